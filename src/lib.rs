@@ -1,0 +1,1 @@
+//! Latchkey: a key administration console in the browser.
