@@ -1,1 +1,38 @@
-//! The query language of the console.
+//! The query language of the console: text in, lossless tree out.
+//!
+//! [`parse`] never fails and never panics.
+//! It gives a [`Parse`], which holds every byte of the text in a tree, the list of [`SyntaxError`]s with byte ranges,
+//! a typed view over the tree ([`Parse::query`]) and an owned plain form for evaluators ([`Parse::expr`]).
+//!
+//! Rules that hold everywhere in this crate:
+//!
+//! - It depends on `core` and `alloc` only. It knows no field list, no provider and no screen.
+//! - The leaves of the tree tile the text: printing the tree gives the text back, byte by byte.
+//! - The depth of the tree is bounded by [`MAX_DEPTH`], so that recursion over it cannot overflow a stack.
+//!   The tree itself lies in one flat vector, so that dropping it does not recurse at all.
+//! - The work is linear in the length of the text ([`Parse::steps`] counts it).
+//!
+//! Suggested reading order: `kind`, `lexer`, `parser`, `node`, `ast`, `expr`.
+
+#![no_std]
+
+extern crate alloc;
+
+pub mod ast;
+mod build;
+mod edit;
+mod error;
+mod expr;
+mod kind;
+mod lexer;
+mod node;
+mod parser;
+
+pub use self::ast::Query;
+pub use self::build::{Join, Simple, SimpleClause, from_simple, to_simple};
+pub use self::edit::{is_field_name, quote_exact, quote_value};
+pub use self::error::{ErrorKind, Expected, Fix, MAX_ERRORS, SyntaxError};
+pub use self::expr::{Clause, Expr, Name, Op, Value, ValueKind};
+pub use self::kind::Kind;
+pub use self::node::{Node, Parse};
+pub use self::parser::{MAX_DEPTH, parse};

@@ -1,0 +1,229 @@
+//! What the parser does about errors: say what is wrong, propose a fix, go on as if it had been applied.
+
+use super::Parser;
+use crate::error::{ErrorKind, Expected, Fix, insertion, removal, replacement};
+use crate::expr::Op;
+use crate::kind::Kind;
+use crate::lexer::{name_part, unquote};
+use alloc::string::String;
+
+impl Parser<'_> {
+    /// An error at the token at `index`.
+    pub(super) fn error(&mut self, index: usize, kind: ErrorKind, expected: Expected, fix: Option<Fix>) {
+        if let Some(token) = self.token(index) {
+            self.errors.push(token.range(), kind, expected, fix);
+        }
+    }
+
+    /// Reads what cannot begin a term, up to something that can, or the end, or the `)` of a group.
+    pub(super) fn skip_strays(&mut self) {
+        loop {
+            match self.kind() {
+                Some(Kind::And | Kind::Or) => self.dangling_before_term(),
+                Some(Kind::RightParen) if self.open == 0 => self.unopened_paren(),
+                Some(Kind::Comma | Kind::Dots | Kind::RightBracket) => self.stray_punctuation(),
+                _ => return,
+            }
+        }
+    }
+
+    /// `AND` or `OR` with no term in front of it. Reads it.
+    fn dangling_before_term(&mut self) {
+        let start = self.start_of(self.pos);
+        let end = match self.token(self.pos + 1) {
+            Some(next) => next.start,
+            None => self.end_before(self.pos + 1),
+        };
+        let fix = removal(self.text, start..end);
+        self.error(self.pos, ErrorKind::DanglingOperator, Expected::Clause, fix);
+        self.bump_stray(1);
+    }
+
+    /// The keyword at `op`, read already, has no term behind it.
+    pub(super) fn dangling_before_end(&mut self, op: usize) {
+        let fix = removal(self.text, self.end_before(op)..self.end_before(op + 1));
+        self.error(op, ErrorKind::DanglingOperator, Expected::Clause, fix);
+    }
+
+    /// The term that begins with the token at `first` needs a keyword in front of it.
+    pub(super) fn missing_join(&mut self, first: usize) {
+        let join = if self.is_glued(first) { " AND " } else { "AND " };
+        let fix = insertion(self.start_of(first), join);
+        self.error(first, ErrorKind::MissingJoin, Expected::Join, fix);
+    }
+
+    /// Reads the keyword, which may be spelled as in another language.
+    pub(super) fn bump_keyword(&mut self, spelling: &str) {
+        if matches!(self.text_at(self.pos), "&&" | "||")
+            && let Some(token) = self.token(self.pos)
+        {
+            let fix = replacement(token.range(), spelling);
+            self.error(self.pos, ErrorKind::WrongOperator, Expected::Join, fix);
+        }
+        self.bump();
+    }
+
+    /// A run of `)` that close nothing. Reads them.
+    pub(super) fn unopened_paren(&mut self) {
+        let first = self.pos;
+        let mut end = first;
+        while self.kind_at(end) == Some(Kind::RightParen) {
+            end += 1;
+        }
+        self.remove_run(first, end, ErrorKind::UnopenedParen);
+    }
+
+    fn stray_punctuation(&mut self) {
+        let first = self.pos;
+        let mut end = first;
+        while matches!(self.kind_at(end), Some(Kind::Comma | Kind::Dots | Kind::RightBracket)) {
+            end += 1;
+        }
+        self.remove_run(first, end, ErrorKind::UnexpectedText);
+    }
+
+    fn remove_run(&mut self, first: usize, end: usize, kind: ErrorKind) {
+        let range = self.start_of(first)..self.end_before(end);
+        let fix = removal(self.text, range.clone());
+        self.errors.push(range, kind, Expected::Nothing, fix);
+        self.bump_stray(end - first);
+    }
+
+    /// Text behind a clause that belongs to nothing. Reads it up to something that can go on.
+    /// Only punctuation is proposed for removal: words may be what the writer cares for.
+    pub(super) fn stray_text(&mut self) {
+        let first = self.pos;
+        let mut end = first;
+        let mut has_words = false;
+        while let Some(kind) = self.kind_at(end) {
+            let goes_on = kind.is_keyword() || matches!(kind, Kind::LeftParen | Kind::RightParen);
+            if end > first && (goes_on || self.is_clause_start(end)) {
+                break;
+            }
+            has_words |= kind == Kind::Word || kind.is_quoted();
+            end += 1;
+        }
+        self.stray_run(first, end, Expected::Join, !has_words);
+    }
+
+    /// Marks the tokens from `first` up to `end` as out of place and reads them.
+    pub(super) fn stray_run(&mut self, first: usize, end: usize, expected: Expected, can_remove: bool) {
+        let range = self.start_of(first)..self.end_before(end);
+        let fix = if can_remove { removal(self.text, range.clone()) } else { None };
+        self.errors.push(range, ErrorKind::UnexpectedText, expected, fix);
+        self.bump_stray(end - first);
+    }
+
+    fn bump_stray(&mut self, n_tokens: usize) {
+        let mark = self.mark();
+        for _ in 0..n_tokens {
+            self.bump();
+        }
+        self.wrap(mark, Kind::Stray);
+    }
+
+    /// The bracket at `open` is never closed; the next token, or the end, is where it should have been.
+    pub(super) fn unclosed(&mut self, open: usize) {
+        let is_square = self.kind_at(open) == Some(Kind::LeftBracket);
+        let (kind, expected, close) = if is_square {
+            (ErrorKind::UnclosedBracket, Expected::ClosingBracket, "]")
+        } else {
+            (ErrorKind::UnclosedParen, Expected::ClosingParen, ")")
+        };
+        let is_lost = self.open_end && self.pos >= self.tokens.len();
+        let fix = if is_lost { None } else { insertion(self.end_before(self.pos), close) };
+        self.error(open, kind, expected, fix);
+    }
+
+    /// Reads a part that is too deep without going deeper: up to the end of the group around it.
+    pub(super) fn too_deep(&mut self) {
+        self.error(self.pos, ErrorKind::TooDeep, Expected::LessDepth, None);
+        let mark = self.mark();
+        let mut inner = 0_usize;
+        while let Some(kind) = self.kind() {
+            match kind {
+                Kind::LeftParen => inner += 1,
+                Kind::RightParen if inner == 0 => break,
+                Kind::RightParen => inner -= 1,
+                _ => {}
+            }
+            self.bump();
+        }
+        // A parenthesis put at the end would close one of the skipped ones.
+        self.open_end |= inner > 0;
+        self.wrap(mark, Kind::Stray);
+    }
+
+    /// Says what is wrong with the next token as a field name, if anything.
+    pub(super) fn check_field(&mut self) {
+        if self.is_name_at(self.pos) && self.at(Kind::Word) {
+            return;
+        }
+        let Some(token) = self.token(self.pos) else { return };
+        let text = self.text_at(self.pos);
+        let is_quoted = token.kind.is_quoted();
+        let bare = if is_quoted { unquote(text) } else { text };
+        // `-a: 1` and `!a: 1` are how other languages write NOT; dropping the sign would turn the meaning around.
+        let negated = if is_quoted { None } else { bare.strip_prefix(['!', '-']) };
+        let name = name_part(negated.unwrap_or(bare));
+        let fix = match negated {
+            _ if !crate::edit::is_field_name(&name) => None,
+            Some(_) => replacement(token.range(), &["NOT ", &name].concat()),
+            None => replacement(token.range(), &name),
+        };
+        self.error(self.pos, ErrorKind::InvalidField, Expected::Field, fix);
+    }
+
+    /// Says what is wrong with the operators from `first` up to the next token, if anything.
+    pub(super) fn check_comparison(&mut self, field: usize, first: usize) {
+        let kinds = self.tokens.get(first..self.pos).unwrap_or(&[]).iter().map(|token| token.kind);
+        if self.pos == first + 1 && !kinds.clone().any(|kind| kind == Kind::NotEq) {
+            return;
+        }
+        let mut op = Kind::Colon;
+        let mut is_negated = false;
+        for kind in kinds {
+            op = match (op, kind) {
+                (Kind::Lt, Kind::Gt) | (_, Kind::NotEq) => {
+                    is_negated = true;
+                    Kind::Eq
+                }
+                (_, Kind::Colon) => op,
+                (Kind::Eq, Kind::Gt) | (Kind::Gt, Kind::Eq) => Kind::Ge,
+                (Kind::Eq, Kind::Lt) | (Kind::Lt, Kind::Eq) => Kind::Le,
+                _ => kind,
+            };
+        }
+        let symbol = Op::from_kind(op).map_or("", Op::symbol);
+        let range = self.start_of(first)..self.end_before(self.pos);
+        let fix = match is_negated {
+            false => replacement(range.clone(), symbol),
+            true if field < first && self.is_name_at(field) => {
+                let text: String = ["NOT ", self.text_at(field), " ", symbol].concat();
+                replacement(self.start_of(field)..range.end, &text)
+            }
+            true => None,
+        };
+        self.errors.push(range, ErrorKind::WrongOperator, Expected::Comparison, fix);
+    }
+
+    /// A nested query follows the operator at `op`, which has to be a colon.
+    pub(super) fn nested_needs_colon(&mut self, op: usize) {
+        let kind = self.kind_at(op);
+        if kind == Some(Kind::Colon) {
+            return;
+        }
+        // Two operators in a row are an error already, and repairing that one comes first.
+        let is_only = op
+            .checked_sub(1)
+            .and_then(|before| self.kind_at(before))
+            .is_none_or(|kind| !kind.is_comparison());
+        if is_only
+            && kind != Some(Kind::NotEq)
+            && let Some(token) = self.token(op)
+        {
+            let fix = replacement(token.range(), ":");
+            self.error(op, ErrorKind::WrongOperator, Expected::Comparison, fix);
+        }
+    }
+}
