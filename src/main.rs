@@ -1,4 +1,5 @@
 //! Mounts the app; nothing else.
+
 fn main() {
-    
+    latchkey::app::mount();
 }
