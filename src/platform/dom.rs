@@ -1,0 +1,84 @@
+//! The few things a screen needs from the document itself.
+
+use wasm_bindgen::JsCast as _;
+use web_sys::{Document, HtmlElement};
+
+/// The colour theme the reader chose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+impl Theme {
+    /// The name in the page (`data-theme`) and in the preferences.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// Reads a name; anything unknown is the system's theme.
+    #[must_use]
+    pub fn parse(name: &str) -> Self {
+        match name {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
+}
+
+/// Puts the theme on the root element as `data-theme="system|light|dark"`.
+pub fn set_theme(theme: Theme) {
+    if let Some(root) = document().and_then(|it| it.document_element()) {
+        // A constant, valid attribute name does not throw.
+        root.set_attribute("data-theme", theme.name()).unwrap_or_default();
+    }
+}
+
+/// Moves the focus; whether there was such an element. Not from inside an event handler: focusing can
+/// re-enter another handler, so wait for the next frame there.
+pub fn focus_by_id(id: &str) -> bool {
+    let element = document().and_then(|it| it.get_element_by_id(id));
+    let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) else { return false };
+    element.focus().is_ok()
+}
+
+/// Sets the title of the tab.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// Whether the reader is looking at this tab.
+#[must_use]
+pub fn is_visible() -> bool {
+    document().is_none_or(|it| !it.hidden())
+}
+
+fn document() -> Option<Document> {
+    super::window()?.document()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn theme_names_go_there_and_back() {
+        for theme in [Theme::System, Theme::Light, Theme::Dark] {
+            assert_eq!(Theme::parse(theme.name()), theme);
+        }
+        assert_eq!(Theme::parse("neon"), Theme::System);
+    }
+}

@@ -1,0 +1,108 @@
+//! The address, relative to the folder the app is served from.
+//!
+//! Paths here begin with `/` and mean "below the base": under `https://host/admin/` the address
+//! `https://host/admin/keys` has the path `/keys`. The base comes from `<base>`, so one build works
+//! under any folder.
+
+use web_sys::Url;
+
+/// The path below the base, beginning with `/`.
+#[must_use]
+pub fn path() -> String {
+    let path = super::window().and_then(|it| it.location().pathname().ok()).unwrap_or_default();
+    below(&base(), &path)
+}
+
+/// The query with its `?`, or nothing.
+#[must_use]
+pub fn search() -> String {
+    super::window().and_then(|it| it.location().search().ok()).unwrap_or_default()
+}
+
+/// Goes to `target` (`/keys?page=2`) as a new history entry. `popstate` is not fired by this.
+pub fn push(target: &str) {
+    navigate(target, |history, url| history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(url)));
+}
+
+/// Changes the address in place, with no history entry.
+pub fn replace(target: &str) {
+    navigate(target, |history, url| {
+        history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(url))
+    });
+}
+
+/// What an `href` needs for `target`: the base put in front.
+#[must_use]
+pub fn href(target: &str) -> String {
+    under(&base(), target)
+}
+
+/// The folder the app is served from: begins and ends with `/`.
+#[must_use]
+pub fn base() -> String {
+    let document = super::window().and_then(|it| it.document());
+    let uri = document.and_then(|it| it.base_uri().ok().flatten());
+    let path = uri.and_then(|it| Url::new(&it).ok()).map(|it| it.pathname());
+    folder(&path.unwrap_or_default())
+}
+
+/// The origin, such as `https://host:8443`; empty when this is not a browser.
+#[must_use]
+pub fn origin() -> String {
+    super::window().and_then(|it| it.location().origin().ok()).unwrap_or_default()
+}
+
+fn navigate<E>(target: &str, go: impl FnOnce(&web_sys::History, &str) -> Result<(), E>) {
+    let Some(history) = super::window().and_then(|it| it.history().ok()) else { return };
+    // A browser refuses more than about a hundred changes in some seconds; the address then lags.
+    go(&history, &href(target)).unwrap_or_default();
+}
+
+/// The folder of a path: everything up to the last `/`.
+fn folder(path: &str) -> String {
+    match path.rsplit_once('/') {
+        Some((folder, _)) => [folder, "/"].concat(),
+        None => "/".to_owned(),
+    }
+}
+
+fn below(base: &str, path: &str) -> String {
+    let rest = path.strip_prefix(base).unwrap_or_default();
+    // Outside the base (`/admin` for `/admin/`) there is only the start page.
+    ["/", rest].concat()
+}
+
+fn under(base: &str, target: &str) -> String {
+    [base, target.strip_prefix('/').unwrap_or(target)].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_taken_below_the_base() {
+        let check = |base: &str, path: &str, want: &str| assert_eq!(below(base, path), want, "{base} {path}");
+        check("/", "/", "/");
+        check("/", "/keys/5", "/keys/5");
+        check("/admin/", "/admin/keys/5", "/keys/5");
+        check("/admin/", "/admin/", "/");
+        check("/admin/", "/admin", "/");
+        check("/admin/", "/adminkeys", "/");
+    }
+
+    #[test]
+    fn targets_are_put_under_the_base() {
+        assert_eq!(under("/admin/", "/keys?page=2"), "/admin/keys?page=2");
+        assert_eq!(under("/", "keys"), "/keys");
+    }
+
+    #[test]
+    fn the_base_is_a_folder_even_for_a_file() {
+        let check = |path: &str, want: &str| assert_eq!(folder(path), want);
+        check("/admin/index.html", "/admin/");
+        check("/admin/", "/admin/");
+        check("/", "/");
+        check("", "/");
+    }
+}
