@@ -1,0 +1,169 @@
+//! A button that opens a short list of actions.
+
+use leptos::ev::KeyboardEvent;
+use leptos::html;
+use leptos::prelude::*;
+
+use super::tabs::moved;
+use super::{Icon, icon, id};
+
+/// One action of a menu.
+#[derive(Clone, Debug)]
+pub struct MenuItem {
+    /// What it says.
+    pub label: String,
+    /// Its icon.
+    pub icon: Icon,
+    /// Destroys something.
+    pub danger: bool,
+    /// What it does.
+    pub run: UnsyncCallback<()>,
+}
+
+impl MenuItem {
+    /// An action.
+    pub fn new(label: impl Into<String>, icon: Icon, run: impl Into<UnsyncCallback<()>>) -> Self {
+        Self { label: label.into(), icon, danger: false, run: run.into() }
+    }
+
+    /// The same action, drawn as dangerous.
+    pub fn danger(self) -> Self {
+        Self { danger: true, ..self }
+    }
+}
+
+/// A menu button. The list is a native popover: above everything, closed by Escape or a click
+/// elsewhere, and the focus returns to the button. Its items are built when it opens.
+#[component]
+pub fn Menu(
+    /// What the button is called ("Actions for key Berlin").
+    #[prop(into)]
+    name: Signal<String>,
+    /// Shows this text on the button; without it the button is an icon alone.
+    #[prop(optional, into)]
+    text: Option<String>,
+    /// The button's icon.
+    #[prop(default = Icon::More)]
+    icon: Icon,
+    /// The actions; asked for at each opening.
+    #[prop(into)]
+    items: UnsyncCallback<(), Vec<MenuItem>>,
+) -> impl IntoView {
+    let list_id = id::unique("menu");
+    let list = NodeRef::<html::Div>::new();
+    let open = RwSignal::new(false);
+    let nodes = StoredValue::new(Vec::<NodeRef<html::Button>>::new());
+
+    let focus = move |idx: usize| {
+        if let Some(item) =
+            nodes.try_with_value(|it| it.get(idx).copied()).flatten().and_then(|it| it.get_untracked())
+        {
+            // Refused only for an element that is gone.
+            item.focus().ok();
+        }
+    };
+    let on_toggle = move |_| {
+        let is_open = list.get_untracked().is_some_and(|it| it.matches(":popover-open").unwrap_or(false));
+        open.set(is_open);
+        if is_open {
+            // After the items were drawn, and outside this handler.
+            request_animation_frame(move || focus(0));
+        }
+    };
+    let item = move |(idx, item): (usize, MenuItem)| {
+        let MenuItem { label, icon, danger, run } = item;
+        let node = NodeRef::new();
+        nodes.update_value(|it| it.push(node));
+        let pick = move |_| {
+            hide(list);
+            run.run(());
+        };
+        let on_keydown = move |ev: KeyboardEvent| {
+            let count = nodes.with_value(Vec::len);
+            match moved(&ev.key(), idx, count) {
+                Some(target) => {
+                    ev.prevent_default();
+                    focus(target);
+                }
+                // A menu is one stop of the Tab key: leaving it closes it.
+                None if ev.key() == "Tab" => hide(list),
+                None => {}
+            }
+        };
+        view! {
+            <button
+                class=if danger { "menu-item menu-item-danger" } else { "menu-item" }
+                type="button"
+                role="menuitem"
+                tabindex="-1"
+                node_ref=node
+                on:click=pick
+                on:keydown=on_keydown
+            >
+                {super::icon(icon)}
+                <span>{label}</span>
+            </button>
+        }
+        .into_any()
+    };
+    let items = move || {
+        open.get().then(|| {
+            nodes.set_value(Vec::new());
+            items.run(()).into_iter().enumerate().map(item).collect_view()
+        })
+    };
+    let button_class = if text.is_some() { "button button-quiet" } else { "icon-button" };
+    let tooltip = text.is_none().then_some(move || name.get());
+    let label = text.clone().map(|it| view! { <span class="button-text">{it}</span> {icon_down()} });
+    view! {
+        <span class="menu">
+            <button
+                class=button_class
+                type="button"
+                popovertarget=list_id.clone()
+                aria-haspopup="menu"
+                aria-expanded=move || if open.get() { "true" } else { "false" }
+                aria-label=move || name.get()
+                title=tooltip
+            >
+                {super::icon(icon)}
+                {label}
+            </button>
+            <div
+                class="menu-list"
+                id=list_id
+                popover="auto"
+                role="menu"
+                aria-label=move || name.get()
+                node_ref=list
+                on:toggle=on_toggle
+                on:keydown=close_on_escape(list)
+            >
+                {items}
+            </div>
+        </span>
+    }
+    .into_any()
+}
+
+fn icon_down() -> AnyView {
+    icon(Icon::ChevronDown)
+}
+
+/// Keeps Escape from also closing a dialog around the menu.
+fn close_on_escape(list: NodeRef<html::Div>) -> impl Fn(KeyboardEvent) + 'static {
+    move |ev| {
+        if ev.key() == "Escape" {
+            ev.prevent_default();
+            ev.stop_propagation();
+            hide(list);
+        }
+    }
+}
+
+fn hide(list: NodeRef<html::Div>) {
+    if let Some(list) = list.try_get_untracked().flatten() {
+        // Refused only when it is closed already.
+        list.hide_popover().ok();
+    }
+}

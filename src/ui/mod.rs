@@ -1,0 +1,62 @@
+//! Widgets that know no key, and the two helpers that ask and send.
+//!
+//! A widget takes text that is already translated; only its own words (Close, Copy, Loading …) come
+//! from the catalogue. Handlers are [`leptos::callback::UnsyncCallback`]s, so a plain closure with
+//! `Rc`s inside fits every `on_…` prop. Classes are written out in `style/`, one sheet a widget.
+
+pub mod announcer;
+pub mod badge;
+pub mod banner;
+pub mod button;
+pub mod choice;
+pub mod confirm;
+pub mod copy;
+pub mod definition;
+pub mod dialog;
+pub mod disclosure;
+pub mod field;
+pub mod icon;
+pub mod id;
+pub mod input;
+pub mod latest;
+pub mod menu;
+pub mod meter;
+pub mod pager;
+pub mod progress;
+pub mod secret_field;
+pub mod skip_link;
+pub mod state_screen;
+pub mod submit;
+pub mod table;
+pub mod tabs;
+pub mod tag_input;
+pub mod toast;
+pub mod tone;
+
+pub use announcer::{Announcer, LiveRegion};
+pub use badge::Badge;
+pub use banner::Banner;
+pub use button::{Button, ButtonKind, IconButton};
+pub use choice::{CheckGroup, Checkbox, Choice, RadioGroup, Select};
+pub use confirm::ConfirmDialog;
+pub use copy::{CodeBlock, CopyButton};
+pub use definition::{Definition, Definitions};
+pub use dialog::{Dialog, DialogCancel, DialogSize, close_dialog};
+pub use disclosure::Disclosure;
+pub use field::{Field, FieldIds};
+pub use icon::{Icon, icon};
+pub use input::{DateField, NumberField, PasswordField, TextArea, TextField};
+pub use latest::{Answer, Latest, latest};
+pub use menu::{Menu, MenuItem};
+pub use meter::Meter;
+pub use pager::Pager;
+pub use progress::{Progress, Spinner};
+pub use secret_field::SecretField;
+pub use skip_link::SkipLink;
+pub use state_screen::{StateKind, StateScreen};
+pub use submit::{Submit, submit};
+pub use table::{Skeleton, SortDirection, SortHeader, TableFrame};
+pub use tabs::{Tab, Tabs};
+pub use tag_input::TagInput;
+pub use toast::{ToastAction, ToastHost, Toasts};
+pub use tone::Tone;
