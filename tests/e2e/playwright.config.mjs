@@ -1,0 +1,25 @@
+import { defineConfig } from '@playwright/test';
+
+import { launchOptions } from './support/browser.mjs';
+
+export default defineConfig({
+  testDir: 'journeys',
+  outputDir: 'results',
+  // Each worker has a gateway and a store of its own.
+  fullyParallel: true,
+  workers: 2,
+  // A test that passes at the second try has found something.
+  retries: 0,
+  failOnFlakyTests: true,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: 'line',
+  use: {
+    browserName: 'chromium',
+    launchOptions: launchOptions(),
+    trace: 'retain-on-failure',
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+  },
+});

@@ -1,0 +1,61 @@
+//! The last touch on Trunk's output, before Trunk puts it in place.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::commands;
+
+/// `cargo xtask seal`, called by Trunk after a build.
+///
+/// # Errors
+/// If Trunk did not call it, or its output looks different from what is expected.
+pub(crate) fn command(args: &[String]) -> Result<()> {
+    commands::no_arguments(args)?;
+    let dir = std::env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from).context("only Trunk calls this")?;
+    let file = dir.join("index.html");
+    let html = fs::read_to_string(&file)?;
+    Ok(fs::write(&file, seal(&html)?)?)
+}
+
+/// Moves the hash of the WebAssembly from `integrity` to `data-integrity` of its preload link. Browsers ignore it on
+/// such a link, with a warning on every visit; `src/boot.js` reads it from there and enforces it.
+fn seal(html: &str) -> Result<String> {
+    let mut links = 0;
+    let parts: Vec<String> = html
+        .split_inclusive('>')
+        .map(|part| {
+            if !part.contains("application/wasm") {
+                return part.to_owned();
+            }
+            links += 1;
+            part.replacen(" integrity=", " data-integrity=", 1)
+        })
+        .collect();
+    let res = parts.concat();
+    ensure!(links == 1, "index.html has {links} links of type application/wasm, expected one");
+    ensure!(res.contains("data-integrity="), "Trunk wrote no hash of the WebAssembly");
+    Ok(res)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GLUE: &str = "<link rel=modulepreload href=a.js integrity=sha384-AA>";
+    const WASM: &str = "<link as=fetch href=a.wasm integrity=sha384-BB== rel=preload type=application/wasm>";
+
+    #[test]
+    fn only_the_hash_of_the_wasm_moves() {
+        let sealed = seal(&format!("{GLUE}{WASM}<p>text")).unwrap_or_default();
+        assert_eq!(sealed, format!("{GLUE}{}<p>text", WASM.replace(" integrity", " data-integrity")));
+    }
+
+    #[test]
+    fn a_page_without_a_hash_is_refused() {
+        assert!(seal(GLUE).is_err());
+        assert!(seal(&WASM.replace(" integrity=sha384-BB==", "")).is_err());
+        assert!(seal(&format!("{WASM}{WASM}")).is_err());
+    }
+}

@@ -1,0 +1,125 @@
+//! `cargo xtask bench`: bytes and time up to the first row, against the figures of a React admin with the same list.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use crate::process::Call;
+use crate::tools::browser;
+use crate::{app, commands, gateway, node, project, say};
+
+/// The aim for all bytes up to the first row.
+const AIM_BYTES: u64 = 150 * 1024;
+
+/// The same list as a React admin: bytes, and seconds to the first row without and with throttling.
+const REACT: (u64, f64, f64) = (258 * 1024, 0.97, 4.2);
+
+/// `cargo xtask bench`.
+///
+/// # Errors
+/// If something does not build, or the browser shows no row.
+pub(crate) fn command(args: &[String]) -> Result<()> {
+    commands::no_arguments(args)?;
+    let app = app::ensure()?;
+    let gateway = gateway::ensure()?;
+    let browser = browser::ensure()?;
+    let e2e = project::e2e_dir();
+    node::ensure_packages(&e2e)?;
+
+    bytes(&app)?;
+    let text = say::step("Measure the time to the first row", || {
+        Call::new("node", &["bench/first_row.mjs"])
+            .dir(&e2e)
+            .env("LATCHKEY_APP", &app)
+            .env("LATCHKEY_GATEWAY", gateway)
+            .env("CHROMIUM", browser.chromium)
+            .output()
+    })?;
+    times(&text)
+}
+
+/// Prints what is downloaded up to the first row: the page, and every file it names.
+fn bytes(app: &Path) -> Result<()> {
+    let page = fs::read_to_string(app.join("index.html"))?;
+    let mut total = 0;
+    say::line(&format!("\n{:<44} {:>10}", "Up to the first row", "brotli 11"));
+    for name in named_files(&page) {
+        let size = fs::metadata(app.join(format!("{name}.br")))
+            .with_context(|| format!("{name}.br is missing"))?
+            .len();
+        total += size;
+        say::line(&format!("{name:<44} {size:>10}"));
+    }
+    let (kib, aim) = (kib(total), kib(AIM_BYTES));
+    say::line(&format!("{:<44} {total:>10}  = {kib:.1} KiB", "total"));
+    say::line(&format!(
+        "aim: {aim:.0} KiB ({}); React admin: {:.0} KiB, ratio {:.2}\n",
+        if total <= AIM_BYTES { "met" } else { "MISSED" },
+        self::kib(REACT.0),
+        self::kib(total) / self::kib(REACT.0)
+    ));
+    Ok(())
+}
+
+/// The page itself and the files its `href` and `src` attributes name, in order.
+fn named_files(page: &str) -> Vec<String> {
+    let mut res = vec!["index.html".to_owned()];
+    for attribute in ["href=", "src="] {
+        for part in page.split(attribute).skip(1) {
+            let value = part.trim_start_matches('"').split(['"', ' ', '>']).next().unwrap_or_default();
+            let name = value.trim_start_matches("./").to_owned();
+            if !name.is_empty() && !value.contains(':') && !res.contains(&name) {
+                res.push(name);
+            }
+        }
+    }
+    res
+}
+
+/// Prints the script's measurements, `{"plain": [s, …], "slow": [s, …]}` in seconds.
+fn times(text: &str) -> Result<()> {
+    let json: serde_json::Value =
+        serde_json::from_str(text.trim()).context("the benchmark script printed no JSON")?;
+    say::line(&format!(
+        "\n{:<44} {:>8} {:>8} {:>8}  {:>8} {:>6}",
+        "First row after", "median", "best", "worst", "React", "ratio"
+    ));
+    for (key, title, react) in
+        [("plain", "unthrottled", REACT.1), ("slow", "4x slower CPU, 1.6 Mbit/s, 150 ms", REACT.2)]
+    {
+        let mut seconds: Vec<f64> = json
+            .get(key)
+            .and_then(|it| it.as_array())
+            .into_iter()
+            .flatten()
+            .filter_map(serde_json::Value::as_f64)
+            .collect();
+        seconds.sort_by(f64::total_cmp);
+        let median = seconds.get(seconds.len() / 2).with_context(|| format!("no measurement named {key}"))?;
+        let (best, worst) = (seconds.first().unwrap_or(median), seconds.last().unwrap_or(median));
+        say::line(&format!(
+            "{title:<44} {median:>6.2} s {best:>6.2} s {worst:>6.2} s  {react:>6.2} s {:>6.2}",
+            median / react
+        ));
+    }
+    say::line("aim: half of React's times");
+    Ok(())
+}
+
+/// Bytes as KiB, for print.
+fn kib(bytes: u64) -> f64 {
+    bytes as f64 / 1024.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_a_page_names_are_found_in_both_spellings() {
+        let page = r#"<base href=./><link href=data:, rel=icon><link href=./a-1.css rel=x><link rel="y" href="config.json">
+            <script src=./boot-2.js></script><a href>Reload</a><link href=./a-1.css>"#;
+        assert_eq!(named_files(page), ["index.html", "a-1.css", "config.json", "boot-2.js"]);
+    }
+}
