@@ -1,1 +1,6 @@
-//! (see ARCHITECTURE.md)
+//! What an administrator can do, one folder a feature: a page or a dialog and its parts.
+//!
+//! Architecture invariant: components own no fetch. They ask through `ui::latest` and change through
+//! `journal`.
+
+pub mod workspace;

@@ -1,1 +1,75 @@
-//! (see ARCHITECTURE.md)
+//! Every write goes through here, so that each has a known outcome: done, refused with the reason, or
+//! looked up afterwards. Never "unknown", never twice.
+//!
+//! Architecture invariant: nothing else calls a system's write calls, and no write is ever sent again
+//! without looking first.
+//!
+//! - A call that was **refused** (any 4xx) changed nothing, so it is reported, and after a new sign-in it may
+//!   be sent again.
+//! - A call whose **answer was lost** may have been carried out. It is looked up until the server answers,
+//!   whether that takes a second or a night offline.
+
+mod create;
+mod delete;
+mod enable;
+mod lookup;
+mod outcome;
+#[cfg(test)]
+mod tests;
+mod update;
+
+pub use self::update::PlannedUpdate;
+pub use self::outcome::{Asked, Notice, Outcome, Step};
+
+use std::rc::Rc;
+
+use crate::http::{ApiError, Authority, Cancel, Cancelled, ErrorKind, Timer};
+use crate::systems::Client;
+
+/// Carries out changes, one at a time, and knows what became of each.
+#[derive(Clone)]
+pub struct Journal {
+    client: Client,
+    timer: Rc<dyn Timer>,
+    authority: Rc<dyn Authority>,
+    /// Names this connection in locks, so that two tabs never change one key at the same time.
+    connection: Rc<str>,
+}
+
+impl Journal {
+    /// A journal for the connection named `connection`.
+    #[must_use]
+    pub fn new(client: Client, timer: Rc<dyn Timer>, authority: Rc<dyn Authority>, connection: &str) -> Self {
+        Self { client, timer, authority, connection: connection.into() }
+    }
+
+    /// The name of the lock that guards one key, or all creates.
+    fn lock_name(&self, what: &str) -> String {
+        ["latchkey/", &self.connection, "/", what].concat()
+    }
+
+    /// Sends a write, and again after each new sign-in while it is refused for the token's sake: a 401
+    /// comes before anything is done.
+    async fn send<T, F>(&self, step: &dyn Fn(Step), call: impl Fn() -> F) -> Result<T, ApiError>
+    where
+        F: Future<Output = Result<T, ApiError>>,
+    {
+        loop {
+            step(Step::Sending);
+            match call().await {
+                Err(err) if matches!(err.kind, ErrorKind::Unauthorized { .. }) => {
+                    step(Step::SignInNeeded);
+                    if self.authority.renewed().await == Err(Cancelled) {
+                        return Err(err);
+                    }
+                }
+                res => return res,
+            }
+        }
+    }
+
+    /// Reads a key as it stands now. Reads are retried by the HTTP layer.
+    async fn read(&self, id: &crate::domain::KeyId) -> Result<crate::domain::Key, ApiError> {
+        self.client.get(id, &Cancel::new()).await
+    }
+}

@@ -1,0 +1,88 @@
+use super::create::compare;
+use super::lookup::SETTLED_LOOKS;
+use super::{Journal, Notice, Outcome, Step};
+use crate::domain::{Change, Field, Key, KeyId, NewKey, differences};
+use crate::http::ErrorKind;
+use crate::platform::locks;
+
+/// A change to a key, planned on a reading of it.
+pub struct PlannedUpdate<'a> {
+    /// The key as it was when the change was planned.
+    pub read: &'a Key,
+    /// What the key shall be, all fields.
+    pub wanted: &'a NewKey,
+    /// The differences, as they will be sent.
+    pub change: &'a Change,
+}
+
+impl Journal {
+    /// Changes a key: reads it, stops if it is not what the change was planned on, sends the differences,
+    /// reads it again.
+    ///
+    /// Machines enrolled meanwhile are no reason to stop: their count moves by itself.
+    pub async fn update(&self, plan: PlannedUpdate<'_>, step: impl Fn(Step)) -> Outcome {
+        let lock = self.lock_name(&plan.read.id.0);
+        locks::with_lock(&lock, self.update_locked(&plan, &step)).await
+    }
+
+    async fn update_locked(&self, plan: &PlannedUpdate<'_>, step: &dyn Fn(Step)) -> Outcome {
+        let id = &plan.read.id;
+        step(Step::Checking);
+        let now = match self.read(id).await {
+            Ok(now) => now,
+            Err(err) if err.kind == ErrorKind::NotFound => return Outcome::Gone,
+            Err(err) => return Outcome::Refused(err),
+        };
+        let mut fields = differences(plan.read, &now);
+        fields.retain(|it| *it != Field::Used);
+        if !fields.is_empty() {
+            return Outcome::Moved { now: Box::new(now), fields };
+        }
+        match self.send(step, || self.client.update(id, plan.change)).await {
+            Ok(()) => {
+                step(Step::Reading);
+                match self.look(id, step).await {
+                    Ok(Some(key)) => self.updated(plan, key, Vec::new()),
+                    Ok(None) => Outcome::Gone,
+                    Err(_) => Outcome::Done { key: None, asked: Vec::new(), notices: vec![Notice::NotReadBack] },
+                }
+            }
+            Err(err) if err.outcome_unknown() => self.find_updated(plan, &now, id, err, step).await,
+            Err(err) if err.kind == ErrorKind::NotFound => Outcome::Gone,
+            Err(err) => Outcome::Refused(err),
+        }
+    }
+
+    fn updated(&self, plan: &PlannedUpdate<'_>, key: Key, notices: Vec<Notice>) -> Outcome {
+        let mut asked = compare(plan.wanted, &key, self.client.canonical_licence());
+        // A blank network means "leave it", so it was not asked for.
+        asked.retain(|it| it.field != Field::Network || plan.change.network.is_some());
+        Outcome::Done { key: Some(Box::new(key)), asked, notices }
+    }
+
+    /// The change happened if any of what it asked for is there now.
+    async fn find_updated(
+        &self,
+        plan: &PlannedUpdate<'_>,
+        before: &Key,
+        id: &KeyId,
+        lost: crate::http::ApiError,
+        step: &dyn Fn(Step),
+    ) -> Outcome {
+        for look in 0..SETTLED_LOOKS {
+            step(Step::LookingUp);
+            self.pause_before_look(look).await;
+            let now = match self.look(id, step).await {
+                Ok(Some(key)) => key,
+                Ok(None) => return Outcome::Gone,
+                Err(err) => return Outcome::Abandoned(err),
+            };
+            let mut moved = differences(before, &now);
+            moved.retain(|it| *it != Field::Used);
+            if !moved.is_empty() || (plan.change.apply_to_existing == Some(true) && now.apply_to_existing != before.apply_to_existing) {
+                return self.updated(plan, now, vec![Notice::LookedUp]);
+            }
+        }
+        Outcome::NotDone(lost)
+    }
+}
