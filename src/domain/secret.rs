@@ -1,4 +1,4 @@
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A value that must not leak: a key's value, a token, a password.
 ///
@@ -6,7 +6,7 @@ use std::rc::Rc;
 /// printed, logged, stored or compared by accident. [`Secret::expose`] is the one way to the text and
 /// easy to search for.
 #[derive(Clone)]
-pub struct Secret(Rc<str>);
+pub struct Secret(Arc<str>);
 
 impl Secret {
     /// Wraps a value.

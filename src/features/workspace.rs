@@ -1,11 +1,14 @@
 //! What every feature of a signed-in console shares.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 
 use crate::domain::{Key, KeyDraft, KeyId};
 use crate::journal::Journal;
 use crate::session::Connection;
-use crate::systems::Client;
+use crate::systems::{Call, Client};
 
 /// The dialog on top of the list, if any. One at a time.
 #[derive(Clone)]
@@ -23,23 +26,49 @@ pub enum Overlay {
 /// A signed-in connection: its calls, its journal, and what is open. Provided as context.
 #[derive(Clone)]
 pub struct Workspace {
-    /// The connection.
-    pub connection: Connection,
-    /// Reads.
-    pub client: Client,
-    /// Writes.
-    pub journal: Journal,
+    shared: SendWrapper<Rc<Shared>>,
     /// The dialog that is open.
     pub overlay: RwSignal<Option<Overlay>>,
     /// Counts changes made here; whoever shows keys reads it and asks again.
     pub changes: RwSignal<u64>,
 }
 
+struct Shared {
+    connection: Connection,
+    client: Client,
+    journal: Journal,
+}
+
 impl Workspace {
-    /// The workspace around the caller.
+    /// A workspace for a connection. Its signals belong to the current owner.
     #[must_use]
-    pub fn use_context() -> Option<Self> {
-        use_context()
+    pub fn new(connection: Connection, client: Client, journal: Journal) -> Self {
+        let shared = SendWrapper::new(Rc::new(Shared { connection, client, journal }));
+        Self { shared, overlay: RwSignal::new(None), changes: RwSignal::new(0) }
+    }
+
+    /// The connection.
+    #[must_use]
+    pub fn connection(&self) -> &Connection {
+        &self.shared.connection
+    }
+
+    /// Reads.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.shared.client
+    }
+
+    /// Writes.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.shared.journal
+    }
+
+    /// A call as a `curl` command with a placeholder for the token.
+    #[must_use]
+    pub fn curl(&self, call: &Call) -> String {
+        self.client().curl(call, &self.connection().base_url)
     }
 
     /// Opens a dialog over the list.
