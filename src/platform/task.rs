@@ -9,6 +9,7 @@ pub fn spawn(fut: impl Future<Output = ()> + 'static) {
 }
 
 /// Starts work that must outlive the screen it was started from: the journal and the session.
+#[expect(clippy::disallowed_methods, reason = "the one place that may outlive its owner")]
 pub fn spawn_detached(fut: impl Future<Output = ()> + 'static) {
     spawn_local(fut);
 }

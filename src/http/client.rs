@@ -1,0 +1,196 @@
+use std::rc::Rc;
+
+use futures_util::future::{self, Either, LocalBoxFuture};
+
+use super::observe::Ending;
+use super::slots::Slots;
+use super::transport::Answer;
+use super::{
+    ApiError, Auth, Call, Cancel, ErrorKind, Kind, Observer, Request, Response, ResponseHeaders, Silent,
+    Timer, Transport, TransportError, Waiting, curl, error, moment, retry,
+};
+use crate::domain::{Secret, Timestamp};
+
+/// Sign-ins one read waits for; a server that refuses fresh tokens must not ask for ever.
+const RENEWALS: u32 = 3;
+
+/// Signing in will not happen: the reader signed out or chose another connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cancelled;
+
+/// Gives tokens to calls and hears when one is refused.
+pub trait Authority {
+    /// The token, if there is one the server has not refused.
+    fn bearer(&self) -> Option<Secret>;
+    /// The server refused this token with a 401.
+    fn rejected(&self, bearer_used: &Secret);
+    /// Ready when there is a token again; at once when there is one already.
+    fn renewed(&self) -> LocalBoxFuture<'static, Result<(), Cancelled>>;
+    /// The server's clock, from the `Date` header of an answer.
+    fn server_time(&self, _now: Timestamp) {}
+}
+
+/// Calls to one host. Clones share the queue.
+#[derive(Clone)]
+pub struct Http {
+    base_url: Rc<str>,
+    transport: Rc<dyn Transport>,
+    timer: Rc<dyn Timer>,
+    authority: Rc<dyn Authority>,
+    slots: Slots,
+}
+
+impl Http {
+    /// Calls below `base_url`, which ends in `/` (see `session::base_url`). One a host: the queue is its own.
+    #[must_use]
+    pub fn new(
+        base_url: &str,
+        transport: Rc<dyn Transport>,
+        timer: Rc<dyn Timer>,
+        authority: Rc<dyn Authority>,
+    ) -> Self {
+        Self { base_url: base_url.into(), transport, timer, authority, slots: Slots::default() }
+    }
+
+    /// Sends a call and waits for its answer.
+    ///
+    /// A read is sent again, up to three times, when it is refused for now (429, 409 with a limit's mark,
+    /// 502, 503, 504, no answer), and after signing in when its token is refused. A write is sent at most
+    /// once, whatever happens. Dropping the future cancels the call.
+    ///
+    /// # Errors
+    /// [`ApiError`]; its kind is `Cancelled` when `cancel` was first.
+    pub async fn send(&self, request: &Request, cancel: &Cancel) -> Result<Response, ApiError> {
+        self.send_observed(request, cancel, &Silent).await
+    }
+
+    /// [`Http::send`] with someone watching.
+    ///
+    /// # Errors
+    /// As [`Http::send`].
+    pub async fn send_observed(
+        &self,
+        request: &Request,
+        cancel: &Cancel,
+        observer: &dyn Observer,
+    ) -> Result<Response, ApiError> {
+        let _ending = Ending(observer);
+        let mut retries = 0;
+        let mut renewals = 0;
+        loop {
+            let bearer = self.bearer(request, cancel, observer).await?;
+            let error = match self.attempt(request, bearer.clone(), cancel, observer).await {
+                Ok(response) => return Ok(response),
+                Err(error) => error,
+            };
+            if let (ErrorKind::Unauthorized { .. }, Some(bearer)) = (error.kind, &bearer) {
+                self.authority.rejected(bearer);
+                if request.kind == Kind::Write || renewals == RENEWALS {
+                    return Err(error);
+                }
+                renewals += 1;
+                continue;
+            }
+            if !error::may_retry(&error, request) || retries == retry::RETRIES {
+                return Err(error);
+            }
+            let asked = error.retry_after_secs;
+            let Some(wait) = retry::wait_ms(retries, asked, self.timer.random()) else { return Err(error) };
+            let limited = error.kind == ErrorKind::RateLimited;
+            observer.waiting(if limited { Waiting::RateLimit(wait) } else { Waiting::Retry(wait) });
+            until_cancelled(cancel, self.timer.sleep(wait)).await.ok_or_else(|| cancelled(request, true))?;
+            retries += 1;
+        }
+    }
+
+    /// The command a shell runs for this call; `origin` is put before a base that has none.
+    #[must_use]
+    pub fn curl(&self, request: &Request) -> String {
+        let own_origin = self.base_url.starts_with('/');
+        let origin = if own_origin { crate::platform::location::origin() } else { String::new() };
+        curl::line(request, &[&origin, &*self.base_url].concat())
+    }
+
+    /// The token for the call. A read waits for one; a write without one fails before it is sent.
+    async fn bearer(
+        &self,
+        request: &Request,
+        cancel: &Cancel,
+        observer: &dyn Observer,
+    ) -> Result<Option<Secret>, ApiError> {
+        if request.auth == Auth::None {
+            return Ok(None);
+        }
+        loop {
+            if let Some(bearer) = self.authority.bearer() {
+                return Ok(Some(bearer));
+            }
+            if request.kind == Kind::Write {
+                let kind = ErrorKind::Unauthorized { expired: true };
+                return Err(ApiError::without_answer(kind, request, false));
+            }
+            observer.waiting(Waiting::SignIn);
+            let renewed = until_cancelled(cancel, self.authority.renewed()).await;
+            renewed.and_then(Result::ok).ok_or_else(|| cancelled(request, false))?;
+        }
+    }
+
+    /// One attempt: queues, sends, and reads the answer within the deadline.
+    async fn attempt(
+        &self,
+        request: &Request,
+        bearer: Option<Secret>,
+        cancel: &Cancel,
+        observer: &dyn Observer,
+    ) -> Result<Response, ApiError> {
+        if self.slots.is_full() {
+            observer.waiting(Waiting::Queue);
+        }
+        let slot = until_cancelled(cancel, self.slots.take()).await;
+        let _slot = slot.ok_or_else(|| cancelled(request, false))?;
+        observer.started();
+        let call = Call::new(request, &self.base_url, bearer.clone());
+        let answer = future::select(self.transport.send(call), self.timer.sleep(request.deadline_ms));
+        let answer = until_cancelled(cancel, answer).await.ok_or_else(|| cancelled(request, true))?;
+        let unanswered = |kind: ErrorKind| ApiError::without_answer(kind, request, true);
+        match answer {
+            Either::Right(((), _)) => Err(unanswered(ErrorKind::TimedOut)),
+            Either::Left((Err(TransportError::Offline), _)) => Err(unanswered(ErrorKind::Offline)),
+            Either::Left((Err(TransportError::Failed), _)) => Err(unanswered(ErrorKind::Network)),
+            Either::Left((Ok(answer), _)) => self.read(request, bearer.as_ref(), answer),
+        }
+    }
+
+    fn read(&self, request: &Request, bearer: Option<&Secret>, answer: Answer) -> Result<Response, ApiError> {
+        let (status, headers, text) = answer;
+        self.learn_time(&headers);
+        if (200..300).contains(&status) {
+            return Ok(Response { status, headers, text });
+        }
+        let mut error = error::read(request, status, &headers, &text);
+        if let Some(bearer) = bearer {
+            error.redact(bearer.expose());
+        }
+        Err(error)
+    }
+
+    fn learn_time(&self, headers: &ResponseHeaders) {
+        if let Some(now) = headers.get("date").and_then(moment::http_date) {
+            self.authority.server_time(now);
+        }
+    }
+}
+
+fn cancelled(request: &Request, sent: bool) -> ApiError {
+    ApiError::without_answer(ErrorKind::Cancelled, request, sent)
+}
+
+/// The future's output, or nothing when the question became obsolete first. Cancelling wins a tie, so that
+/// an obsolete answer is never delivered.
+async fn until_cancelled<T>(cancel: &Cancel, work: impl Future<Output = T>) -> Option<T> {
+    let work = std::pin::pin!(work);
+    match future::select(std::pin::pin!(cancel.cancelled()), work).await {
+        Either::Left(_) => None,
+        Either::Right((output, _)) => (!cancel.is_cancelled()).then_some(output),
+    }
+}

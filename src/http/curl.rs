@@ -1,0 +1,123 @@
+//! A call as a command a shell runs, with `$TOKEN` where the token goes.
+
+use super::request::FormValue;
+use super::{Auth, Body, Method, Request};
+
+/// The command for `request`, on one line unless a value holds a line break. `base` is absolute and ends
+/// in `/`.
+///
+/// Everything is quoted for a POSIX shell, so that it runs as it stands and no value is ever taken for
+/// shell code. Token and passwords are shell variables: the line holds no secret but those in a JSON body,
+/// and no call puts one there.
+#[must_use]
+pub fn line(request: &Request, base: &str) -> String {
+    let mut parts = vec!["curl".to_owned()];
+    if request.method != Method::Get || request.body.is_some() {
+        parts.push(["--request ", request.method.name()].concat());
+    }
+    parts.push(quoted(&request.url(base)));
+    if request.auth == Auth::Bearer {
+        parts.push("--header \"Authorization: Bearer $TOKEN\"".to_owned());
+    }
+    for (name, value) in &request.headers {
+        parts.push(["--header ", &quoted(&[name, ": ", value].concat())].concat());
+    }
+    match &request.body {
+        None => {}
+        Some(body @ Body::Json(text)) => {
+            parts.push(["--header ", &quoted(&["Content-Type: ", body.content_type()].concat())].concat());
+            // `--data-raw`, because `--data` reads a file when the text begins with `@`.
+            parts.push(["--data-raw ", &quoted(text)].concat());
+        }
+        Some(Body::Form(fields)) => parts.extend(fields.iter().map(|(name, value)| form_field(name, value))),
+    }
+    parts.join(" ")
+}
+
+fn form_field(name: &str, value: &FormValue) -> String {
+    match value {
+        FormValue::Plain(text) => ["--data-urlencode ", &quoted(&[name, "=", text].concat())].concat(),
+        FormValue::Secret { placeholder, .. } => {
+            ["--data-urlencode \"", name, "=$", placeholder, "\""].concat()
+        }
+    }
+}
+
+/// One word for a POSIX shell: inside single quotes everything stands for itself but the quote.
+fn quoted(text: &str) -> String {
+    ["'", &text.replace('\'', r"'\''"), "'"].concat()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot start a shell must fail")]
+mod tests {
+    use super::*;
+    use crate::domain::Secret;
+    use std::process::Command;
+
+    const BASE: &str = "https://gateway.example/";
+
+    #[test]
+    fn a_read_is_the_address_and_the_token_variable() {
+        let request = Request::read(Method::Get, "keys/5");
+        let want = "curl 'https://gateway.example/keys/5' --header \"Authorization: Bearer $TOKEN\"";
+        assert_eq!(line(&request, BASE), want);
+    }
+
+    #[test]
+    fn a_write_has_its_method_headers_and_body() {
+        let request =
+            Request::write(Method::Patch, "keys/5").header("X-Requested-With", "a'b").json("{}".to_owned());
+        let want = "curl --request PATCH 'https://gateway.example/keys/5' --header \"Authorization: Bearer $TOKEN\" \
+                    --header 'X-Requested-With: a'\\''b' --header 'Content-Type: application/json' --data-raw '{}'";
+        assert_eq!(line(&request, BASE), want);
+    }
+
+    #[test]
+    fn a_sign_in_holds_no_password() {
+        let password =
+            FormValue::Secret { value: Secret::new("hunter2".to_owned()), placeholder: "PASSWORD" };
+        let fields = vec![("username", FormValue::Plain("o'neil".to_owned())), ("password", password)];
+        let command = line(&Request::write(Method::Post, "auth").unsigned().form(fields), BASE);
+        let want = "curl --request POST 'https://gateway.example/auth' --data-urlencode 'username=o'\\''neil' \
+                    --data-urlencode \"password=$PASSWORD\"";
+        assert_eq!(command, want);
+    }
+
+    /// The shell itself says whether the quoting holds: the words curl would get must be what we meant.
+    #[test]
+    fn a_shell_reads_back_what_was_quoted() {
+        for text in [
+            "plain",
+            "",
+            "it's",
+            "'''",
+            "\"$TOKEN\" `id` $(id) ${HOME} \\ \\' !x *",
+            "two\nlines\r\n",
+            "schlüssel 鍵 🔑",
+            "-rf; rm & | > <",
+            "{\"title\":\"O'Neil\\n\"}",
+        ] {
+            let request = Request::write(Method::Post, text).json(text.to_owned());
+            // Each word is followed by a byte no text holds.
+            let script = line(&request, BASE).replacen("curl", r"printf '%s\001'", 1);
+            let output = Command::new("sh").args(["-c", &script]).env("TOKEN", "t").output().unwrap();
+            assert!(output.status.success(), "{script}");
+            let words = String::from_utf8(output.stdout).unwrap();
+            let words: Vec<&str> = words.split_terminator('\u{1}').collect();
+            let url = [BASE, text].concat();
+            let want = [
+                "--request",
+                "POST",
+                &url,
+                "--header",
+                "Authorization: Bearer t",
+                "--header",
+                "Content-Type: application/json",
+                "--data-raw",
+                text,
+            ];
+            assert_eq!(words, want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Calls over HTTP: at most two in flight a host, one deadline an attempt, cancellation, retries of
+//! reads alone, and every failure as one [`ApiError`].
+//!
+//! Pure but for `transport`, which is the one place that fetches. Everything the rest needs from the
+//! outside comes through four small traits: [`Transport`], [`Timer`], [`Authority`], [`Observer`].
+
+mod cancel;
+mod client;
+pub mod curl;
+pub mod error;
+mod message;
+mod moment;
+mod observe;
+mod request;
+mod response;
+mod retry;
+mod slots;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+mod timer;
+mod transport;
+
+pub use self::cancel::Cancel;
+pub use self::client::{Authority, Cancelled, Http};
+pub use self::error::{ApiError, ErrorKind, RequestLine};
+pub use self::observe::{Observer, Silent, Waiting};
+pub use self::request::{Auth, Body, FormValue, Kind, Method, Request};
+pub use self::response::{Response, ResponseHeaders};
+pub use self::timer::{BrowserTimer, Timer};
+pub use self::transport::{Call, FetchTransport, Transport, TransportError};
