@@ -55,6 +55,8 @@ pub enum ErrorKind {
     UnopenedParen,
     /// A list or range closed with the wrong bracket. Marks the closing one.
     MismatchedBracket,
+    /// A range without its brackets. Marks all of it.
+    MissingBrackets,
     /// A field and an operator, but no value. Marks the operator, or the comma or `..` inside brackets.
     MissingValue,
     /// A value, but no field in front of it.
@@ -89,6 +91,7 @@ impl ErrorKind {
             Self::UnclosedBracket => "This bracket is never closed.",
             Self::UnopenedParen => "This parenthesis closes nothing.",
             Self::MismatchedBracket => "This bracket does not match the one that opens the list or range.",
+            Self::MissingBrackets => "A range stands between brackets.",
             Self::MissingValue => "A value is missing here.",
             Self::MissingField => "A field name is missing in front of this.",
             Self::MissingComparison => "This field has no colon or comparison behind it.",
@@ -112,6 +115,7 @@ impl ErrorKind {
             Self::UnclosedBracket => "unclosed-bracket",
             Self::UnopenedParen => "unopened-paren",
             Self::MismatchedBracket => "mismatched-bracket",
+            Self::MissingBrackets => "missing-brackets",
             Self::MissingValue => "missing-value",
             Self::MissingField => "missing-field",
             Self::MissingComparison => "missing-comparison",
@@ -138,6 +142,8 @@ pub enum Expected {
     ClosingParen,
     /// `]`
     ClosingBracket,
+    /// `[` and `]` around a range.
+    Brackets,
     /// A value, a list or a range.
     Value,
     /// The name of a field.
@@ -164,6 +170,7 @@ impl Expected {
             Self::StraightQuote => "straight-quote",
             Self::ClosingParen => "closing-paren",
             Self::ClosingBracket => "closing-bracket",
+            Self::Brackets => "brackets",
             Self::Value => "value",
             Self::Field => "field",
             Self::Comparison => "comparison",
@@ -215,10 +222,18 @@ pub(crate) fn replacement(range: Range<usize>, text: &str) -> Option<Fix> {
     Some(Fix { range, replacement: String::from(text) })
 }
 
-/// A fix that takes `range` out of `source`, and leaves a blank where its neighbours would grow together.
+/// A fix that takes `range` out of `source`. Exactly one blank stays where there would be two, or none between
+/// neighbours that would grow together.
 pub(crate) fn removal(source: &str, range: Range<usize>) -> Option<Fix> {
     let before = source.get(..range.start).and_then(|text| text.chars().next_back());
     let after = source.get(range.end..).and_then(|text| text.chars().next());
-    let touches = before.is_some_and(|c| !c.is_whitespace()) && after.is_some_and(|c| !c.is_whitespace());
-    replacement(range, if touches { " " } else { "" })
+    match (before, after) {
+        (Some(before), Some(after)) if before.is_whitespace() && after.is_whitespace() => {
+            replacement(range.start..range.end + after.len_utf8(), "")
+        }
+        (Some(before), Some(after)) if !before.is_whitespace() && !after.is_whitespace() => {
+            replacement(range, " ")
+        }
+        _ => replacement(range, ""),
+    }
 }

@@ -1,6 +1,6 @@
 //! The query as plain owned data, for evaluators and translators.
 
-use crate::ast::{Bounds, Term, ValueView};
+use crate::ast::{Bounds, Chain, ClauseView, NestedView, Term, ValueView};
 use crate::kind::Kind;
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -141,25 +141,46 @@ pub enum ValueKind {
 
 impl Expr {
     /// `None` when a part is missing, which does not happen in a tree without errors.
+    ///
+    /// Each kind has its own function so that a level of a deep query costs little stack: one function would reserve
+    /// room for all kinds at once.
     pub(crate) fn new(term: Term<'_>) -> Option<Self> {
         match term {
-            Term::Clause(it) => Some(Self::Clause(Clause {
-                field: name(it.field()?),
-                op: it.op()?,
-                value: value(it.value()?)?,
-                range: it.range(),
-            })),
-            Term::Nested(it) => Some(Self::Nested {
-                field: name(it.field()?),
-                inner: Box::new(Self::new(it.inner()?)?),
-                range: it.range(),
-            }),
-            Term::And(it) => it.terms().map(Self::new).collect::<Option<_>>().map(Self::And),
-            Term::Or(it) => it.terms().map(Self::new).collect::<Option<_>>().map(Self::Or),
-            Term::Not(it) => Some(Self::Not(Box::new(Self::new(it.inner()?)?))),
+            Term::Clause(it) => clause(it),
+            Term::Nested(it) => nested(it),
+            Term::And(it) => terms(it).map(Self::And),
+            Term::Or(it) => terms(it).map(Self::Or),
+            Term::Not(it) => boxed(it.inner()?).map(Self::Not),
             Term::Group(it) => Self::new(it.inner()?),
         }
     }
+}
+
+#[inline(never)]
+fn clause(view: ClauseView<'_>) -> Option<Expr> {
+    let field = name(view.field()?);
+    let clause = Clause { field, op: view.op()?, value: value(view.value()?)?, range: view.range() };
+    Some(Expr::Clause(clause))
+}
+
+#[inline(never)]
+fn nested(view: NestedView<'_>) -> Option<Expr> {
+    let inner = boxed(view.inner()?)?;
+    Some(Expr::Nested { field: name(view.field()?), inner, range: view.range() })
+}
+
+#[inline(never)]
+fn terms(chain: Chain<'_>) -> Option<Vec<Expr>> {
+    let mut terms = Vec::new();
+    for term in chain.terms() {
+        terms.push(Expr::new(term)?);
+    }
+    Some(terms)
+}
+
+#[inline(never)]
+fn boxed(term: Term<'_>) -> Option<Box<Expr>> {
+    Expr::new(term).map(Box::new)
 }
 
 fn name(node: crate::node::Node<'_>) -> Name {

@@ -5,7 +5,6 @@
 
 use crate::error::{ErrorKind, Errors, Expected, insertion, removal, replacement};
 use crate::kind::Kind;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -211,12 +210,6 @@ pub(crate) fn unquote(quoted: &str) -> &str {
         _ => c == open,
     };
     rest.strip_suffix(closes).unwrap_or(rest)
-}
-
-/// The text of a word without anything that cannot stand in a field name.
-pub(crate) fn name_part(word: &str) -> String {
-    let kept: String = word.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.')).collect();
-    String::from(kept.trim_matches('.'))
 }
 
 fn is_curly_double(c: char) -> bool {

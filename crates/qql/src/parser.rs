@@ -77,7 +77,8 @@ impl Parser<'_> {
         while self.at(Kind::Or) {
             is_joined = true;
             let op = self.pos;
-            self.bump_keyword("OR");
+            self.check_keyword();
+            self.bump();
             if !self.and_expr() {
                 self.dangling_before_end(op);
             }
@@ -103,7 +104,8 @@ impl Parser<'_> {
                 Some(Kind::And) => {
                     is_joined = true;
                     let op = self.pos;
-                    self.bump_keyword("AND");
+                    self.check_keyword();
+                    self.bump();
                     if !self.not_expr() {
                         self.dangling_before_end(op);
                     }
@@ -208,7 +210,6 @@ impl Parser<'_> {
 
     fn value_of_clause(&mut self, mark: Mark, op: usize) {
         if self.at(Kind::LeftParen) && !self.is_open_range(self.pos) {
-            self.nested_needs_colon(op);
             self.group();
             return self.wrap(mark, Kind::Nested);
         }

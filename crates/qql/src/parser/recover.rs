@@ -4,7 +4,7 @@ use super::Parser;
 use crate::error::{ErrorKind, Expected, Fix, insertion, removal, replacement};
 use crate::expr::Op;
 use crate::kind::Kind;
-use crate::lexer::{name_part, unquote};
+use crate::lexer::unquote;
 use alloc::string::String;
 
 impl Parser<'_> {
@@ -36,6 +36,7 @@ impl Parser<'_> {
         };
         let fix = removal(self.text, start..end);
         self.error(self.pos, ErrorKind::DanglingOperator, Expected::Clause, fix);
+        self.check_keyword();
         self.bump_stray(1);
     }
 
@@ -52,15 +53,15 @@ impl Parser<'_> {
         self.error(first, ErrorKind::MissingJoin, Expected::Join, fix);
     }
 
-    /// Reads the keyword, which may be spelled as in another language.
-    pub(super) fn bump_keyword(&mut self, spelling: &str) {
-        if matches!(self.text_at(self.pos), "&&" | "||")
-            && let Some(token) = self.token(self.pos)
-        {
-            let fix = replacement(token.range(), spelling);
-            self.error(self.pos, ErrorKind::WrongOperator, Expected::Join, fix);
-        }
-        self.bump();
+    /// Says so when the keyword that comes next is spelled as in another language.
+    pub(super) fn check_keyword(&mut self) {
+        let spelling = match self.text_at(self.pos) {
+            "&&" => "AND",
+            "||" => "OR",
+            _ => return,
+        };
+        let fix = self.token(self.pos).and_then(|token| replacement(token.range(), spelling));
+        self.error(self.pos, ErrorKind::WrongOperator, Expected::Join, fix);
     }
 
     /// A run of `)` that close nothing. Reads them.
@@ -165,19 +166,24 @@ impl Parser<'_> {
         let bare = if is_quoted { unquote(text) } else { text };
         // `-a: 1` and `!a: 1` are how other languages write NOT; dropping the sign would turn the meaning around.
         let negated = if is_quoted { None } else { bare.strip_prefix(['!', '-']) };
-        let name = name_part(negated.unwrap_or(bare));
+        // Only from the ends: what stands inside may be meant, and dropping it would make up another name.
+        let is_outside = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+        let name = negated.unwrap_or(bare).trim_matches(is_outside);
         let fix = match negated {
-            _ if !crate::edit::is_field_name(&name) => None,
-            Some(_) => replacement(token.range(), &["NOT ", &name].concat()),
-            None => replacement(token.range(), &name),
+            _ if !crate::edit::is_field_name(name) => None,
+            Some(_) => replacement(token.range(), &["NOT ", name].concat()),
+            None => replacement(token.range(), name),
         };
         self.error(self.pos, ErrorKind::InvalidField, Expected::Field, fix);
     }
 
-    /// Says what is wrong with the operators from `first` up to the next token, if anything.
+    /// Says what is wrong with the operators from `first` up to the next token, if anything. There has to be one of
+    /// them, and in front of a nested query it has to be a colon.
     pub(super) fn check_comparison(&mut self, field: usize, first: usize) {
+        let is_nested = self.at(Kind::LeftParen) && !self.is_open_range(self.pos);
         let kinds = self.tokens.get(first..self.pos).unwrap_or(&[]).iter().map(|token| token.kind);
-        if self.pos == first + 1 && !kinds.clone().any(|kind| kind == Kind::NotEq) {
+        let is_wrong = |kind| kind == Kind::NotEq || (is_nested && kind != Kind::Colon);
+        if self.pos == first + 1 && !kinds.clone().any(is_wrong) {
             return;
         }
         let mut op = Kind::Colon;
@@ -194,6 +200,9 @@ impl Parser<'_> {
                 _ => kind,
             };
         }
+        if is_nested {
+            op = Kind::Colon;
+        }
         let symbol = Op::from_kind(op).map_or("", Op::symbol);
         let range = self.start_of(first)..self.end_before(self.pos);
         let fix = match is_negated {
@@ -205,25 +214,5 @@ impl Parser<'_> {
             true => None,
         };
         self.errors.push(range, ErrorKind::WrongOperator, Expected::Comparison, fix);
-    }
-
-    /// A nested query follows the operator at `op`, which has to be a colon.
-    pub(super) fn nested_needs_colon(&mut self, op: usize) {
-        let kind = self.kind_at(op);
-        if kind == Some(Kind::Colon) {
-            return;
-        }
-        // Two operators in a row are an error already, and repairing that one comes first.
-        let is_only = op
-            .checked_sub(1)
-            .and_then(|before| self.kind_at(before))
-            .is_none_or(|kind| !kind.is_comparison());
-        if is_only
-            && kind != Some(Kind::NotEq)
-            && let Some(token) = self.token(op)
-        {
-            let fix = replacement(token.range(), ":");
-            self.error(op, ErrorKind::WrongOperator, Expected::Comparison, fix);
-        }
     }
 }

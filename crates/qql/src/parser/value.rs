@@ -8,7 +8,7 @@ impl Parser<'_> {
     /// The value behind the operator at `op`.
     pub(super) fn value(&mut self, op: usize) {
         let is_there = match self.kind() {
-            Some(Kind::Quoted | Kind::Exact | Kind::LeftBracket | Kind::Dots) => true,
+            Some(Kind::Quoted | Kind::Exact | Kind::LeftBracket) => true,
             // Only behind a field, else a group was read.
             Some(Kind::LeftParen) => true,
             Some(Kind::Word) => !self.is_clause_start(self.pos) || self.is_glued_pair(self.pos),
@@ -23,11 +23,49 @@ impl Parser<'_> {
 
     /// Reads the value that begins with the next token.
     fn value_here(&mut self) {
+        if let Some(Kind::LeftBracket | Kind::LeftParen) = self.kind() {
+            return self.bracketed();
+        }
+        let mark = self.mark();
+        let first = self.pos;
+        self.single();
+        if self.at(Kind::Dots) {
+            self.range_without_brackets(first);
+            self.wrap(mark, Kind::Range);
+        }
+    }
+
+    /// A value of one piece, outside of brackets.
+    fn single(&mut self) {
         match self.kind() {
             Some(Kind::Quoted | Kind::Exact) => self.bump(),
-            Some(Kind::LeftBracket | Kind::LeftParen) => self.bracketed(),
             _ => self.words(false),
         }
+    }
+
+    /// `1 .. 5`. Reads the dots and what follows; the lower end begins with the token at `first`.
+    fn range_without_brackets(&mut self, first: usize) {
+        self.bump();
+        let has_high = match self.kind() {
+            Some(Kind::Quoted | Kind::Exact) => true,
+            Some(Kind::Word) => !self.is_clause_start(self.pos),
+            _ => false,
+        };
+        if has_high {
+            self.single();
+        }
+        let range = self.start_of(first)..self.end_before(self.pos);
+        // Commas would make a list of it.
+        let has_comma =
+            self.tokens.get(first..self.pos).unwrap_or(&[]).iter().any(|token| token.kind == Kind::Comma);
+        let text = self.text.get(range.clone()).unwrap_or("");
+        let is_lost = self.open_end && self.pos >= self.tokens.len();
+        let fix = if has_high && !has_comma && !is_lost {
+            replacement(range.clone(), &["[", text, "]"].concat())
+        } else {
+            None
+        };
+        self.errors.push(range, ErrorKind::MissingBrackets, Expected::Brackets, fix);
     }
 
     /// A name with nothing behind it that compares. Reads the name, and the value if there is one.
@@ -63,15 +101,14 @@ impl Parser<'_> {
         self.wrap(mark, Kind::Clause);
     }
 
-    /// Unquoted words. The next token is a word, or `..` outside of brackets. Inside brackets the keywords are words
-    /// too, and `,` and `..` end them.
+    /// Unquoted words. The next token is a word. Inside brackets the keywords are words too, and `,` ends them.
     fn words(&mut self, is_inside: bool) {
         let mark = self.mark();
         self.bump_as(Kind::Word);
         while let Some(kind) = self.kind() {
             let goes_on = match kind {
                 Kind::Word => is_inside || self.is_glued(self.pos) || !self.is_clause_start(self.pos),
-                Kind::Comma | Kind::Dots => !is_inside,
+                Kind::Comma => !is_inside,
                 Kind::And | Kind::Or | Kind::Not => is_inside && !self.is_join_at(self.pos),
                 // `10:30`, `abc==`: part of a word only when nothing stands between.
                 _ => kind.is_comparison() && self.is_glued(self.pos),
@@ -122,20 +159,18 @@ impl Parser<'_> {
     }
 
     /// Reads one value inside brackets and whatever stands behind it up to the next `,` or `..` or bracket.
+    /// Gives false when nothing stands there at all.
     fn item(&mut self) -> bool {
-        let found = match self.kind() {
-            Some(Kind::Quoted | Kind::Exact) => {
-                self.bump();
-                true
-            }
+        let first = self.pos;
+        match self.kind() {
+            Some(Kind::Quoted | Kind::Exact) => self.bump(),
             Some(Kind::Word | Kind::And | Kind::Or | Kind::Not) if !self.is_join_at(self.pos) => {
-                self.words(true);
-                true
+                self.words(true)
             }
-            _ => false,
-        };
+            _ => {}
+        }
         self.stray_in_brackets();
-        found
+        self.pos > first
     }
 
     fn stray_in_brackets(&mut self) {
@@ -177,9 +212,10 @@ impl Parser<'_> {
         loop {
             match self.kind_at(index) {
                 Some(Kind::Dots) => return true,
-                Some(Kind::Word | Kind::Quoted | Kind::Exact | Kind::Unknown) => {}
+                Some(Kind::Word | Kind::Quoted | Kind::Exact) => {}
+                // `10:30` is a value; `sub:1` begins a nested query.
                 Some(kind)
-                    if kind.is_comparison() && self.is_glued(index) && self.is_glued_pair(index - 1) => {}
+                    if kind.is_comparison() && self.is_glued(index) && !self.is_clause_start(index - 1) => {}
                 _ => return false,
             }
             index += 1;
