@@ -3,4 +3,7 @@
 //! Architecture invariant: components own no fetch. They ask through `ui::latest` and change through
 //! `journal`.
 
+pub mod error_text;
+pub mod error_view;
+pub mod key_text;
 pub mod workspace;
