@@ -1,0 +1,68 @@
+//! A failed call on the screen: what it means first, every fact within reach.
+
+use leptos::prelude::*;
+
+use super::error_text;
+use crate::http::ApiError;
+use crate::i18n::t;
+use crate::platform::clock;
+use crate::ui::{Banner, Button, CodeBlock, CopyButton, Disclosure, Icon, Tone};
+
+/// Says what went wrong, with the server's own words, the status, the call, the raw answer, and a button
+/// that copies all of it. Compact enough for a dialog.
+#[component]
+pub fn ErrorView(
+    /// What failed.
+    error: ApiError,
+    /// Tries the same again; without it there is no such button.
+    #[prop(optional, into)]
+    on_retry: Option<UnsyncCallback<()>>,
+) -> impl IntoView {
+    let at = clock::now();
+    let title = error_text::title(&error);
+    let explanation = error_text::explain(&error);
+    let words = error.message.clone().map(server_words);
+    let facts = facts(&error);
+    let error = StoredValue::new(error);
+    let report = move || error.with_value(|it| error_text::report(it, at));
+    let actions = move || {
+        let retry = on_retry.map(|it| {
+            view! { <Button icon=Icon::Refresh on_click=it>{t::error_retry()}</Button> }
+        });
+        view! {
+            {retry}
+            <CopyButton value=report name=t::error_copy_name() text=t::error_copy() />
+        }
+        .into_any()
+    };
+    view! {
+        <Banner tone=Tone::Danger title actions>
+            <p>{explanation}</p>
+            {words}
+            {facts}
+        </Banner>
+    }
+    .into_any()
+}
+
+fn server_words(message: String) -> AnyView {
+    view! { <p class="error-words">{t::error_server_says()} " " <q>{message}</q></p> }.into_any()
+}
+
+/// Status and call, and the raw answer folded away: for whoever runs the server.
+fn facts(error: &ApiError) -> AnyView {
+    let line = [&*error_text::status(error), " · ", &error_text::call(error)].concat();
+    let raw = error.raw.clone();
+    let raw = (!raw.is_empty()).then(|| {
+        view! {
+            <Disclosure summary=t::error_raw()>
+                <CodeBlock name=t::error_raw() code=raw />
+            </Disclosure>
+        }
+    });
+    view! {
+        <p><code>{line}</code></p>
+        {raw}
+    }
+    .into_any()
+}
