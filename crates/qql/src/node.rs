@@ -19,6 +19,15 @@ pub struct Parse {
     steps: usize,
 }
 
+/// The same text gives the same tree, so that comparing the texts is enough.
+impl PartialEq for Parse {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+    }
+}
+
+impl Eq for Parse {}
+
 /// One node or token in the flat tree.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Entry {

@@ -127,35 +127,55 @@ impl Parser<'_> {
         let open = self.pos;
         let close = if self.at(Kind::LeftBracket) { Kind::RightBracket } else { Kind::RightParen };
         self.bump();
-        let mut kind = Kind::List;
-        let mut has_item = self.item();
-        if self.at(Kind::Dots) {
-            kind = Kind::Range;
-            let dots = self.pos;
-            if !has_item {
-                self.error(dots, ErrorKind::MissingValue, Expected::Value, None);
-            }
-            self.bump();
-            if !self.item() {
-                self.error(dots, ErrorKind::MissingValue, Expected::Value, None);
-            }
+        let has_first = self.item();
+        let kind = if self.at(Kind::Dots) {
+            self.range_behind_low(open, has_first);
+            Kind::Range
         } else {
-            while self.at(Kind::Comma) {
-                let comma = self.pos;
-                self.bump();
-                let has_next = self.item();
-                if !has_item || !has_next {
-                    let fix = self.token(comma).and_then(|token| removal(self.text, token.range()));
-                    self.error(comma, ErrorKind::MissingValue, Expected::Value, fix);
-                }
-                has_item |= has_next;
-            }
-            if !has_item {
-                self.error(open, ErrorKind::MissingValue, Expected::Value, None);
-            }
-        }
+            self.list_behind_first(open, has_first);
+            Kind::List
+        };
         self.close(open, close);
         self.wrap(mark, kind);
+    }
+
+    fn range_behind_low(&mut self, open: usize, has_low: bool) {
+        let is_square = self.kind_at(open) == Some(Kind::LeftBracket);
+        let end = if is_square { Expected::ClosingBracket } else { Expected::ClosingParen };
+        let dots = self.pos;
+        self.bump();
+        let has_high = self.item();
+        if !has_low || !has_high {
+            self.error(dots, ErrorKind::MissingValue, Expected::Value, None);
+        }
+        while let Some(Kind::Comma | Kind::Dots) = self.kind() {
+            self.stray_run(self.pos, self.pos + 1, end, false);
+            self.item();
+        }
+    }
+
+    fn list_behind_first(&mut self, open: usize, has_first: bool) {
+        let mut has_item = has_first;
+        loop {
+            let separator = self.pos;
+            match self.kind() {
+                Some(Kind::Comma) => self.bump(),
+                Some(Kind::Dots) => self.stray_run(separator, separator + 1, Expected::Separator, false),
+                _ => break,
+            }
+            let has_next = self.item();
+            if self.kind_at(separator) == Some(Kind::Comma) && !(has_item && has_next) {
+                // Without its comma, `[, .. 5]` would turn from a list into a range.
+                let is_list = !self.at(Kind::Dots);
+                let comma = self.token(separator).filter(|_| is_list);
+                let fix = comma.and_then(|token| removal(self.text, token.range()));
+                self.error(separator, ErrorKind::MissingValue, Expected::Value, fix);
+            }
+            has_item |= has_next;
+        }
+        if !has_item {
+            self.error(open, ErrorKind::MissingValue, Expected::Value, None);
+        }
     }
 
     /// Reads one value inside brackets and whatever stands behind it up to the next `,` or `..` or bracket.
