@@ -3,7 +3,7 @@ use std::rc::Rc;
 use futures_util::future::{self, Either, LocalBoxFuture};
 
 use super::observe::Ending;
-use super::slots::Slots;
+use super::slots::{Slot, Slots};
 use super::transport::Answer;
 use super::{
     ApiError, Auth, Call, Cancel, ErrorKind, Kind, Observer, Request, Response, ResponseHeaders, Silent,
@@ -78,11 +78,19 @@ impl Http {
         let mut retries = 0;
         let mut renewals = 0;
         loop {
-            let bearer = self.bearer(request, cancel, observer).await?;
-            let error = match self.attempt(request, bearer.clone(), cancel, observer).await {
+            self.signed_in(request, cancel, observer).await?;
+            let slot = self.queue(request, cancel, observer).await?;
+            // Asked for only now: the token may have been renewed or taken away while the call queued.
+            let bearer = self.authority.bearer().filter(|_| request.auth == Auth::Bearer);
+            if bearer.is_none() && request.auth == Auth::Bearer {
+                continue;
+            }
+            observer.started();
+            let error = match self.exchange(request, bearer.as_ref(), cancel).await {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             };
+            drop(slot);
             if let (ErrorKind::Unauthorized { .. }, Some(bearer)) = (error.kind, &bearer) {
                 self.authority.rejected(bearer);
                 if request.kind == Kind::Write || renewals == RENEWALS {
@@ -111,20 +119,14 @@ impl Http {
         curl::line(request, &[&origin, &*self.base_url].concat())
     }
 
-    /// The token for the call. A read waits for one; a write without one fails before it is sent.
-    async fn bearer(
+    /// Makes sure of a token. A read waits for one; a write without one fails before it is sent.
+    async fn signed_in(
         &self,
         request: &Request,
         cancel: &Cancel,
         observer: &dyn Observer,
-    ) -> Result<Option<Secret>, ApiError> {
-        if request.auth == Auth::None {
-            return Ok(None);
-        }
-        loop {
-            if let Some(bearer) = self.authority.bearer() {
-                return Ok(Some(bearer));
-            }
+    ) -> Result<(), ApiError> {
+        while request.auth == Auth::Bearer && self.authority.bearer().is_none() {
             if request.kind == Kind::Write {
                 let kind = ErrorKind::Unauthorized { expired: true };
                 return Err(ApiError::without_answer(kind, request, false));
@@ -133,23 +135,29 @@ impl Http {
             let renewed = until_cancelled(cancel, self.authority.renewed()).await;
             renewed.and_then(Result::ok).ok_or_else(|| cancelled(request, false))?;
         }
+        Ok(())
     }
 
-    /// One attempt: queues, sends, and reads the answer within the deadline.
-    async fn attempt(
+    async fn queue(
         &self,
         request: &Request,
-        bearer: Option<Secret>,
         cancel: &Cancel,
         observer: &dyn Observer,
-    ) -> Result<Response, ApiError> {
+    ) -> Result<Slot, ApiError> {
         if self.slots.is_full() {
             observer.waiting(Waiting::Queue);
         }
-        let slot = until_cancelled(cancel, self.slots.take()).await;
-        let _slot = slot.ok_or_else(|| cancelled(request, false))?;
-        observer.started();
-        let call = Call::new(request, &self.base_url, bearer.clone());
+        until_cancelled(cancel, self.slots.take()).await.ok_or_else(|| cancelled(request, false))
+    }
+
+    /// One attempt: sends, and reads the answer within the deadline.
+    async fn exchange(
+        &self,
+        request: &Request,
+        bearer: Option<&Secret>,
+        cancel: &Cancel,
+    ) -> Result<Response, ApiError> {
+        let call = Call::new(request, &self.base_url, bearer.cloned());
         let answer = future::select(self.transport.send(call), self.timer.sleep(request.deadline_ms));
         let answer = until_cancelled(cancel, answer).await.ok_or_else(|| cancelled(request, true))?;
         let unanswered = |kind: ErrorKind| ApiError::without_answer(kind, request, true);
@@ -157,7 +165,7 @@ impl Http {
             Either::Right(((), _)) => Err(unanswered(ErrorKind::TimedOut)),
             Either::Left((Err(TransportError::Offline), _)) => Err(unanswered(ErrorKind::Offline)),
             Either::Left((Err(TransportError::Failed), _)) => Err(unanswered(ErrorKind::Network)),
-            Either::Left((Ok(answer), _)) => self.read(request, bearer.as_ref(), answer),
+            Either::Left((Ok(answer), _)) => self.read(request, bearer, answer),
         }
     }
 

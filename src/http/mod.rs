@@ -29,4 +29,4 @@ pub use self::observe::{Observer, Silent, Waiting};
 pub use self::request::{Auth, Body, FormValue, Kind, Method, Request};
 pub use self::response::{Response, ResponseHeaders};
 pub use self::timer::{BrowserTimer, Timer};
-pub use self::transport::{Call, FetchTransport, Transport, TransportError};
+pub use self::transport::{Answer, Call, FetchTransport, Transport, TransportError};

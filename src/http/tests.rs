@@ -23,7 +23,7 @@ impl Doorman {
     fn admit(&self, token: &str) {
         *self.token.borrow_mut() = Some(Secret::new(token.to_owned()));
         for waiting in self.waiting.take() {
-            drop(waiting.send(()));
+            waiting.send(()).unwrap_or_default();
         }
     }
 }
@@ -533,4 +533,21 @@ fn bodies_and_headers_go_out_as_they_are() {
     assert_eq!((call.method, call.body.as_deref()), (Method::Post, Some("{\"a\":1}")));
     let headers: Vec<_> = call.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert_eq!(headers, [("X-Requested-With", "latchkey"), ("Content-Type", "application/json")]);
+}
+
+/// A queued call once kept the token it had when it was asked, and was sent with it after signing out.
+#[test]
+fn a_queued_call_is_signed_when_it_is_sent() {
+    let mut desk = Desk::new();
+    let _busy = [desk.read("a"), desk.read("b")];
+    let queued = desk.read("c");
+    let lost = desk.write("d");
+    desk.doorman.admit("token-2");
+    desk.world.ok(0, "A");
+    assert_eq!(desk.bearers().last(), Some(&Some("token-2".to_owned())));
+    desk.doorman.token.take();
+    desk.world.ok(1, "B");
+    assert_eq!((error(&lost).sent, desk.count()), (false, 3));
+    desk.world.ok(2, "C");
+    assert_eq!(text(&queued), "C");
 }

@@ -1,0 +1,58 @@
+use std::rc::Weak;
+
+use futures_channel::oneshot;
+use futures_util::future::{self, FutureExt as _, LocalBoxFuture};
+
+use super::state::{Core, SessionState};
+use crate::domain::{Secret, Timestamp};
+use crate::http::{Authority, Cancelled};
+
+/// The session as one host's calls see it: its token is theirs only while it was issued for that host.
+pub(super) struct HostAuthority {
+    pub(super) core: Weak<Core>,
+    pub(super) base_url: String,
+}
+
+impl Authority for HostAuthority {
+    fn bearer(&self) -> Option<Secret> {
+        let core = self.core.upgrade()?;
+        let active = core.with_state(|it| matches!(it, SessionState::Active(info) if self.is_for(info)));
+        if active { core.token.borrow().clone() } else { None }
+    }
+
+    fn rejected(&self, bearer_used: &Secret) {
+        if let Some(core) = self.core.upgrade() {
+            core.rejected(bearer_used);
+        }
+    }
+
+    fn renewed(&self) -> LocalBoxFuture<'static, Result<(), Cancelled>> {
+        let Some(core) = self.core.upgrade() else { return future::ready(Err(Cancelled)).boxed_local() };
+        let wait = core.with_state(|it| match it {
+            SessionState::Active(info) if self.is_for(info) => Some(false),
+            SessionState::Expired(info) if self.is_for(info) => Some(true),
+            _ => None,
+        });
+        match wait {
+            None => future::ready(Err(Cancelled)).boxed_local(),
+            Some(false) => future::ready(Ok(())).boxed_local(),
+            Some(true) => {
+                let (done, renewed) = oneshot::channel();
+                core.waiting.borrow_mut().push((self.base_url.clone(), done));
+                renewed.map(|it| it.map_err(|_| Cancelled)).boxed_local()
+            }
+        }
+    }
+
+    fn server_time(&self, now: Timestamp) {
+        if let Some(core) = self.core.upgrade() {
+            core.learn_time(now);
+        }
+    }
+}
+
+impl HostAuthority {
+    fn is_for(&self, info: &super::Info) -> bool {
+        info.connection.base_url == self.base_url
+    }
+}

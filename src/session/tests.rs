@@ -1,0 +1,330 @@
+//! The session from sign-in to sign-out, against a scripted network. Natively storage is memory, one a
+//! thread; each test begins by emptying it.
+
+use super::claims::tests::token;
+use super::state::{Session, SessionState};
+use super::*;
+use crate::domain::{Secret, Timestamp};
+use crate::http::testing::{Pending, World, answer};
+use crate::http::{ApiError, Cancel, ErrorKind, Method, Request, Response};
+use crate::platform::storage::{Persisted, SessionStorage};
+use crate::systems::System;
+
+const NOW: Timestamp = Timestamp(1_800_000_000_000);
+const KEY: &str = "latchkey.session";
+const PASSWORD: &str = "s3cret&\"word ü";
+
+struct Desk {
+    world: World,
+    session: Session,
+}
+
+impl Desk {
+    fn new() -> Self {
+        SessionStorage.remove(KEY);
+        Self::with_storage()
+    }
+
+    /// As after a reload: what the last session stored is still there.
+    fn with_storage() -> Self {
+        let world = World::new();
+        let session = Session::with(world.network.clone(), world.timer.clone(), || NOW);
+        Self { world, session }
+    }
+
+    fn sign_in(&mut self, connection: &Connection) -> Pending<Result<(), ApiError>> {
+        let (session, connection) = (self.session.clone(), connection.clone());
+        let password = Secret::new(PASSWORD.to_owned());
+        self.world.start(async move { session.sign_in(&connection, "demo", password).await })
+    }
+
+    fn read(&mut self, connection: &Connection) -> Pending<Result<Response, ApiError>> {
+        let http = self.session.http(connection);
+        let request = Request::read(Method::Get, "keys");
+        self.world.start(async move { http.send(&request, &Cancel::new()).await })
+    }
+
+    fn bearer(&self, at: usize) -> Option<String> {
+        self.world.network.0.borrow().get(at).and_then(|it| it.bearer().map(str::to_owned))
+    }
+
+    fn info(&self) -> Info {
+        match self.session.current() {
+            SessionState::Active(info) | SessionState::Expired(info) => info,
+            SessionState::SignedOut => panic!("signed out"),
+        }
+    }
+}
+
+fn connection(id: &str, base_url: &str) -> Connection {
+    Connection {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        system: System::QualysGateway,
+        base_url: base_url.to_owned(),
+    }
+}
+
+fn local() -> Connection {
+    connection("local", "/")
+}
+
+fn config() -> Config {
+    Config { connections: vec![local(), connection("eu", "/eu/")] }
+}
+
+/// A token of the user `ada` that lasts an hour from [`NOW`].
+fn good_token() -> String {
+    token(r#"{"sub":"ada","exp":1800003600,"customerUuid":"c-1"}"#)
+}
+
+#[test]
+fn signing_in_sends_the_documented_form() {
+    let mut desk = Desk::new();
+    let _asked = desk.sign_in(&connection("eu", "/eu/"));
+    let sent = desk.world.network.0.borrow();
+    let call = &sent.first().expect("one call").call;
+    assert_eq!((call.method, call.url.as_str()), (Method::Post, "/eu/auth"));
+    assert_eq!(call.headers, [("Content-Type", "application/x-www-form-urlencoded".to_owned())]);
+    let want = "username=demo&password=s3cret%26%22word%20%C3%BC&token=true&permissions=true";
+    assert_eq!(call.body.as_deref(), Some(want));
+}
+
+#[test]
+fn both_statuses_and_both_spellings_of_the_token_sign_in() {
+    for status in [200, 201] {
+        for body in [good_token(), format!("\"{}\"", good_token()), format!(" {}\n", good_token())] {
+            let mut desk = Desk::new();
+            let asked = desk.sign_in(&local());
+            desk.world.reply(0, answer(status, &[], &body));
+            assert_eq!(asked.take(), Ok(()));
+            let want = Info {
+                connection: local(),
+                user: "ada".to_owned(),
+                until: NOW.plus_secs(3_600),
+                customer_id: Some("c-1".to_owned()),
+                persisted: Persisted::MemoryOnly,
+            };
+            assert_eq!(desk.session.current(), SessionState::Active(want));
+            let _read = desk.read(&local());
+            assert_eq!(desk.bearer(1), Some(good_token()));
+        }
+    }
+}
+
+#[test]
+fn a_token_that_does_not_say_lasts_four_hours_from_its_issue() {
+    let check = |payload: &str, until: Timestamp, user: &str| {
+        let mut desk = Desk::new();
+        let _asked = desk.sign_in(&local());
+        desk.world.reply(0, answer(201, &[], &token(payload)));
+        let info = desk.info();
+        assert_eq!((info.until, info.user.as_str()), (until, user), "{payload}");
+    };
+    check(r#"{"sub":"ada","iat":1799999000}"#, Timestamp(1_799_999_000_000).plus_secs(14_400), "ada");
+    check("{}", NOW.plus_secs(14_400), "demo");
+    check(r#"{"exp":1800000060,"iat":1}"#, NOW.plus_secs(60), "demo");
+}
+
+#[test]
+fn a_wrong_password_is_told_in_the_server_words_and_holds_no_password() {
+    let mut desk = Desk::new();
+    let asked = desk.sign_in(&local());
+    let body = r#"{"authentication_exceptions":[["no: s3cret&\"word ü / s3cret%26%22word%20%C3%BC"]]}"#;
+    desk.world.reply(0, answer(401, &[], body));
+    let failed = asked.take().expect_err("a wrong password");
+    assert_eq!(failed.kind, ErrorKind::Unauthorized { expired: false });
+    assert_eq!(failed.message.as_deref(), Some("no: ••• / •••"));
+    assert!(!format!("{failed:?}{failed}").contains("s3cret"), "{failed:?}");
+    assert_eq!(desk.session.current(), SessionState::SignedOut);
+    assert_eq!(SessionStorage.get(KEY), None);
+}
+
+#[test]
+fn a_good_answer_that_is_no_token_is_not_shown() {
+    for (status, body) in
+        [(200, "<html>portal</html>"), (201, "eyJ.secret.half"), (201, ""), (202, &*good_token())]
+    {
+        let mut desk = Desk::new();
+        let asked = desk.sign_in(&local());
+        desk.world.reply(0, answer(status, &[], body));
+        let failed = asked.take().expect_err("no token");
+        assert_eq!((failed.kind, failed.status), (ErrorKind::Malformed, Some(status)));
+        assert_eq!((failed.message, failed.raw.as_str()), (None, "no token in the answer"));
+        assert_eq!(desk.session.current(), SessionState::SignedOut);
+    }
+}
+
+#[test]
+fn a_failed_sign_in_is_not_tried_again() {
+    let mut desk = Desk::new();
+    let asked = desk.sign_in(&local());
+    desk.world.reply(0, answer(503, &[("Retry-After", "1")], ""));
+    desk.world.pass(100_000);
+    assert_eq!((asked.take().map_err(|it| it.kind), desk.world.network.count()), (Err(ErrorKind::Server), 1));
+}
+
+#[test]
+fn neither_state_nor_errors_print_the_token() {
+    let mut desk = Desk::new();
+    let _asked = desk.sign_in(&local());
+    desk.world.reply(0, answer(201, &[], &good_token()));
+    let printed = format!("{:?}", desk.session.current());
+    assert!(printed.contains("ada"));
+    for part in good_token().split('.') {
+        assert!(!printed.contains(part), "{printed}");
+    }
+}
+
+#[test]
+fn a_pasted_token_is_checked_and_used() {
+    let desk = Desk::new();
+    let paste = |text: &str| desk.session.use_token(&local(), &Secret::new(text.to_owned()));
+    assert_eq!(paste("  "), Err(TokenProblem::Empty));
+    assert_eq!(paste("\"\""), Err(TokenProblem::Empty));
+    assert_eq!(paste("hunter2"), Err(TokenProblem::Unreadable));
+    assert_eq!(paste(&format!("{}\nX-Evil: 1", good_token())), Err(TokenProblem::Unreadable));
+    assert_eq!(paste(&token(r#"{"exp":1799999999}"#)), Err(TokenProblem::Expired));
+    assert_eq!(desk.session.current(), SessionState::SignedOut);
+    assert_eq!(paste(&format!("Bearer {}\n", good_token())), Ok(()));
+    assert_eq!(desk.info().user, "ada");
+}
+
+#[test]
+fn the_token_goes_to_no_other_base_url() {
+    let mut desk = Desk::new();
+    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
+    let elsewhere = desk.read(&connection("eu", "/eu/"));
+    assert_eq!(elsewhere.take().map(|_| ()).map_err(|it| it.kind), Err(ErrorKind::Cancelled));
+    assert_eq!(desk.world.network.count(), 0);
+}
+
+#[test]
+fn reads_wait_for_the_next_sign_in_and_go_on() {
+    let mut desk = Desk::new();
+    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
+    let read = desk.read(&local());
+    desk.world.reply(0, answer(401, &[], r#"{"message":"JWT expired"}"#));
+    assert!(matches!(desk.session.current(), SessionState::Expired(_)));
+    assert_eq!(SessionStorage.get(KEY), None);
+    let also = desk.read(&local());
+    assert_eq!(desk.world.network.count(), 1);
+    let again = token(r#"{"sub":"ada","exp":1800007200}"#);
+    let asked = desk.sign_in(&local());
+    desk.world.reply(1, answer(201, &[], &again));
+    assert_eq!(asked.take(), Ok(()));
+    assert_eq!((desk.bearer(2), desk.bearer(3)), (Some(again.clone()), Some(again)));
+    desk.world.ok(2, "1");
+    desk.world.ok(3, "2");
+    assert_eq!([read, also].map(|it| it.take().map(|it| it.text)), [Ok("1".to_owned()), Ok("2".to_owned())]);
+}
+
+#[test]
+fn a_failed_sign_in_leaves_the_reads_waiting() {
+    let mut desk = Desk::new();
+    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
+    let read = desk.read(&local());
+    desk.world.reply(0, answer(401, &[], ""));
+    let asked = desk.sign_in(&local());
+    desk.world.reply(1, answer(401, &[], ""));
+    assert!(asked.take().is_err());
+    assert!(!read.is_ready());
+    assert!(matches!(desk.session.current(), SessionState::Expired(_)));
+}
+
+#[test]
+fn signing_in_elsewhere_ends_what_waited_here() {
+    let mut desk = Desk::new();
+    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
+    let read = desk.read(&local());
+    desk.world.reply(0, answer(401, &[], ""));
+    assert_eq!(desk.session.use_token(&connection("eu", "/eu/"), &Secret::new(good_token())), Ok(()));
+    desk.world.settle();
+    assert_eq!(read.take().map(|_| ()).map_err(|it| it.kind), Err(ErrorKind::Cancelled));
+}
+
+#[test]
+fn signing_out_clears_storage_token_and_waiting_reads() {
+    let mut desk = Desk::new();
+    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
+    assert!(SessionStorage.get(KEY).is_some());
+    desk.session.sign_out();
+    assert_eq!((desk.session.current(), SessionStorage.get(KEY)), (SessionState::SignedOut, None));
+    let after = desk.read(&local());
+    assert_eq!(after.take().map(|_| ()).map_err(|it| it.kind), Err(ErrorKind::Cancelled));
+
+    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
+    let read = desk.read(&local());
+    desk.world.reply(0, answer(401, &[], ""));
+    assert!(!read.is_ready());
+    desk.session.sign_out();
+    desk.world.settle();
+    assert_eq!(read.take().map(|_| ()).map_err(|it| it.kind), Err(ErrorKind::Cancelled));
+    assert!(!desk.session.restore(&config()));
+}
+
+#[test]
+fn a_reload_takes_the_session_up() {
+    let mut desk = Desk::new();
+    let _asked = desk.sign_in(&local());
+    desk.world.reply(0, answer(201, &[], &good_token()));
+    let mut reloaded = Desk::with_storage();
+    assert!(reloaded.session.restore(&config()));
+    assert_eq!((reloaded.info().user, reloaded.info().until), ("ada".to_owned(), NOW.plus_secs(3_600)));
+    let _read = reloaded.read(&local());
+    assert_eq!(reloaded.bearer(0), Some(good_token()));
+}
+
+#[test]
+fn an_ended_session_is_taken_up_as_expired_and_without_its_token() {
+    let desk = Desk::new();
+    let ended = token(r#"{"sub":"ada"}"#);
+    let stored = format!(r#"{{"connection":"local","base_url":"/","token":"{ended}","until":{}}}"#, NOW.0);
+    assert_eq!(SessionStorage.put(KEY, &stored), Persisted::MemoryOnly);
+    assert!(desk.session.restore(&config()));
+    assert!(matches!(desk.session.current(), SessionState::Expired(info) if info.user == "ada"));
+    assert_eq!(SessionStorage.get(KEY), None);
+}
+
+#[test]
+fn a_stored_session_that_fits_no_connection_is_forgotten() {
+    let good = good_token();
+    for stored in [
+        "{broken".to_owned(),
+        format!(r#"{{"connection":"gone","base_url":"/","token":"{good}","until":9000000000000}}"#),
+        format!(
+            r#"{{"connection":"local","base_url":"https://old.example/","token":"{good}","until":9000000000000}}"#
+        ),
+        r#"{"connection":"local","base_url":"/","token":"garbage","until":9000000000000}"#.to_owned(),
+    ] {
+        let desk = Desk::new();
+        assert_eq!(SessionStorage.put(KEY, &stored), Persisted::MemoryOnly);
+        assert!(!desk.session.restore(&config()), "{stored}");
+        assert_eq!((desk.session.current(), SessionStorage.get(KEY)), (SessionState::SignedOut, None));
+    }
+}
+
+#[test]
+fn time_left_is_measured_on_the_server_clock() {
+    let mut desk = Desk::new();
+    assert_eq!(desk.session.seconds_left(NOW), None);
+    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
+    assert_eq!(desk.session.seconds_left(NOW), Some(3_600));
+    assert_eq!(desk.session.seconds_left(NOW.plus_secs(3_000)), Some(WARN_BEFORE_SECS));
+    // 1 800 000 000 is 08:00:00 that day: this computer is half an hour behind the server.
+    let _read = desk.read(&local());
+    desk.world.reply(0, answer(200, &[("Date", "Fri, 15 Jan 2027 08:30:00 GMT")], "[]"));
+    assert_eq!(desk.session.seconds_left(NOW), Some(1_800));
+    assert_eq!(desk.session.seconds_left(NOW.plus_secs(1_860)), Some(-60));
+}
+
+#[test]
+fn calls_to_one_base_url_share_a_queue() {
+    let mut desk = Desk::new();
+    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
+    let _reads = [desk.read(&local()), desk.read(&local()), desk.read(&local())];
+    assert_eq!(desk.world.network.count(), 2);
+    // Signing in has its own: it must not wait for them.
+    let _asked = desk.sign_in(&local());
+    assert_eq!(desk.world.network.urls().last().map(String::as_str), Some("/auth"));
+}
