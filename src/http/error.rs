@@ -205,6 +205,7 @@ pub(super) fn may_retry(error: &ApiError, request: &Request) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test without its precondition must fail")]
 mod tests {
     use super::*;
 

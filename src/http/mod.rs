@@ -16,8 +16,10 @@ mod response;
 mod retry;
 mod slots;
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test without its precondition must fail")]
 pub(crate) mod testing;
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test without its precondition must fail")]
 mod tests;
 mod timer;
 mod transport;

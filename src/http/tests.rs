@@ -264,7 +264,8 @@ fn a_write_that_timed_out_is_to_be_looked_up() {
 fn a_read_is_sent_again_after_the_wait_the_server_named() {
     let minute = [("X-RateLimit-Window-Sec", "60"), ("X-RateLimit-Remaining", "0")];
     let date = [("Retry-After", "Sun, 06 Nov 1994 08:50:07 GMT"), ("Date", "Sun, 06 Nov 1994 08:49:37 GMT")];
-    let cases: [(u16, &[(&str, &str)], &str, u32); 9] = [
+    type Case<'a> = (u16, &'a [(&'a str, &'a str)], &'a str, u32);
+    let cases: [Case<'_>; 9] = [
         (429, &[], "", 500),
         (429, &[("Retry-After", "4")], "", 4_000),
         (429, &[("X-RateLimit-ToWait-Sec", "7")], "", 7_000),

@@ -10,7 +10,6 @@ pub fn is_online() -> bool {
 }
 
 /// Calls `f` each time the network comes back, while the listener lives.
-#[must_use]
 pub fn on_online(mut f: impl FnMut() + 'static) -> Listener {
     listen::window("online", move |_| f())
 }

@@ -194,6 +194,7 @@ impl Authority for Nobody {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test without its precondition must fail")]
 mod tests {
     use super::*;
     use crate::http::testing::{World, answer};

@@ -11,6 +11,7 @@ pub mod presets;
 mod state;
 mod stored;
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test without its precondition must fail")]
 mod tests;
 mod token;
 
