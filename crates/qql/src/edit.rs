@@ -32,7 +32,10 @@ pub fn quote_exact(value: &str) -> Option<String> {
 
 /// One word that no place reads as anything but text. A short list on purpose: quotes do no harm.
 fn is_bare(value: &str) -> bool {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '@' | '/' | '+');
+    let is_plain = |c: char| match c {
+        '_' | '-' | '.' | '@' | '/' | '+' => true,
+        _ => c.is_ascii_alphanumeric() || (!c.is_ascii() && crate::lexer::is_letter(c)),
+    };
     !value.is_empty()
         && value.chars().all(is_plain)
         && !value.contains("..")

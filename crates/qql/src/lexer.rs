@@ -212,6 +212,11 @@ pub(crate) fn unquote(quoted: &str) -> &str {
     rest.strip_suffix(closes).unwrap_or(rest)
 }
 
+/// Whether `c`, which is not an ASCII character, is part of a word wherever it stands.
+pub(crate) fn is_letter(c: char) -> bool {
+    !c.is_whitespace() && !is_unknown(c) && !is_curly_double(c) && !is_curly_single(c)
+}
+
 fn is_curly_double(c: char) -> bool {
     matches!(c, '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}')
 }
