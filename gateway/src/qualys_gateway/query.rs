@@ -10,10 +10,10 @@ use super::stored::Condition;
 use crate::reply::Failure;
 use crate::switches::TokenPrefix;
 
-/// How many values a query may hold; SQLite takes 32,766 in one statement.
-const MOST_VALUES: usize = 20_000;
-/// How deep alternating AND, OR and parentheses may go; SQLite takes 1,000 levels.
-const DEEPEST: usize = 400;
+/// How many values a query may hold; SQLite takes 32,766 in one statement and a million bytes of text.
+const MOST_VALUES: usize = 5_000;
+/// How deep the condition may go; SQLite takes 1,000 levels, and one clause has a few of its own.
+const DEEPEST: usize = 950;
 /// What the newer token spelling puts in front.
 const NEW_PREFIX: &str = "qualys.agent.";
 
@@ -28,8 +28,11 @@ pub(super) fn condition(text: &str, prefix: TokenPrefix) -> Result<Option<Condit
     }
     let Some(expr) = parse.expr() else { return Ok(None) };
     let mut translation = Translation { prefix, values: Vec::new() };
-    let sql = translation.expr(&expr, false, 0)?;
-    Ok(Some(Condition { sql, values: translation.values }))
+    let Sql { text, depth } = translation.expr(&expr, false)?;
+    if depth > DEEPEST {
+        return Err(refusal("The query is nested too deeply.", start(&expr)));
+    }
+    Ok(Some(Condition { sql: text, values: translation.values }))
 }
 
 /// A documented token.
@@ -41,6 +44,19 @@ enum Token {
     Guid,
 }
 
+/// A piece of a condition and how deep it is.
+struct Sql {
+    text: String,
+    depth: usize,
+}
+
+impl Sql {
+    /// A clause: its comparisons and calls are a few levels, which [`DEEPEST`] leaves room for.
+    fn flat(text: String) -> Self {
+        Self { text, depth: 1 }
+    }
+}
+
 struct Translation {
     prefix: TokenPrefix,
     values: Vec<SqlValue>,
@@ -49,25 +65,25 @@ struct Translation {
 impl Translation {
     /// `is_negated` moves NOT down to the clauses, so that a long row of NOTs costs no depth. No column is ever NULL,
     /// so the two forms are the same.
-    fn expr(&mut self, expr: &Expr, is_negated: bool, depth: usize) -> Result<String, Failure> {
-        if depth > DEEPEST {
-            return Err(refusal("The query is nested too deeply.", start(expr)));
-        }
+    fn expr(&mut self, expr: &Expr, is_negated: bool) -> Result<Sql, Failure> {
         let (parts, joint) = match (expr, is_negated) {
             (Expr::Clause(clause), false) => return self.clause(clause),
-            (Expr::Clause(clause), true) => return Ok(format!("NOT {}", self.clause(clause)?)),
-            (Expr::Not(inner), _) => return self.expr(inner, !is_negated, depth),
+            (Expr::Clause(clause), true) => {
+                let Sql { text, depth } = self.clause(clause)?;
+                return Ok(Sql { text: format!("NOT {text}"), depth: depth + 1 });
+            }
+            (Expr::Not(inner), _) => return self.expr(inner, !is_negated),
             (Expr::Nested { field, .. }, _) => {
                 return Err(refusal("A nested query is not possible here.", field.range.start));
             }
             (Expr::And(parts), false) | (Expr::Or(parts), true) => (parts, " AND "),
             (Expr::Or(parts), false) | (Expr::And(parts), true) => (parts, " OR "),
         };
-        let parts = parts.iter().map(|part| self.expr(part, is_negated, depth + 1));
+        let parts = parts.iter().map(|part| self.expr(part, is_negated));
         Ok(balanced(parts.collect::<Result<_, _>>()?, joint))
     }
 
-    fn clause(&mut self, clause: &Clause) -> Result<String, Failure> {
+    fn clause(&mut self, clause: &Clause) -> Result<Sql, Failure> {
         let token = self.token(&clause.field)?;
         let value = &clause.value;
         let sign = match clause.op {
@@ -80,10 +96,10 @@ impl Translation {
         let column = number_column(token)
             .ok_or_else(|| refusal("This field cannot be compared by size.", clause.field.range.start))?;
         let number = number(value)?;
-        Ok(format!("({column} {sign} {})", self.bind(SqlValue::Integer(number), value)?))
+        Ok(Sql::flat(format!("({column} {sign} {})", self.bind(SqlValue::Integer(number), value)?)))
     }
 
-    fn matches(&mut self, token: Token, value: &Value) -> Result<String, Failure> {
+    fn matches(&mut self, token: Token, value: &Value) -> Result<Sql, Failure> {
         match &value.kind {
             ValueKind::List(items) => {
                 let items = items.iter().map(|item| match item.kind {
@@ -105,21 +121,20 @@ impl Translation {
                 let (lowest, highest) = (number(low)?, number(high)?);
                 let lowest = self.bind(SqlValue::Integer(lowest), low)?;
                 let highest = self.bind(SqlValue::Integer(highest), high)?;
-                Ok(format!("({column} {above} {lowest} AND {column} {below} {highest})"))
+                Ok(Sql::flat(format!("({column} {above} {lowest} AND {column} {below} {highest})")))
             }
             ValueKind::Words(text) | ValueKind::Quoted(text) | ValueKind::Exact(text) => match token {
-                Token::Guid => self.guid(text, value),
+                Token::Guid => self.guid(text, value).map(Sql::flat),
                 Token::IsDisabled => {
                     let is_disabled = boolean(text, value)?;
-                    Ok(format!(
-                        "(is_disabled = {})",
-                        self.bind(SqlValue::Integer(is_disabled.into()), value)?
-                    ))
+                    let name = self.bind(SqlValue::Integer(is_disabled.into()), value)?;
+                    Ok(Sql::flat(format!("(is_disabled = {name})")))
                 }
                 Token::CountPurchased | Token::Id => {
                     let column = number_column(token).unwrap_or("id");
                     let number = number(value)?;
-                    Ok(format!("({column} = {})", self.bind(SqlValue::Integer(number), value)?))
+                    let name = self.bind(SqlValue::Integer(number), value)?;
+                    Ok(Sql::flat(format!("({column} = {name})")))
                 }
             },
         }
@@ -200,19 +215,22 @@ fn boolean(text: &str, value: &Value) -> Result<bool, Failure> {
 }
 
 /// Joins conditions as a balanced tree: a long row then stays within SQLite's depth.
-fn balanced(mut parts: Vec<String>, joint: &str) -> String {
+fn balanced(mut parts: Vec<Sql>, joint: &str) -> Sql {
     while parts.len() > 1 {
         let mut halves = Vec::with_capacity(parts.len().div_ceil(2));
         let mut rest = parts.into_iter();
         while let Some(left) = rest.next() {
             halves.push(match rest.next() {
-                Some(right) => format!("({left}{joint}{right})"),
+                Some(right) => Sql {
+                    text: format!("({}{joint}{})", left.text, right.text),
+                    depth: left.depth.max(right.depth) + 1,
+                },
                 None => left,
             });
         }
         parts = halves;
     }
-    parts.pop().unwrap_or_else(|| "TRUE".to_owned())
+    parts.pop().unwrap_or_else(|| Sql::flat("TRUE".to_owned()))
 }
 
 /// Where an expression begins, in bytes.

@@ -1,0 +1,20 @@
+//! The gateway against its documents: in process where a socket does not matter, as a real program where it does.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets the unexpected shall fail at that place"
+)]
+
+mod contract;
+mod control;
+mod crash;
+mod demo_keys;
+mod files;
+mod program;
+mod query;
+mod rules;
+mod sign_in;
+mod support;
+mod switches;
