@@ -35,8 +35,7 @@ pub(crate) struct Tokens {
 
 /// Cuts `text` into tokens. Errors go to `errors`.
 pub(crate) fn lex(text: &str, errors: &mut Errors) -> Tokens {
-    let mut lexer =
-        Lexer { text, pos: 0, steps: 0, open_end: false, no_double: false, no_single: false, errors };
+    let mut lexer = Lexer { text, pos: 0, steps: 0, open_end: false, errors };
     let mut list = Vec::new();
     while let Some(first) = lexer.peek() {
         let start = lexer.pos;
@@ -53,11 +52,6 @@ struct Lexer<'a, 'e> {
     pos: usize,
     steps: usize,
     open_end: bool,
-    /// A search for a closing typographic double quote ran to the end once, so that it is not tried again: this
-    /// keeps a text of opening quotes from costing its length squared.
-    no_double: bool,
-    /// The same for single ones.
-    no_single: bool,
     errors: &'e mut Errors,
 }
 
@@ -151,28 +145,22 @@ impl Lexer<'_, '_> {
         let start = self.pos;
         let is_double = is_curly_double(open);
         let closes = if is_double { is_curly_double } else { is_curly_single };
-        let known_open = if is_double { self.no_double } else { self.no_single };
         self.bump(open);
         let inner = self.pos;
-        if !known_open {
-            self.eat_while(|c| !closes(c));
-            if let Some(close) = self.peek() {
-                let value = self.text.get(inner..self.pos).unwrap_or("");
-                let quote = ["\"", "'", "`"].into_iter().find(|quote| !value.contains(quote));
-                let straight = quote.map(|quote| [quote, value, quote].concat());
-                self.bump(close);
-                let range = start..self.pos;
-                let fix = straight.and_then(|text| replacement(range.clone(), &text));
-                self.errors.push(range, ErrorKind::CurlyQuote, Expected::StraightQuote, fix);
-                return Kind::Quoted;
-            }
-            if is_double {
-                self.no_double = true;
-            } else {
-                self.no_single = true;
-            }
-            self.pos = inner;
+        self.eat_while(|c| !closes(c));
+        if let Some(close) = self.peek() {
+            let value = self.text.get(inner..self.pos).unwrap_or("");
+            let quote = ["\"", "'", "`"].into_iter().find(|quote| !value.contains(quote));
+            let straight = quote.map(|quote| [quote, value, quote].concat());
+            self.bump(close);
+            let range = start..self.pos;
+            let fix = straight.and_then(|text| replacement(range.clone(), &text));
+            self.errors.push(range, ErrorKind::CurlyQuote, Expected::StraightQuote, fix);
+            return Kind::Quoted;
         }
+        // Any quote of its kind would have closed it, so that this way back to the start is taken once at most for
+        // double and once for single quotes.
+        self.pos = inner;
         let fix = removal(self.text, start..inner);
         self.errors.push(start..inner, ErrorKind::CurlyQuote, Expected::StraightQuote, fix);
         Kind::Unknown

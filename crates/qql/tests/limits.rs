@@ -43,6 +43,21 @@ fn the_parts_around_a_deep_part_are_still_read() {
     assert_eq!(kinds, [ErrorKind::TooDeep, ErrorKind::UnopenedParen]);
 }
 
+/// The fix once put a `)` at the end, where it closed one of the skipped parentheses: the error stayed.
+#[test]
+fn an_unclosed_group_around_a_deep_part_has_no_fix() {
+    let parse = qql::parse(&"(".repeat(MAX_DEPTH + 2));
+    assert_eq!(
+        parse.errors().iter().filter(|error| error.kind == ErrorKind::UnclosedParen).count(),
+        MAX_DEPTH
+    );
+    assert!(parse.errors().iter().all(|error| error.fix.is_none()));
+    let closed = ["(", &levels(MAX_DEPTH)].concat();
+    let fix = qql::parse(&closed).errors().iter().find_map(|error| error.fix.clone()).unwrap();
+    let n_errors = |text: &str| qql::parse(text).errors().len();
+    assert_eq!(n_errors(&fix.apply(&closed)), n_errors(&closed) - 1);
+}
+
 #[test]
 fn the_deepest_query_can_be_read_and_dropped_on_a_small_stack() {
     // Less than the 1 MiB of a browser program, although a test build needs more than twice as much as a release.
