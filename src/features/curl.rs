@@ -1,0 +1,49 @@
+//! "Copy as curl": any call as a command for a shell.
+
+use leptos::prelude::*;
+
+use super::workspace::Workspace;
+use crate::i18n::t;
+use crate::systems::Call;
+use crate::ui::{CodeBlock, CopyButton, Disclosure};
+
+/// A button that copies a call as a command. The token is a placeholder.
+#[component]
+pub fn CopyCurl(
+    /// The call, asked for at the click.
+    #[prop(into)]
+    call: UnsyncCallback<(), Call>,
+) -> impl IntoView {
+    let workspace = expect_context::<Workspace>();
+    let value = move || workspace.curl(&call.run(()));
+    view! { <CopyButton value name=t::curl_copy() text=t::curl_copy() /> }.into_any()
+}
+
+/// A call as a command, folded away: the button, the command itself, and how to run it.
+///
+/// `None` while there is no call yet (a form with errors).
+#[component]
+pub fn CurlDetails(
+    /// The call; followed as it changes.
+    #[prop(into)]
+    call: Signal<Option<Call>>,
+) -> impl IntoView {
+    let workspace = expect_context::<Workspace>();
+    let line = Signal::derive(move || call.with(|it| it.as_ref().map(|it| workspace.curl(it))));
+    let shown = Signal::derive(move || line.get().unwrap_or_default());
+    let is_some = Memo::new(move |_| line.with(Option::is_some));
+    let body = move || {
+        if is_some.get() {
+            view! { <CodeBlock name=t::curl_name() code=shown /> }.into_any()
+        } else {
+            view! { <p class="form-note">{t::curl_not_yet()}</p> }.into_any()
+        }
+    };
+    view! {
+        <Disclosure summary=t::curl_show()>
+            <p class="form-note">{t::curl_note()}</p>
+            {body}
+        </Disclosure>
+    }
+    .into_any()
+}
