@@ -42,6 +42,10 @@ pub(crate) struct Fault {
     /// How many matching requests pass untouched first.
     #[serde(default)]
     pub(crate) skip: u32,
+    /// Whether connections stay in use while this fault is planned. A browser then repeats a dropped request by itself,
+    /// even a POST, when its connection was used before.
+    #[serde(default)]
+    pub(crate) keep_connections: bool,
 }
 
 fn one() -> u32 {
@@ -159,13 +163,12 @@ impl Faults {
         None
     }
 
-    /// Whether a fault that ends connections is still to come.
+    /// Whether a fault that ends connections is still to come, and each request should have a connection of its own.
     pub(crate) fn may_end_connections(&self) -> bool {
         let inner = self.lock();
-        inner
-            .1
-            .iter()
-            .any(|planned| planned.applied < planned.fault.times && planned.fault.kind.ends_connection())
+        inner.1.iter().any(|Planned { fault, applied, .. }| {
+            *applied < fault.times && fault.kind.ends_connection() && !fault.keep_connections
+        })
     }
 
     /// All faults, used up ones too.

@@ -70,7 +70,8 @@ async fn handle(app: &App, request: Request, next: Next, path: &str, is_api: boo
     let (parts, body) = request.into_parts();
     let method = parts.method.clone();
     let bytes = read(body).await;
-    let sequence = is_api.then(|| {
+    // Without control nobody can read the log, so nothing is kept.
+    let sequence = (is_api && app.options.control).then(|| {
         let body =
             bytes.as_ref().map_or(serde_json::Value::Null, |bytes| body_for_log(&parts.headers, bytes));
         app.log.begin(&method, path, body)

@@ -14,6 +14,8 @@ use serde_json::Value;
 const MOST_ENTRIES: usize = 20_000;
 /// A body that is no JSON is kept as text up to this many characters.
 const LONGEST_TEXT: usize = 4_000;
+/// A longer body is only kept as its length in bytes.
+const LARGEST_BODY: usize = 1 << 16;
 
 /// One request.
 #[derive(Debug, Clone, Serialize)]
@@ -119,6 +121,9 @@ impl RequestLog {
 pub(crate) fn body_for_log(headers: &HeaderMap, bytes: &[u8]) -> Value {
     if bytes.is_empty() {
         return Value::Null;
+    }
+    if bytes.len() > LARGEST_BODY {
+        return Value::String(format!("[{} bytes]", bytes.len()));
     }
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if kind.starts_with("application/x-www-form-urlencoded") {

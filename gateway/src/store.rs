@@ -132,3 +132,51 @@ pub fn set_meta(connection: &Connection, name: &str, value: &[u8]) -> rusqlite::
         )
         .map(|_| ())
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected shall fail at that place")]
+
+    use super::{Place, Store, meta, set_meta};
+
+    /// SIGKILL alone cannot show a missing sync, as the system still holds what was written; the settings can.
+    #[test]
+    fn a_file_store_syncs_every_commit() {
+        let path = std::env::temp_dir().join(format!("latchkey-gateway-store-{}.db", std::process::id()));
+        let store = Store::open(&Place::File(path.clone())).unwrap();
+        let setting = |name: &str| {
+            store.read_now(|connection| {
+                connection.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0))
+            })
+        };
+        assert_eq!(setting("journal_mode").unwrap(), rusqlite::types::Value::Text("wal".to_owned()));
+        assert_eq!(setting("synchronous").unwrap(), rusqlite::types::Value::Integer(2));
+        drop(store);
+        for end in ["", "-wal", "-shm"] {
+            let mut file = path.clone().into_os_string();
+            file.push(end);
+            drop(std::fs::remove_file(file));
+        }
+    }
+
+    #[test]
+    fn a_write_that_fails_or_panics_changes_nothing() {
+        let store = Store::open(&Place::Memory).unwrap();
+        let failed: rusqlite::Result<()> = store.write_now(|transaction| {
+            set_meta(transaction, "a", b"1")?;
+            Err(rusqlite::Error::InvalidQuery)
+        });
+        assert!(failed.is_err());
+        let panicking = store.clone();
+        let panicked = std::thread::spawn(move || {
+            panicking.write_now(|transaction| -> rusqlite::Result<()> {
+                set_meta(transaction, "a", b"1")?;
+                panic!("in the middle of a write")
+            })
+        });
+        assert!(panicked.join().is_err());
+        assert_eq!(store.read_now(|connection| meta(connection, "a")).unwrap(), None);
+        store.write_now(|transaction| set_meta(transaction, "a", b"2")).unwrap();
+        assert_eq!(store.read_now(|connection| meta(connection, "a")).unwrap(), Some(b"2".to_vec()));
+    }
+}

@@ -118,6 +118,11 @@ fn while_a_drop_is_planned_no_connection_is_used_twice() {
     assert_eq!(program.call("DELETE", "/_control/faults", "", "").unwrap().0, 204);
     let mut later = TcpStream::connect(&program.address).unwrap();
     assert!(!ask(&mut later).contains("connection: close"));
+    // The repeating itself can be wanted, too.
+    let body =
+        json!({"match": {"path": CREATE}, "fault": "drop-after-write", "keep_connections": true}).to_string();
+    assert_eq!(program.call("POST", "/_control/faults", "", &body).unwrap().0, 201);
+    assert!(!ask(&mut later).contains("connection: close"));
 }
 
 /// A client that goes away in the middle of a write: the write still ends, and the log knows.
