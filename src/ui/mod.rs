@@ -1,7 +1,19 @@
 //! Widgets that know no key, and the two helpers that ask and send.
 //!
 //! A widget takes text that is already translated; only its own words (Close, Copy, Loading …) come
-//! from the catalogue. Handlers are [`leptos::callback::UnsyncCallback`]s, so a plain closure with
+//! from the catalogue.
+//!
+//! Layout is classes, for features to use on plain elements:
+//!
+//! * page: `shell` > `shell-head` (`shell-name`, `shell-where`, `shell-tools`) and `shell-main`, or
+//!   `shell-card` for one small form; `page-head` (h1, `page-sub`, `page-actions`); `panel`
+//! * form: `form`, `form-columns`, `form-section`, `form-actions`
+//! * table cells: `cell-number`, `cell-actions`, `cell-nowrap`, and `cell-sub` for a second line
+//! * query box: `query`, `query-bar`, `query-text`, `query-problem` (with `<mark>`), `query-builder`,
+//!   `clause`, `clause-join`, `query-token`
+//! * anywhere: `row`, `stack`, `muted`, `number` (digits of one width), `visually-hidden`
+//!
+//! Handlers are [`leptos::callback::UnsyncCallback`]s, so a plain closure with
 //! `Rc`s inside fits every `on_…` prop. Classes are written out in `style/`, one sheet a widget.
 
 pub mod announcer;
