@@ -1,1 +1,203 @@
 //! Every address of the app in one place.
+//!
+//! The state of the list lives in the query of the address (`?q=…&sort=expires&page=2`), so a page can be
+//! reloaded, sent to a colleague and stepped back from. Parameters of a portal around the app stay as they are.
+//!
+//! Architecture invariant: a key's value never gets into an address. A query that holds one, or might,
+//! is left out whole (OWASP ASVS 5.0, 14.2.1).
+
+use crate::systems::Order;
+
+/// Page sizes on offer.
+pub const SIZES: [u64; 4] = [25, 50, 100, 200];
+
+/// What the key list shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListState {
+    /// Query text; blank for all keys.
+    pub query: String,
+    /// The order.
+    pub order: Order,
+    /// Largest first.
+    pub descending: bool,
+    /// Which page, from 0.
+    pub page: u64,
+    /// Rows a page.
+    pub size: u64,
+}
+
+impl Default for ListState {
+    fn default() -> Self {
+        Self { query: String::new(), order: Order::Title, descending: false, page: 0, size: 25 }
+    }
+}
+
+/// Names of the parameters the list owns; all others belong to somebody else.
+const OWN: [&str; 5] = ["q", "sort", "dir", "page", "size"];
+
+impl ListState {
+    /// Reads the query of an address, with or without its `?`. What makes no sense is left at its default.
+    #[must_use]
+    pub fn parse(search: &str) -> Self {
+        let mut res = Self::default();
+        for (name, value) in pairs(search) {
+            let value = decode(value);
+            match name {
+                "q" => res.query = value,
+                "sort" => res.order = Order::parse(&value).unwrap_or(res.order),
+                "dir" => res.descending = value == "desc",
+                "page" => res.page = value.parse().map_or(0, |it: u64| it.saturating_sub(1)),
+                "size" => res.size = value.parse().ok().filter(|it| SIZES.contains(it)).unwrap_or(res.size),
+                _ => {}
+            }
+        }
+        res
+    }
+
+    /// The address of this state, which keeps the parameters in `search` that are not the list's.
+    #[must_use]
+    pub fn path(&self, search: &str) -> String {
+        let mut parts: Vec<String> = pairs(search)
+            .filter(|(name, _)| !OWN.contains(name))
+            .map(|(name, value)| if value.is_empty() { name.to_owned() } else { [name, "=", value].concat() })
+            .collect();
+        let default = Self::default();
+        let mut add = |name: &str, value: &str| parts.push([name, "=", &encode(value)].concat());
+        if !self.query.trim().is_empty() && !holds_key_value(&self.query) {
+            add("q", self.query.trim());
+        }
+        if self.order != default.order {
+            add("sort", self.order.name());
+        }
+        if self.descending {
+            add("dir", "desc");
+        }
+        if self.page > 0 {
+            add("page", &(self.page.saturating_add(1)).to_string());
+        }
+        if self.size != default.size {
+            add("size", &self.size.to_string());
+        }
+        if parts.is_empty() { "/".to_owned() } else { ["/?", &parts.join("&")].concat() }
+    }
+}
+
+/// Whether a query holds a key's value, or might: it names the token for it, or has a text of its shape.
+/// Judged on the text alone, so that a query with errors is judged too.
+#[must_use]
+pub fn holds_key_value(query: &str) -> bool {
+    names_key_token(query) || has_long_hex(query)
+}
+
+/// `activationKey` not followed by `.`: the token that is compared with key values.
+fn names_key_token(query: &str) -> bool {
+    let lower = query.to_ascii_lowercase();
+    lower.split("activationkey").skip(1).any(|rest| !rest.starts_with('.'))
+}
+
+/// A run of hexadecimal digits and dashes that is longer than any date.
+fn has_long_hex(query: &str) -> bool {
+    query.split(|it: char| !it.is_ascii_hexdigit() && it != '-').any(|run| {
+        let digits = run.bytes().filter(u8::is_ascii_hexdigit).count();
+        digits >= 12 && run.contains('-')
+    })
+}
+
+
+fn pairs(search: &str) -> impl Iterator<Item = (&str, &str)> {
+    let search = search.strip_prefix('?').unwrap_or(search);
+    search.split('&').filter(|it| !it.is_empty()).map(|it| it.split_once('=').unwrap_or((it, "")))
+}
+
+/// Percent-encodes everything but letters, digits and the few signs that are safe and common in queries.
+fn encode(text: &str) -> String {
+    let mut res = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' | b'(' | b')' | b',' => {
+                res.push(char::from(byte));
+            }
+            b' ' => res.push('+'),
+            _ => {
+                let digit = |it: u8| char::from_digit(u32::from(it), 16).unwrap_or('0').to_ascii_uppercase();
+                res.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+            }
+        }
+    }
+    res
+}
+
+/// The reverse of [`encode`]; a broken escape stays as it is.
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        rest = tail;
+        match (first, tail) {
+            (b'+', _) => bytes.push(b' '),
+            (b'%', [high, low, tail @ ..]) => match (hex(*high), hex(*low)) {
+                (Some(high), Some(low)) => {
+                    bytes.push(high << 4 | low);
+                    rest = tail;
+                }
+                _ => bytes.push(b'%'),
+            },
+            (byte, _) => bytes.push(*byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn hex(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|it| u8::try_from(it).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_goes_into_the_address_and_back() {
+        let state = ListState {
+            query: "activationKey.isDisabled: true AND (a:\"ü & %\" OR b:[1..2])".to_owned(),
+            order: Order::Expires,
+            descending: true,
+            page: 29,
+            size: 100,
+        };
+        let path = state.path("");
+        assert_eq!(ListState::parse(path.trim_start_matches('/')), state);
+        assert!(path.contains("page=30"));
+        assert_eq!(ListState::default().path(""), "/");
+    }
+
+    #[test]
+    fn parameters_of_others_stay() {
+        let state = ListState { page: 1, ..ListState::default() };
+        assert_eq!(state.path("?portal=a%20b&flag&page=9"), "/?portal=a%20b&flag&page=2");
+    }
+
+    #[test]
+    fn nonsense_is_left_at_its_default() {
+        let state = ListState::parse("?sort=owner&dir=up&page=-1&size=7&q=%zz%4");
+        assert_eq!(state, ListState { query: "%zz%4".to_owned(), ..ListState::default() });
+    }
+
+    #[test]
+    fn a_key_value_never_gets_into_the_address() {
+        for query in [
+            "activationKey: 12ba12bc-effd-12e3-1234-12345ac12345",
+            "qualys.agent.activationKey:12ba12bc",
+            "activationKey : (",
+            "ACTIVATIONKEY=`x`",
+            "12ba12bc-effd-12e3-1234-12345ac12345",
+            "title: \"12BA12BC-EFFD-12E3-1234-12345AC12345",
+        ] {
+            let state = ListState { query: query.to_owned(), ..ListState::default() };
+            assert_eq!(state.path(""), "/", "{query}");
+        }
+        for query in ["activationKey.isDisabled: true", "activationKey.id: 123456789012", "expires: [2026-01-31 .. 2026-02-28]"] {
+            assert!(!holds_key_value(query), "{query}");
+        }
+    }
+}

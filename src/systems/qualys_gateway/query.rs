@@ -39,6 +39,12 @@ pub(super) fn token(field: &str) -> Option<&'static str> {
     FIELDS.iter().map(|it| it.name).find(|it| *it == bare)
 }
 
+/// Whether the documents name this token, in either spelling.
+#[must_use]
+pub fn is_documented(field: &str) -> bool {
+    token(field).is_some()
+}
+
 /// The same query with every documented token in one spelling; all else stays byte for byte.
 pub(super) fn respell(text: &str, spelling: Spelling) -> String {
     let Some(expr) = qql::parse(text).expr() else { return text.to_owned() };

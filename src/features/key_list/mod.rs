@@ -1,0 +1,7 @@
+//! The list of keys: ask, page, sort, and act on one.
+
+mod asking;
+mod rows;
+mod view;
+
+pub use self::view::KeyList;

@@ -1,0 +1,286 @@
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::asking::{Asking, Loaded};
+use super::rows::{Revealed, RowContext, row};
+use crate::domain::{Coverage, Date, KeyDraft};
+use crate::features::curl::CopyCurl;
+use crate::features::error_view::ErrorView;
+use crate::features::query_box::QueryBox;
+use crate::features::workspace::{Overlay, Workspace};
+use crate::http::ApiError;
+use crate::i18n::t;
+use crate::platform::{clock, intl, listen};
+use crate::systems::{Call, Order};
+use crate::ui::{
+    Answer, Banner, Button, ButtonKind, Icon, Latest, Pager, Skeleton, SortDirection, SortHeader, StateKind,
+    StateScreen, TableFrame, Toasts, Tone,
+};
+
+/// Columns of the table.
+const COLUMNS: usize = 10;
+
+/// The page of keys, with the query box above it.
+#[component]
+pub fn KeyList() -> impl IntoView {
+    let (Some(workspace), Some(toasts)) = (use_context::<Workspace>(), use_context::<Toasts>()) else {
+        return ().into_any();
+    };
+    let asking = Asking::from_address();
+    let keys = asking.ask(workspace.client().clone());
+    let revealed = Revealed::new();
+
+    // What was changed here shows at once; the rows stay while the new ones load.
+    let changes = workspace.changes;
+    Effect::new(move |before: Option<u64>| {
+        let now = changes.get();
+        if before.is_some_and(|it| it != now) {
+            keys.reload();
+        }
+        now
+    });
+    // A value is on the screen only while somebody looks at this page.
+    Effect::new(move |_| {
+        asking.state.track();
+        revealed.hide();
+    });
+    listen::window("blur", move |_| revealed.hide()).until_cleanup();
+    // The list may have shrunk since its address was made.
+    Effect::new(move |_| {
+        let last = keys.signal().with(|it| match it {
+            Answer::Ready(loaded) if loaded.page.items.is_empty() && loaded.page.total > 0 => {
+                Some(loaded.page.pages() - 1)
+            }
+            _ => None,
+        });
+        if let Some(last) = last
+            && last < asking.state.get_untracked().page
+        {
+            asking.correct_page(last);
+        }
+    });
+
+    let today = clock::now().date().unwrap_or(Date { year: 1970, month: 1, day: 1 });
+    let ctx = RowContext { workspace: workspace.clone(), toasts, revealed, today };
+    let fields = workspace.connection().system.query_fields();
+    let applied = Signal::derive(move || asking.state.with(|it| it.query.clone()));
+    let on_run = move |query: String| {
+        asking.go(|it| {
+            it.query = query;
+            it.page = 0;
+        });
+        // The same query again is a wish for fresh rows.
+        keys.reload();
+    };
+    view! {
+        <section class="key-list" aria-labelledby="list-title">
+            {head(&workspace, asking, keys)}
+            <QueryBox fields applied on_run />
+            {body(ctx, asking, keys)}
+        </section>
+    }
+    .into_any()
+}
+
+fn head(workspace: &Workspace, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
+    let create = {
+        let workspace = workspace.clone();
+        move || workspace.open(Overlay::Create(KeyDraft::default()))
+    };
+    let age = move || {
+        let at = keys.signal().with(|it| it.value().map(|it| it.at));
+        at.map(|at| t::list_loaded_at(&intl::date_time(at)))
+    };
+    let call = UnsyncCallback::new(move |()| Call::Search(untrack(|| asking.request())));
+    view! {
+        <header class="page-head">
+            <h1 class="page-title" id="list-title">{t::list_title()}</h1>
+            <p class="page-note">{age}</p>
+            <div class="page-actions">
+                <CopyCurl call />
+                <Button icon=Icon::Refresh pending=keys.loading() on_click=move || keys.reload()>
+                    {t::list_refresh()}
+                </Button>
+                <Button kind=ButtonKind::Primary icon=Icon::Plus on_click=create>{t::list_new()}</Button>
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+/// Which of the screens stands below the query box. A memo, so that rows that follow rows are drawn into
+/// the same table.
+#[derive(Clone, Copy, PartialEq)]
+enum Screen {
+    Loading,
+    Failed,
+    Empty,
+    NoMatch,
+    Rows,
+}
+
+fn screen(answer: &Answer<Loaded, ApiError>) -> Screen {
+    match (answer.value(), answer.error()) {
+        (None, Some(_)) => Screen::Failed,
+        (None, None) => Screen::Loading,
+        (Some(loaded), _) if loaded.page.total > 0 => Screen::Rows,
+        (Some(loaded), None) if loaded.query.trim().is_empty() => Screen::Empty,
+        (Some(_), None) => Screen::NoMatch,
+        (Some(_), Some(_)) => Screen::Failed,
+    }
+}
+
+fn body(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
+    let shown = Memo::new(move |_| keys.signal().with(screen));
+    let error = move || keys.signal().with(|it| it.error().cloned());
+    let failed = move || {
+        error().map(|it| {
+            let again = Callback::new(move |()| keys.reload());
+            view! { <ErrorView error=ApiError::clone(&it) on_retry=again /> }
+        })
+    };
+    let screen_view = move || match shown.get() {
+        Screen::Failed => view! {
+            <StateScreen kind=StateKind::Failed title=t::list_failed_title()>{failed()}</StateScreen>
+        }
+        .into_any(),
+        Screen::Empty => {
+            let workspace = ctx.workspace.clone();
+            let create = move || workspace.open(Overlay::Create(KeyDraft::default()));
+            view! {
+                <StateScreen kind=StateKind::Empty title=t::list_empty_title() text=t::list_empty_text()>
+                    <Button kind=ButtonKind::Primary icon=Icon::Plus on_click=create>{t::list_new()}</Button>
+                </StateScreen>
+            }
+            .into_any()
+        }
+        Screen::NoMatch => {
+            let clear = move || asking.go(|it| {
+                it.query.clear();
+                it.page = 0;
+            });
+            view! {
+                <StateScreen kind=StateKind::NoMatch title=t::list_no_match_title() text=t::list_no_match_text()>
+                    <Button on_click=clear>{t::query_clear()}</Button>
+                </StateScreen>
+            }
+            .into_any()
+        }
+        Screen::Loading | Screen::Rows => {
+            let stale = move || {
+                error().map(|it| {
+                    let again = Callback::new(move |()| keys.reload());
+                    view! {
+                        <Banner tone=Tone::Warning title=t::list_stale()>
+                            <ErrorView error=ApiError::clone(&it) on_retry=again />
+                        </Banner>
+                    }
+                })
+            };
+            view! {
+                {stale}
+                {move || coverage(keys)}
+                {table(ctx.clone(), asking, keys)}
+                {pager(asking, keys)}
+            }
+            .into_any()
+        }
+    };
+    (move || screen_view()).into_any()
+}
+
+/// What is to be said about the rows: a list that is not complete never looks complete.
+fn coverage(keys: Latest<Loaded, ApiError>) -> AnyView {
+    let Some(loaded) = keys.signal().with(|it| it.value().cloned()) else { return ().into_any() };
+    let page = &loaded.page;
+    let total = intl::number(page.total);
+    let (tone, text) = match page.coverage {
+        Coverage::Gathered { .. } if page.is_short() => {
+            (Tone::Warning, t::list_gathered_short(&intl::number(page.reachable()), &total))
+        }
+        Coverage::Gathered { .. } => (Tone::Info, t::list_gathered_whole(&total)),
+        Coverage::Exact if page.size < loaded.asked_size && page.size < page.total => {
+            (Tone::Info, t::list_smaller_pages(&intl::number(page.size)))
+        }
+        Coverage::Exact => return ().into_any(),
+    };
+    view! { <Banner tone>{text}</Banner> }.into_any()
+}
+
+fn table(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
+    let rows = move || {
+        let value: Option<Arc<Loaded>> = keys.signal().with(|it| it.value().cloned());
+        match value {
+            None => view! { <Skeleton rows=8 columns=COLUMNS /> }.into_any(),
+            Some(loaded) => loaded.page.items.iter().map(|it| row(it, &ctx)).collect_view().into_any(),
+        }
+    };
+    let caption = Signal::derive(move || t::list_caption(&range_text(keys)));
+    view! {
+        <TableFrame caption busy=keys.loading() head=ViewFn::from(move || columns(asking))>{rows}</TableFrame>
+    }
+    .into_any()
+}
+
+fn columns(asking: Asking) -> AnyView {
+    let sorted = |order: Order, label: &'static str| {
+        let direction = Signal::derive(move || {
+            asking.state.with(|it| {
+                (it.order == order).then_some(match it.descending {
+                    true => SortDirection::Descending,
+                    false => SortDirection::Ascending,
+                })
+            })
+        });
+        view! { <SortHeader label direction on_sort=move || asking.sort(order) /> }.into_any()
+    };
+    let plain = |label: &'static str| view! { <th role="columnheader" scope="col">{label}</th> }.into_any();
+    view! {
+        {sorted(Order::Title, t::list_column_title())}
+        {sorted(Order::Value, t::list_column_key())}
+        {sorted(Order::State, t::list_column_state())}
+        {sorted(Order::Used, t::list_column_used())}
+        {plain(t::list_column_type())}
+        {plain(t::list_column_licences())}
+        {sorted(Order::Created, t::list_column_created())}
+        {sorted(Order::Expires, t::list_column_expires())}
+        {plain(t::list_column_creator())}
+        <th role="columnheader" scope="col" class="cell-actions">
+            <span class="visually-hidden">{t::list_column_actions()}</span>
+        </th>
+    }
+    .into_any()
+}
+
+/// "1–25 of 745".
+fn range_text(keys: Latest<Loaded, ApiError>) -> String {
+    keys.signal().with(|it| match it.value() {
+        None => t::list_loading().to_owned(),
+        Some(loaded) => {
+            let total = intl::number(loaded.page.total);
+            match loaded.page.range() {
+                Some((from, to)) => t::list_range(&intl::number(from), &intl::number(to), &total),
+                None => t::list_range_none(&total),
+            }
+        }
+    })
+}
+
+fn pager(asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
+    let small = |it: u64| u32::try_from(it).unwrap_or(u32::MAX);
+    let page = Signal::derive(move || asking.state.with(|it| small(it.page.saturating_add(1))));
+    let last = Signal::derive(move || keys.signal().with(|it| it.value().map(|it| small(it.page.pages()))));
+    let size = Signal::derive(move || asking.state.with(|it| small(it.size)));
+    let text = Signal::derive(move || range_text(keys));
+    let on_page = move |page: u32| asking.go(|it| it.page = u64::from(page.saturating_sub(1)));
+    // The first row that was on the screen stays on it.
+    let on_size = move |size: u32| {
+        asking.go(|it| {
+            let first = it.page.saturating_mul(it.size);
+            it.size = u64::from(size).max(1);
+            it.page = first / it.size;
+        });
+    };
+    view! { <Pager page last text size on_page on_size /> }.into_any()
+}

@@ -1,0 +1,126 @@
+//! The query box: one line of text that is the truth, its errors with their place, and a visual builder
+//! that writes the same text.
+//!
+//! Everything about the language comes from `qql`: [`problems`] turns its findings into words, [`builder`]
+//! shows the flat queries that `qql::to_simple` can hold without loss and leaves every other text alone.
+
+mod builder;
+mod problems;
+
+use leptos::prelude::*;
+
+use self::builder::Builder;
+use self::problems::{Problem, problems, unknown_fields};
+use crate::i18n::t;
+use crate::page::holds_key_value;
+use crate::systems::QueryField;
+use crate::ui::{Button, ButtonKind, Disclosure, Field, FieldIds, Icon};
+
+/// A query that can be typed or built, and run with Enter.
+#[component]
+pub fn QueryBox(
+    /// Fields the service can search.
+    fields: &'static [QueryField],
+    /// The query in force; the text follows it.
+    #[prop(into)]
+    applied: Signal<String>,
+    /// The person ran a query that parses.
+    #[prop(into)]
+    on_run: UnsyncCallback<(String,)>,
+) -> impl IntoView {
+    let text = RwSignal::new(applied.get_untracked());
+    Effect::new(move |_| text.set(applied.get()));
+    let parse = Memo::new(move |_| Parsed::of(&text.get()));
+    // A half-typed clause is no error yet: errors show from the first try to run until the text is good.
+    let tried = RwSignal::new(false);
+    let shown = Memo::new(move |_| if tried.get() { parse.with(|it| it.problems.clone()) } else { Vec::new() });
+    let error = Signal::derive(move || shown.with(|it| it.first().map(Problem::sentence)));
+
+    let run = move |text: String| {
+        tried.set(true);
+        if parse.with_untracked(|it| it.problems.is_empty()) {
+            tried.set(false);
+            on_run.run((text,));
+        }
+    };
+    let submit = move |ev: leptos::ev::SubmitEvent| {
+        ev.prevent_default();
+        run(text.get_untracked());
+    };
+    let clear = move || {
+        text.set(String::new());
+        tried.set(false);
+        on_run.run((String::new(),));
+    };
+    let ids = FieldIds::new(Some("query".to_owned()));
+    let described_by = ids.described_by(true, error);
+    let example = ["“", fields.first().map_or("", |it| it.name), ": true”"].concat();
+    let has_text = move || text.with(|it| !it.is_empty());
+    view! {
+        <form class="query" role="search" on:submit=submit novalidate>
+            <div class="query-bar">
+                <div class="query-text">
+                    <Field ids label=t::query_label() hint=t::query_hint(&example) error>
+                        <input
+                            class="input input-code"
+                            id="query"
+                            type="text"
+                            autocomplete="off"
+                            autocapitalize="off"
+                            spellcheck="false"
+                            enterkeyhint="search"
+                            aria-describedby=described_by
+                            aria-invalid=move || shown.with(|it| !it.is_empty()).then_some("true")
+                            bind:value=text
+                        />
+                    </Field>
+                </div>
+                <Button kind=ButtonKind::Primary icon=Icon::Search submit=true>{t::query_run()}</Button>
+                {move || has_text().then(|| view! { <Button on_click=clear>{t::query_clear()}</Button> })}
+            </div>
+            {move || shown.with(|it| it.first().map(|it| place(it, text)))}
+            {move || notes(&parse.get().unknown, applied)}
+            <Disclosure summary=t::query_builder()>
+                <Builder fields text problems=Signal::derive(move || parse.with(|it| !it.problems.is_empty())) />
+            </Disclosure>
+        </form>
+    }
+    .into_any()
+}
+
+#[derive(Clone, PartialEq)]
+struct Parsed {
+    problems: Vec<Problem>,
+    unknown: Vec<String>,
+}
+
+impl Parsed {
+    fn of(text: &str) -> Self {
+        let parse = qql::parse(text);
+        Self { problems: problems(&parse, text), unknown: unknown_fields(&parse) }
+    }
+}
+
+/// The text with the fault marked in it, and the one proposed fix.
+fn place(problem: &Problem, text: RwSignal<String>) -> AnyView {
+    let Problem { before, marked, after, .. } = problem.clone();
+    let fix = problem.fixed.clone().map(|fixed| {
+        let label = problem.fix_label();
+        view! { <Button kind=ButtonKind::Quiet on_click=move || text.set(fixed.clone())>{label}</Button> }
+    });
+    view! {
+        <p class="query-problem">
+            <code>{before}<mark>{marked}</mark>{after}</code>
+            {fix}
+        </p>
+    }
+    .into_any()
+}
+
+fn notes(unknown: &[String], applied: Signal<String>) -> AnyView {
+    let mut lines: Vec<String> = unknown.iter().map(|it| t::query_unknown_field(it)).collect();
+    if applied.with(|it| holds_key_value(it)) {
+        lines.push(t::query_not_in_address().to_owned());
+    }
+    lines.into_iter().map(|it| view! { <p class="field-hint" role="status">{it}</p> }).collect_view().into_any()
+}
