@@ -29,7 +29,7 @@ pub struct Options {
     #[arg(long, default_value = "demo:demo")]
     pub account: Account,
     /// A folder with the built app, served at the root.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = folder)]
     pub serve: Option<PathBuf>,
     /// Another path the API is served under, such as `/qualys/eu1`; may be given more than once.
     #[arg(long = "prefix", value_name = "PATH", value_parser = prefix)]
@@ -40,6 +40,12 @@ pub struct Options {
     /// The switches' start values.
     #[command(flatten)]
     pub switches: Switches,
+}
+
+/// Checks that the folder is there: a misspelt one would only show as 404s.
+fn folder(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    if path.is_dir() { Ok(path) } else { Err("there is no such folder".to_owned()) }
 }
 
 /// Checks a prefix: `/` and plain segments, no slash at the end, no clash with a path of our own.

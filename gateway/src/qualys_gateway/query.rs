@@ -12,8 +12,8 @@ use crate::switches::TokenPrefix;
 
 /// How many values a query may hold; SQLite takes 32,766 in one statement and a million bytes of text.
 const MOST_VALUES: usize = 5_000;
-/// How deep the condition may go; SQLite takes 1,000 levels, and one clause has a few of its own.
-const DEEPEST: usize = 950;
+/// How deep the condition may go; SQLite takes 1,000 levels, and a clause and the statement have a few of their own.
+const DEEPEST: usize = 900;
 /// What the newer token spelling puts in front.
 const NEW_PREFIX: &str = "qualys.agent.";
 

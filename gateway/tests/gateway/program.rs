@@ -44,6 +44,7 @@ fn options_that_make_no_sense_are_refused() {
         &["--account", "demo"],
         &["--prefix", "x"],
         &["--listen", "nowhere"],
+        &["--serve", "/no/such/folder"],
         &["--store", "/no/such/folder/store.db"],
     ] {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_latchkey-gateway"));

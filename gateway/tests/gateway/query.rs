@@ -245,11 +245,6 @@ async fn huge_queries_are_answered_or_refused() {
     let clause = "activationKey.isDisabled: true";
     let wide = |count: usize, joint: &str| vec![clause; count].join(joint);
     let list = |count: usize| (0..count).map(|id| id.to_string()).collect::<Vec<_>>().join(",");
-    let mut nested = clause.to_owned();
-    for level in 0..120 {
-        let (joint, rest) = if level % 2 == 0 { (" OR ", " AND ") } else { (" AND ", " OR ") };
-        nested = format!("({nested}){joint}{}{rest}{clause}", wide(16, joint));
-    }
     for (query, status) in [
         (wide(4_000, " AND "), 200),
         (wide(4_000, " OR "), 200),
@@ -264,6 +259,16 @@ async fn huge_queries_are_answered_or_refused() {
         let answer = gateway.call("POST", MANAGE, json!({"query": query})).await;
         assert_eq!(answer.status, status, "{}… {}", &query[..40], answer.text());
     }
-    let status = gateway.call("POST", MANAGE, json!({"query": nested})).await.status.as_u16();
-    assert!([200, 400].contains(&status), "{status}");
+    // Each level adds several to the depth of the condition; somewhere on the way it is too much for SQLite.
+    let (mut nested, mut statuses) = (clause.to_owned(), Vec::new());
+    for level in 1..=125 {
+        nested = format!("({nested}) AND {} OR {}", wide(19, " AND "), wide(19, " OR "));
+        if level % 12 != 0 {
+            continue;
+        }
+        let answer = gateway.call("POST", MANAGE, json!({"query": nested})).await;
+        assert!([200, 400].contains(&answer.status.as_u16()), "level {level}: {}", answer.text());
+        statuses.push(answer.status.as_u16());
+    }
+    assert!(statuses.is_sorted() && statuses.contains(&200) && statuses.contains(&400), "{statuses:?}");
 }
