@@ -1,0 +1,205 @@
+//! Every write of the journal under every fault, judged by what the service did.
+
+use std::rc::Rc;
+
+use super::{Journal, Notice, Outcome, PlannedUpdate};
+use crate::domain::{Change, KeyDraft, KeyId, NewKey, plan_change, read_draft};
+use crate::http::testing::World;
+use crate::systems::qualys_gateway::fixtures::{Anybody, Fault, Service};
+
+struct Scene {
+    world: World,
+    service: Rc<Service>,
+    journal: Journal,
+}
+
+impl Scene {
+    fn new(keys: u64) -> Self {
+        let world = World::new();
+        let service = Service::with_keys(keys);
+        let client = service.client(&world.timer);
+        let journal = Journal::new(client, world.timer.clone(), Rc::new(Anybody), "test");
+        Self { world, service, journal }
+    }
+
+    fn fault(&self, fault: Fault) {
+        self.service.faults.borrow_mut().push(fault);
+    }
+
+    /// Runs a write to its end, moving the clock whenever it waits.
+    fn run(&mut self, fut: impl Future<Output = Outcome> + 'static) -> Outcome {
+        let res = self.world.start(fut);
+        for _ in 0..200 {
+            if res.is_ready() {
+                return res.take();
+            }
+            self.world.pass(1_000);
+        }
+        panic!("the write never ended");
+    }
+
+    fn create(&mut self, title: &str) -> Outcome {
+        let (journal, new) = (self.journal.clone(), NewKey { title: title.to_owned(), ..NewKey::default() });
+        self.run(async move { journal.create(&new, |_| ()).await })
+    }
+
+    fn set_enabled(&mut self, id: u64, enabled: bool) -> Outcome {
+        let (journal, id) = (self.journal.clone(), KeyId(id.to_string()));
+        self.run(async move { journal.set_enabled(&id, enabled, |_| ()).await })
+    }
+
+    fn delete(&mut self, id: u64) -> Outcome {
+        let (journal, id) = (self.journal.clone(), KeyId(id.to_string()));
+        self.run(async move { journal.delete(&id, |_| ()).await })
+    }
+
+    fn rename(&mut self, id: u64, title: &str) -> Outcome {
+        let journal = self.journal.clone();
+        let (id, title) = (KeyId(id.to_string()), title.to_owned());
+        let between = Rc::clone(&self.service);
+        self.run(async move {
+            let read = journal.read(&id).await.unwrap_or_else(|err| panic!("{err}"));
+            if title.is_empty() {
+                between.rows.borrow_mut().iter_mut().for_each(|it| it.title = "theirs".to_owned());
+            }
+            let draft = KeyDraft { title: format!("mine {title}"), ..KeyDraft::of(&read) };
+            let today = crate::domain::Date { year: 2026, month: 1, day: 1 };
+            let wanted = read_draft(&draft, Some(&read), today).unwrap_or_default();
+            let change: Change = plan_change(&read, &wanted, false, |it| it);
+            journal.update(PlannedUpdate { read: &read, wanted: &wanted, change: &change }, |_| ()).await
+        })
+    }
+
+    fn done(&self) -> usize {
+        self.service.done.borrow().len()
+    }
+}
+
+/// The outcome in one word, with its notices.
+fn word(outcome: &Outcome) -> (&'static str, Vec<Notice>) {
+    match outcome {
+        Outcome::Done { notices, .. } => ("done", notices.clone()),
+        Outcome::NotDone(_) => ("not done", Vec::new()),
+        Outcome::Refused(_) => ("refused", Vec::new()),
+        Outcome::Moved { .. } => ("moved", Vec::new()),
+        Outcome::Gone => ("gone", Vec::new()),
+        Outcome::Abandoned(_) => ("abandoned", Vec::new()),
+    }
+}
+
+#[test]
+fn a_create_ends_as_created_or_not_created_and_is_sent_once() {
+    for (fault, expected, keys) in [
+        (None, ("done", vec![]), 4),
+        (Some(Fault::DropAfter), ("done", vec![Notice::LookedUp]), 4),
+        (Some(Fault::DropBefore), ("not done", vec![]), 3),
+        (Some(Fault::Status(400)), ("refused", vec![]), 3),
+        (Some(Fault::Status(500)), ("not done", vec![]), 3),
+        (Some(Fault::Status(429)), ("refused", vec![]), 3),
+    ] {
+        let mut scene = Scene::new(3);
+        scene.service.faults.borrow_mut().extend(fault);
+        assert_eq!(word(&scene.create("new")), expected, "{fault:?}");
+        assert_eq!(scene.service.rows.borrow().len(), keys, "{fault:?}");
+        let posts = scene.service.log.borrow().iter().filter(|it| it.starts_with("POST /activation-key")).count();
+        assert_eq!(posts, 1, "{fault:?}");
+    }
+}
+
+#[test]
+fn a_lost_create_is_not_taken_for_an_older_key_of_the_same_title() {
+    let mut scene = Scene::new(3);
+    scene.fault(Fault::DropBefore);
+    assert_eq!(word(&scene.create("key 0001")), ("not done", vec![]));
+    let mut scene = Scene::new(3);
+    scene.fault(Fault::DropAfter);
+    let Outcome::Done { key: Some(key), .. } = scene.create("key 0001") else { panic!("it was created") };
+    assert_eq!(key.id.0, "4");
+}
+
+#[test]
+fn a_key_is_brought_into_the_wanted_state_by_one_flip_or_none() {
+    let mut scene = Scene::new(3);
+    assert_eq!(word(&scene.set_enabled(1, false)), ("done", vec![]));
+    assert_eq!(scene.service.is_disabled(1), Some(true));
+    assert_eq!(word(&scene.set_enabled(1, false)), ("done", vec![Notice::AlreadySo]));
+    assert_eq!(scene.done(), 1);
+    assert_eq!(word(&scene.set_enabled(99, false)), ("gone", vec![]));
+}
+
+#[test]
+fn a_lost_flip_is_looked_up_and_never_flipped_again() {
+    let mut scene = Scene::new(3);
+    scene.fault(Fault::DropAfter);
+    assert_eq!(word(&scene.set_enabled(1, false)), ("done", vec![Notice::LookedUp]));
+    assert_eq!((scene.service.is_disabled(1), scene.done()), (Some(true), 1));
+
+    let mut scene = Scene::new(3);
+    scene.fault(Fault::DropBefore);
+    assert_eq!(word(&scene.set_enabled(1, false)), ("not done", vec![]));
+    assert_eq!((scene.service.is_disabled(1), scene.done()), (Some(false), 0));
+}
+
+#[test]
+fn a_flip_on_top_of_another_administrators_is_made_good() {
+    let mut scene = Scene::new(3);
+    scene.fault(Fault::FlippedByAnother);
+    assert_eq!(word(&scene.set_enabled(1, false)), ("done", vec![Notice::Contended]));
+    assert_eq!(scene.service.is_disabled(1), Some(true));
+}
+
+#[test]
+fn a_fight_without_end_is_reported_with_the_state_it_left() {
+    let mut scene = Scene::new(3);
+    scene.service.faults.borrow_mut().extend([Fault::FlippedByAnother; 50]);
+    let Outcome::Moved { now, .. } = scene.set_enabled(1, false) else { panic!("it cannot be done") };
+    assert_eq!(Some(now.disabled), scene.service.is_disabled(1));
+}
+
+#[test]
+fn a_lost_delete_is_looked_up() {
+    let mut scene = Scene::new(3);
+    scene.fault(Fault::DropAfter);
+    assert_eq!(word(&scene.delete(1)), ("done", vec![Notice::LookedUp]));
+    scene.fault(Fault::DropBefore);
+    assert_eq!(word(&scene.delete(2)), ("not done", vec![]));
+    scene.fault(Fault::Status(409));
+    assert_eq!(word(&scene.delete(2)), ("refused", vec![]));
+    scene.fault(Fault::Status(404));
+    assert_eq!(word(&scene.delete(2)), ("done", vec![Notice::AlreadySo]));
+    assert_eq!(scene.done(), 1);
+}
+
+#[test]
+fn an_update_stops_when_somebody_changed_the_key_first() {
+    let mut scene = Scene::new(3);
+    let Outcome::Moved { now, fields } = scene.rename(1, "") else { panic!("it changed") };
+    assert_eq!((now.title.as_str(), fields.len(), scene.done()), ("theirs", 1, 0));
+}
+
+#[test]
+fn a_lost_update_is_looked_up() {
+    let mut scene = Scene::new(3);
+    assert_eq!(word(&scene.rename(1, "a")), ("done", vec![]));
+    scene.fault(Fault::DropAfter);
+    assert_eq!(word(&scene.rename(1, "b")), ("done", vec![Notice::LookedUp]));
+    scene.fault(Fault::DropBefore);
+    assert_eq!(word(&scene.rename(1, "c")), ("not done", vec![]));
+    assert_eq!(scene.done(), 2);
+}
+
+#[test]
+fn looking_goes_on_until_the_service_can_be_reached_again() {
+    let mut scene = Scene::new(3);
+    scene.fault(Fault::DropAfter);
+    // The first read is the one before the flip; the rest are looks, each with its own retries.
+    scene.service.read_faults.borrow_mut().clear();
+    let journal = scene.journal.clone();
+    let res = scene.world.start(async move { journal.set_enabled(&KeyId("1".to_owned()), false, |_| ()).await });
+    scene.service.read_faults.borrow_mut().extend([Fault::Status(503); 9]);
+    for _ in 0..100 {
+        scene.world.pass(1_000);
+    }
+    assert_eq!(word(&res.take()), ("done", vec![Notice::LookedUp]));
+    assert_eq!(scene.done(), 1);
+}
