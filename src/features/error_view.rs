@@ -16,18 +16,23 @@ pub fn ErrorView(
     error: ApiError,
     /// Tries the same again; without it there is no such button.
     #[prop(optional, into)]
-    on_retry: Option<UnsyncCallback<()>>,
+    on_retry: Option<Callback<()>>,
+    /// Words for what this call means here, in place of the title and explanation of its kind.
+    #[prop(optional, into)]
+    meaning: Option<String>,
 ) -> impl IntoView {
     let at = clock::now();
-    let title = error_text::title(&error);
-    let explanation = error_text::explain(&error);
+    let (title, explanation) = match meaning {
+        Some(meaning) => (meaning, String::new()),
+        None => (error_text::title(&error), error_text::explain(&error)),
+    };
     let words = error.message.clone().map(server_words);
     let facts = facts(&error);
     let error = StoredValue::new(error);
     let report = move || error.with_value(|it| error_text::report(it, at));
     let actions = move || {
         let retry = on_retry.map(|it| {
-            view! { <Button icon=Icon::Refresh on_click=it>{t::error_retry()}</Button> }
+            view! { <Button icon=Icon::Refresh on_click=move || it.run(())>{t::error_retry()}</Button> }
         });
         view! {
             {retry}
@@ -37,7 +42,7 @@ pub fn ErrorView(
     };
     view! {
         <Banner tone=Tone::Danger title actions>
-            <p>{explanation}</p>
+            {(!explanation.is_empty()).then(|| view! { <p>{explanation}</p> })}
             {words}
             {facts}
         </Banner>
@@ -46,7 +51,7 @@ pub fn ErrorView(
 }
 
 fn server_words(message: String) -> AnyView {
-    view! { <p class="error-words">{t::error_server_says()} " " <q>{message}</q></p> }.into_any()
+    view! { <p>{t::error_server_says()} " " <q>{message}</q></p> }.into_any()
 }
 
 /// Status and call, and the raw answer folded away: for whoever runs the server.

@@ -1,0 +1,39 @@
+//! The frame around every page: skip link, header, main part.
+
+use leptos::prelude::*;
+
+use super::theme::ThemeMenu;
+use crate::i18n::t;
+use crate::ui::{Icon, SkipLink, icon};
+
+/// Id of the main part; the skip link goes there.
+const MAIN: &str = "main";
+
+/// Lays the header and the main part out.
+#[component]
+pub fn Frame(
+    /// Where one is: the connection's name. Nothing before signing in.
+    #[prop(optional, into)]
+    place: Option<String>,
+    /// Further tools at the end of the header.
+    #[prop(optional, into)]
+    tools: Option<ViewFn>,
+    /// The main part.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="shell">
+            <SkipLink target=MAIN />
+            <header class="shell-head">
+                <span class="shell-name">{icon(Icon::Key)} {t::app_name()}</span>
+                {place.map(|it| view! { <span class="shell-where">{it}</span> })}
+                <div class="shell-tools">
+                    <ThemeMenu />
+                    {tools.map(|it| it.run())}
+                </div>
+            </header>
+            <main class="shell-main" id=MAIN tabindex="-1">{children()}</main>
+        </div>
+    }
+    .into_any()
+}
