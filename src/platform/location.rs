@@ -40,6 +40,14 @@ pub fn href(target: &str) -> String {
 /// The folder the app is served from: begins and ends with `/`.
 #[must_use]
 pub fn base() -> String {
+    thread_local! {
+        // Kept from the first look: a page without an absolute `<base>` would move it with each address.
+        static BASE: String = read_base();
+    }
+    BASE.with(String::clone)
+}
+
+fn read_base() -> String {
     let document = super::window().and_then(|it| it.document());
     let uri = document.and_then(|it| it.base_uri().ok().flatten());
     let path = uri.and_then(|it| Url::new(&it).ok()).map(|it| it.pathname());
