@@ -1,0 +1,112 @@
+//! A change on its way, as the dialogs follow it.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::outcome_text::{self, Action};
+use super::workspace::Workspace;
+use crate::journal::{Journal, Outcome, Step};
+use crate::platform::task;
+use crate::ui::{Toasts, Tone};
+
+/// One change at a time: where it stands and what became of it.
+///
+/// The change itself belongs to the journal and goes on when its dialog is closed; its outcome is then told
+/// by a toast.
+#[derive(Clone, Copy)]
+pub struct Write {
+    pending: RwSignal<bool>,
+    step: RwSignal<Option<Step>>,
+    outcome: RwSignal<Option<Arc<Outcome>>>,
+}
+
+/// Tells the screen the step of a running change; does nothing once the screen is gone.
+#[derive(Clone, Copy)]
+pub struct Steps(RwSignal<Option<Step>>);
+
+impl Steps {
+    /// The change is here now.
+    pub fn at(self, step: Step) {
+        self.0.try_set(Some(step));
+    }
+}
+
+impl Write {
+    /// No change yet. Its signals belong to the current owner.
+    #[expect(clippy::new_without_default, reason = "it makes signals, which belong to the current owner")]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { pending: RwSignal::new(false), step: RwSignal::new(None), outcome: RwSignal::new(None) }
+    }
+
+    /// A change is on its way.
+    #[must_use]
+    pub fn pending(self) -> Signal<bool> {
+        self.pending.into()
+    }
+
+    /// Where it stands, while it is on its way; tracks.
+    #[must_use]
+    pub fn step(self) -> Option<Step> {
+        self.step.get()
+    }
+
+    /// What became of the last one; tracks.
+    #[must_use]
+    pub fn outcome(self) -> Option<Arc<Outcome>> {
+        self.outcome.get()
+    }
+
+    /// Forgets the last outcome.
+    pub fn clear(self) {
+        self.outcome.set(None);
+    }
+
+    /// Starts a change; nothing happens while another is on its way.
+    ///
+    /// `done` is told the outcome if the dialog is still there; else a toast tells it. `title` is what the
+    /// key is called in that toast.
+    pub fn start<F>(
+        self,
+        workspace: &Workspace,
+        action: Action,
+        title: String,
+        change: impl FnOnce(Journal, Steps) -> F,
+        done: impl Fn(&Arc<Outcome>) + 'static,
+    ) where
+        F: Future<Output = Outcome> + 'static,
+    {
+        if self.pending.get_untracked() {
+            return;
+        }
+        self.pending.set(true);
+        self.outcome.set(None);
+        let toasts = use_context::<Toasts>();
+        let workspace = workspace.clone();
+        let done = UnsyncCallback::new(move |it: Arc<Outcome>| done(&it));
+        let running = change(workspace.journal().clone(), Steps(self.step));
+        task::spawn_detached(async move {
+            let outcome = Arc::new(running.await);
+            self.step.try_set(None);
+            let shown = self.pending.try_set(false).is_none();
+            self.outcome.try_set(Some(outcome.clone()));
+            if outcome_text::may_have_changed(&outcome) {
+                workspace.note_change();
+            }
+            if shown {
+                done.try_run(outcome);
+            } else if let Some(toasts) = toasts {
+                let (tone, text) = outcome_text::summary(&outcome, action, &title);
+                toasts.push(tone, text, None);
+            }
+        });
+    }
+}
+
+/// Says a result in the corner of the page, for a dialog that closes with it.
+pub fn toast(tone: Tone, text: String) {
+    if let Some(toasts) = use_context::<Toasts>() {
+        toasts.push(tone, text, None);
+    }
+}
