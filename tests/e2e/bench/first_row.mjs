@@ -45,9 +45,9 @@ try {
 }
 
 async function signIn(page) {
-  await page.getByLabel(/user/i).first().fill('demo');
-  await page.getByLabel(/password/i).first().fill('demo');
-  await page.getByRole('button', { name: /^sign in/i }).first().click();
+  await page.getByRole('textbox', { name: /user/i }).fill('demo');
+  await page.locator('input[type=password]').first().fill('demo');
+  await page.locator('form').getByRole('button', { name: /^sign in/i }).click();
 }
 
 async function firstRow(page) {

@@ -44,6 +44,8 @@ pub(crate) fn ensure() -> Result<PathBuf> {
             .path(&tools.path)?
             // Trunk understands `true` and `false` alone, and some terminals set `1`.
             .without_env("NO_COLOR")
+            // Its script minifier gives up on modern scripts by a panic that Trunk catches: no news.
+            .env("RUST_BACKTRACE", "0")
             .quiet()
     })?;
     say::step("Compress it (brotli 11, gzip 9)", || compress::folder(&dir))?;
