@@ -100,7 +100,7 @@ pub(super) fn row(key: &Key, ctx: &RowContext) -> AnyView {
             <td role="cell" data-label=t::list_column_licences()>{licences(&key.licences)}</td>
             <td role="cell" data-label=t::list_column_created()>{created}</td>
             <td role="cell" data-label=t::list_column_expires()>
-                {expires} <span class="cell-note">{relative}</span>
+                {expires} " " <span class="cell-note">{relative}</span>
             </td>
             <td role="cell" data-label=t::list_column_creator()>{key_text::creator_text(key)}</td>
             <td role="cell" class="cell-actions">{actions(key, &title, ctx)}</td>
@@ -158,7 +158,8 @@ fn actions(key: &Key, title: &str, ctx: &RowContext) -> AnyView {
         let (id, toasts) = (key.id.0.clone(), ctx.toasts);
         let copy_id = move || {
             let id = id.clone();
-            task::spawn(async move {
+            // The menu closes, and what belongs to it ends.
+            task::spawn_detached(async move {
                 match clipboard::copy(&id).await {
                     Ok(()) => toasts.push(Tone::Success, t::list_copied_id(), None),
                     // An id is no secret: where the browser refuses to copy, it can be read off.
