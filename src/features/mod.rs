@@ -3,11 +3,28 @@
 //! Architecture invariant: components own no fetch. They ask through `ui::latest` and change through
 //! `journal`.
 
+pub mod config_problem;
+pub mod connection_status;
+pub mod create;
 pub mod curl;
+pub mod delete;
 pub mod error_text;
 pub mod error_view;
+pub mod frame;
+pub mod install;
+pub mod key;
 pub mod key_form;
 pub mod key_list;
 pub mod key_text;
+pub mod key_value;
+pub mod leave;
+pub mod outcome_text;
+pub mod outcome_view;
 pub mod query_box;
+pub mod session_watch;
+pub mod set_enabled;
+pub mod shell;
+pub mod sign_in;
+pub mod theme;
 pub mod workspace;
+pub mod write;

@@ -6,7 +6,7 @@
 //! `journal` alone.
 
 use crate::domain::{Change, Key, KeyId, NewKey, PageOf};
-use crate::http::{ApiError, Cancel, Http, curl};
+use crate::http::{ApiError, Body, Cancel, Http, curl};
 
 pub mod qualys_gateway;
 
@@ -214,6 +214,16 @@ impl Client {
     pub fn canonical_licence(&self) -> fn(&str) -> &str {
         match self.kind {
             Kind::QualysGateway(_) => qualys_gateway::licences::canonical,
+        }
+    }
+
+    /// The JSON body of a call, exactly as it is sent; `None` for a call without one.
+    #[must_use]
+    pub fn body(&self, call: &Call) -> Option<String> {
+        let Kind::QualysGateway(client) = &self.kind;
+        match client.request(call).body {
+            Some(Body::Json(text)) => Some(text),
+            _ => None,
         }
     }
 

@@ -1,3 +1,5 @@
+//! The fields on the screen.
+
 use leptos::prelude::*;
 
 use super::state::{field_id, focus_field};

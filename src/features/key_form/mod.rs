@@ -1,10 +1,10 @@
 //! The form of a key's settings: the same fields for making one and for editing one.
 
 mod draft;
-mod fields;
+pub mod fields;
 mod problems;
 mod state;
-mod titles;
+pub mod titles;
 
 pub use self::draft::{parse_codes, rebase, same_part, split_licences, tidied};
 pub use self::fields::KeyFields;

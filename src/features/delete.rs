@@ -1,0 +1,197 @@
+//! Deleting a key: what is lost, the typed title for a key that is used, and disabling as the way back.
+
+use leptos::prelude::*;
+
+use super::curl::CurlDetails;
+use super::key_text;
+use super::leave::{Leave, LeaveQuestion};
+use super::outcome_text::{self, Action};
+use super::outcome_view::{OutcomeView, Steps};
+use super::workspace::{Overlay, Workspace};
+use super::write::{self, Write};
+use crate::domain::Key;
+use crate::http::{Cancel, ErrorKind};
+use crate::i18n::t;
+use crate::journal::Outcome;
+use crate::systems::Call;
+use crate::ui::{
+    Answer, Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon, TextField, Tone, latest,
+};
+
+/// "Delete …?". Open while the workspace's overlay says so.
+#[component]
+pub fn DeleteDialog() -> impl IntoView {
+    let workspace = expect_context::<Workspace>();
+    move || {
+        let key = workspace.overlay.with(|it| match it {
+            Some(Overlay::Delete(key)) => Some(Key::clone(key)),
+            _ => None,
+        })?;
+        Some(dialog(&workspace, key))
+    }
+}
+
+/// What has to be typed before a key can be deleted: the title of a used one, or its id where the title is
+/// blank. Nothing for a key that no agent uses.
+#[must_use]
+pub fn typed_before_delete(key: &Key) -> Option<String> {
+    let title = key.title.trim();
+    let wanted = if title.is_empty() { key.id.0.as_str() } else { title };
+    (key.used > 0).then(|| wanted.to_owned())
+}
+
+/// Whether a refusal is about the key being in use, as far as a status can tell: the documents show none
+/// (reference `qualys.md`, 1.5).
+fn is_refused_for_use(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Refused(error) if matches!(error.kind, ErrorKind::Conflict | ErrorKind::Invalid))
+}
+
+fn dialog(workspace: &Workspace, seen: Key) -> AnyView {
+    let write = Write::new();
+    let leave = Leave::new(write, Signal::stored(false));
+    let name = key_text::title_or_placeholder(&seen);
+    let key = fresh(workspace, seen);
+    let answer = RwSignal::new(String::new());
+    let typed = Memo::new(move |_| key.with(typed_before_delete));
+    let refused = Signal::derive(move || {
+        typed.with(|it| it.as_ref().is_some_and(|wanted| answer.with(|it| it.trim() != wanted)))
+    });
+    let is_over = Memo::new(move |_| {
+        write.outcome().is_some_and(|it| matches!(&*it, Outcome::Done { .. } | Outcome::Gone))
+    });
+    let in_use = Memo::new(move |_| write.outcome().is_some_and(|it| is_refused_for_use(&it)));
+    let close = {
+        let workspace = workspace.clone();
+        UnsyncCallback::from(move || workspace.close())
+    };
+    let submit = {
+        let (workspace, name) = (workspace.clone(), name.clone());
+        UnsyncCallback::from(move || {
+            if refused.get_untracked() || is_over.get_untracked() {
+                return;
+            }
+            let id = key.with_untracked(|it| it.id.clone());
+            let (done_workspace, done_name) = (workspace.clone(), name.clone());
+            write.start(
+                &workspace,
+                Action::Delete,
+                name.clone(),
+                move |journal, steps| async move { journal.delete(&id, |step| steps.at(step)).await },
+                move |outcome| {
+                    if matches!(&**outcome, Outcome::Done { notices, .. } if notices.is_empty()) {
+                        let (tone, text) = outcome_text::summary(outcome, Action::Delete, &done_name);
+                        write::toast(tone, text);
+                        done_workspace.close();
+                    }
+                },
+            );
+        })
+    };
+    let disable = {
+        let workspace = workspace.clone();
+        UnsyncCallback::from(move || workspace.open(Overlay::SetEnabled(Box::new(key.get_untracked()), false)))
+    };
+    let footer = move || {
+        let instead = move || {
+            let offered = in_use.get() && !key.with(|it| it.disabled);
+            offered.then(|| view! { <Button icon=Icon::Ban on_click=disable>{t::delete_disable()}</Button> })
+        };
+        let main = move || {
+            if is_over.get() {
+                return view! { <DialogCancel label=t::ui_close() /> }.into_any();
+            }
+            view! {
+                <DialogCancel />
+                <Button kind=ButtonKind::Danger icon=Icon::Trash submit=true pending=write.pending() disabled=refused>
+                    {t::delete_confirm()}
+                </Button>
+            }
+            .into_any()
+        };
+        view! { {instead} {main} }
+    };
+    let title = t::delete_title(&name);
+    let body = move || {
+        let name = name.clone();
+        let outcome = move || {
+            let outcome = write.outcome()?;
+            Some(view! { <OutcomeView outcome action=Action::Delete title=name.clone() /> })
+        };
+        let advice = move || in_use.get().then(|| in_use_advice(key.with(|it| it.disabled)));
+        let question = move || (!is_over.get()).then(|| question(key, typed, answer));
+        view! { {outcome} {advice} {question} <Steps write /> }
+    };
+    view! {
+        <Dialog open=true on_close=close title guard=leave.guard() on_submit=submit size=DialogSize::Small footer>
+            {body()}
+        </Dialog>
+        <LeaveQuestion leave on_leave=close />
+    }
+    .into_any()
+}
+
+/// The key as it is now: agents may have enrolled since the list was read. Until the answer comes, and where
+/// none comes, the key as the reader saw it.
+fn fresh(workspace: &Workspace, seen: Key) -> Signal<Key> {
+    let client = workspace.client().clone();
+    let question = Signal::stored(Some(seen.id.clone()));
+    let reading = latest(question, Cancel::new, Cancel::cancel, move |id, cancel| {
+        let client = client.clone();
+        async move { client.get(&id, &cancel).await }
+    });
+    Signal::derive(move || match reading.get() {
+        Answer::Ready(key) => Key::clone(&key),
+        _ => seen.clone(),
+    })
+}
+
+fn in_use_advice(is_disabled: bool) -> AnyView {
+    let text = if is_disabled { t::delete_in_use_disabled() } else { t::delete_in_use() };
+    view! { <Banner tone=Tone::Info>{text}</Banner> }.into_any()
+}
+
+/// What is lost, and the field to type into.
+fn question(key: Signal<Key>, typed: Memo<Option<String>>, answer: RwSignal<String>) -> AnyView {
+    let used = Memo::new(move |_| key.with(|it| it.used));
+    let used_text = move || match used.get() {
+        0 => t::delete_unused().to_owned(),
+        used => t::delete_used(used),
+    };
+    let field = move || {
+        let wanted = typed.get()?;
+        Some(view! { <TextField label=t::ui_type_to_confirm(&wanted) value=answer autofocus=true /> })
+    };
+    let call = Signal::stored(Some(Call::Delete(key.with_untracked(|it| it.id.clone()))));
+    view! {
+        <p>{t::delete_lost()}</p>
+        <p>{used_text}</p>
+        {field}
+        <CurlDetails call />
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::key_text::tests::key;
+    use crate::http::{ApiError, Method, Request};
+
+    #[test]
+    fn a_used_key_asks_for_its_title_or_its_id() {
+        let mut used = key();
+        assert_eq!(typed_before_delete(&used).as_deref(), Some("Payroll servers"));
+        used.title = "  ".to_owned();
+        assert_eq!(typed_before_delete(&used).as_deref(), Some("7"));
+        used.used = 0;
+        assert_eq!(typed_before_delete(&used), None);
+    }
+
+    #[test]
+    fn disabling_is_offered_for_refusals_alone() {
+        let error = |kind| ApiError::without_answer(kind, &Request::write(Method::Delete, "x"), true);
+        assert!(is_refused_for_use(&Outcome::Refused(error(ErrorKind::Conflict))));
+        assert!(!is_refused_for_use(&Outcome::Refused(error(ErrorKind::Forbidden))));
+        assert!(!is_refused_for_use(&Outcome::NotDone(error(ErrorKind::TimedOut))));
+    }
+}
