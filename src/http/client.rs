@@ -37,6 +37,7 @@ pub struct Http {
     transport: Rc<dyn Transport>,
     timer: Rc<dyn Timer>,
     authority: Rc<dyn Authority>,
+    observer: Rc<dyn Observer>,
     slots: Slots,
 }
 
@@ -49,7 +50,20 @@ impl Http {
         timer: Rc<dyn Timer>,
         authority: Rc<dyn Authority>,
     ) -> Self {
-        Self { base_url: base_url.into(), transport, timer, authority, slots: Slots::default() }
+        Self {
+            base_url: base_url.into(),
+            transport,
+            timer,
+            authority,
+            observer: Rc::new(Silent),
+            slots: Slots::default(),
+        }
+    }
+
+    /// The same calls in the same queue, with someone watching all of them.
+    #[must_use]
+    pub fn watched_by(self, observer: Rc<dyn Observer>) -> Self {
+        Self { observer, ..self }
     }
 
     /// Sends a call and waits for its answer.
@@ -61,10 +75,10 @@ impl Http {
     /// # Errors
     /// [`ApiError`]; its kind is `Cancelled` when `cancel` was first.
     pub async fn send(&self, request: &Request, cancel: &Cancel) -> Result<Response, ApiError> {
-        self.send_observed(request, cancel, &Silent).await
+        self.send_observed(request, cancel, &*self.observer).await
     }
 
-    /// [`Http::send`] with someone watching.
+    /// [`Http::send`] with someone watching this call alone.
     ///
     /// # Errors
     /// As [`Http::send`].

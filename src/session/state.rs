@@ -10,7 +10,8 @@ use super::token::Token;
 use super::{Config, Connection, TokenProblem, stored};
 use crate::domain::{Secret, Timestamp};
 use crate::http::{
-    ApiError, BrowserTimer, Cancel, FetchTransport, FormValue, Http, Method, Request, Timer, Transport,
+    ApiError, Authority, BrowserTimer, Cancel, FetchTransport, FormValue, Http, Method, Request, Timer,
+    Transport,
 };
 use crate::platform::clock;
 use crate::platform::storage::Persisted;
@@ -53,6 +54,8 @@ pub(super) struct Core {
     pub(super) token: RefCell<Option<Secret>>,
     /// Reads that wait for a token, with the base URL they are for.
     pub(super) waiting: RefCell<Vec<(String, oneshot::Sender<()>)>>,
+    /// Counts the readers of this tab; see [`HostAuthority`].
+    pub(super) readers: Cell<u64>,
     /// How far the server's clock is ahead of this computer's, once an answer told.
     server_ahead_ms: Cell<i64>,
     hosts: RefCell<Vec<(String, Http)>>,
@@ -79,6 +82,7 @@ impl Session {
             state: ArcRwSignal::new(SessionState::SignedOut),
             token: RefCell::default(),
             waiting: RefCell::default(),
+            readers: Cell::default(),
             server_ahead_ms: Cell::default(),
             hosts: RefCell::default(),
             transport,
@@ -100,7 +104,8 @@ impl Session {
     }
 
     /// Calls to a connection: one queue a base URL. They carry the token while it was issued for that base
-    /// URL, and wait or fail without one.
+    /// URL, and wait or fail without one. They belong to the reader who is signed in: after another one
+    /// signs in, or this one signs out, they end as cancelled.
     #[must_use]
     pub fn http(&self, connection: &Connection) -> Http {
         let base_url = &connection.base_url;
@@ -114,12 +119,23 @@ impl Session {
     }
 
     fn new_http(&self, base_url: &str) -> Http {
-        let authority = HostAuthority { core: Rc::downgrade(&self.0), base_url: base_url.to_owned() };
-        Http::new(base_url, self.0.transport.clone(), self.0.timer.clone(), Rc::new(authority))
+        let authority = self.authority_for(base_url);
+        Http::new(base_url, self.0.transport.clone(), self.0.timer.clone(), authority)
     }
 
-    /// Signs in with user and password (reference `qualys.md`, 3.1). Reads that waited go on when it is the
-    /// same connection, and end as cancelled when it is another one.
+    /// What gives tokens to the calls of a connection, for whoever waits for a sign-in without a call.
+    #[must_use]
+    pub fn authority(&self, connection: &Connection) -> Rc<dyn Authority> {
+        self.authority_for(&connection.base_url)
+    }
+
+    fn authority_for(&self, base_url: &str) -> Rc<dyn Authority> {
+        let core = Rc::downgrade(&self.0);
+        Rc::new(HostAuthority { core, base_url: base_url.to_owned(), reader: self.0.readers.get() })
+    }
+
+    /// Signs in with user and password (reference `qualys.md`, 3.1). Calls that waited go on when it is the
+    /// same reader at the same connection, and else end as cancelled.
     ///
     /// # Errors
     /// [`ApiError`]: `Unauthorized` for a wrong password, `Malformed` for an answer that is no token. It
@@ -163,9 +179,8 @@ impl Session {
     pub fn sign_out(&self) {
         stored::forget();
         self.0.token.take();
+        self.0.forget_reader();
         self.0.state.set(SessionState::SignedOut);
-        // Dropping the senders cancels the reads behind them.
-        self.0.waiting.take();
     }
 
     /// Takes up the session of this tab after a reload; whether there was one. An ended one becomes
@@ -205,6 +220,16 @@ impl Session {
         let until = token.until(self.0.server_now());
         let persisted = stored::save(connection, &token.secret, until);
         let info = info(connection.clone(), &token, user, until, persisted);
+        let same_reader = self.0.with_state(|it| match it {
+            // Calls made before anyone signed in belong to whoever does first.
+            SessionState::SignedOut => true,
+            SessionState::Active(old) | SessionState::Expired(old) => {
+                old.connection == info.connection && old.user == info.user
+            }
+        });
+        if !same_reader {
+            self.0.forget_reader();
+        }
         *self.0.token.borrow_mut() = Some(token.secret);
         self.0.state.set(SessionState::Active(info));
         for (base_url, wake) in self.0.waiting.take() {
@@ -219,6 +244,14 @@ impl Session {
 impl Core {
     pub(super) fn with_state<T>(&self, f: impl FnOnce(&SessionState) -> T) -> T {
         f(&self.state.read_untracked())
+    }
+
+    /// Cuts off every call made for the present reader.
+    fn forget_reader(&self) {
+        self.readers.set(self.readers.get() + 1);
+        self.hosts.take();
+        // Dropping the senders cancels the calls behind them.
+        self.waiting.take();
     }
 
     /// A 401. Says nothing about a newer token when an older one was used.

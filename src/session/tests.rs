@@ -6,7 +6,7 @@ use super::state::{Session, SessionState};
 use super::*;
 use crate::domain::{Secret, Timestamp};
 use crate::http::testing::{Pending, World, answer};
-use crate::http::{ApiError, Cancel, ErrorKind, Method, Request, Response};
+use crate::http::{ApiError, Cancel, Cancelled, ErrorKind, Method, Request, Response};
 use crate::platform::storage::{Persisted, SessionStorage};
 use crate::systems::System;
 
@@ -219,6 +219,21 @@ fn reads_wait_for_the_next_sign_in_and_go_on() {
     assert_eq!([read, also].map(|it| it.take().map(|it| it.text)), [Ok("1".to_owned()), Ok("2".to_owned())]);
 }
 
+/// A slow read with the old token is refused after the reader signed in again: he stays signed in.
+#[test]
+fn a_late_refusal_of_an_old_token_keeps_the_session() {
+    let mut desk = Desk::new();
+    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
+    let slow = desk.read(&local());
+    let fresh = token(r#"{"sub":"ada","exp":1800007200}"#);
+    assert_eq!(desk.session.use_token(&local(), &Secret::new(fresh.clone())), Ok(()));
+    desk.world.reply(0, answer(401, &[], ""));
+    assert!(matches!(desk.session.current(), SessionState::Active(_)));
+    assert_eq!(desk.bearer(1), Some(fresh));
+    desk.world.ok(1, "S");
+    assert_eq!(slow.take().map(|it| it.text), Ok("S".to_owned()));
+}
+
 #[test]
 fn a_failed_sign_in_leaves_the_reads_waiting() {
     let mut desk = Desk::new();
@@ -241,6 +256,30 @@ fn signing_in_elsewhere_ends_what_waited_here() {
     assert_eq!(desk.session.use_token(&connection("eu", "/eu/"), &Secret::new(good_token())), Ok(()));
     desk.world.settle();
     assert_eq!(read.take().map(|_| ()).map_err(|it| it.kind), Err(ErrorKind::Cancelled));
+}
+
+/// What one reader planned is never sent in the name of another, however late it asks for a token.
+#[test]
+fn another_reader_ends_what_waited_for_the_first() {
+    let mut desk = Desk::new();
+    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
+    let read = desk.read(&local());
+    let (authority, http) = (desk.session.authority(&local()), desk.session.http(&local()));
+    desk.world.reply(0, answer(401, &[], ""));
+    let renewed = desk.world.start(authority.renewed());
+    let other = token(r#"{"sub":"bob","exp":1800003600}"#);
+    assert_eq!(desk.session.use_token(&local(), &Secret::new(other.clone())), Ok(()));
+    desk.world.settle();
+    assert_eq!(read.take().map(|_| ()).map_err(|it| it.kind), Err(ErrorKind::Cancelled));
+    assert_eq!(renewed.take(), Err(Cancelled));
+    let late = desk.world.start(async move {
+        let write = Request::write(Method::Patch, "keys/5");
+        http.send(&write, &Cancel::new()).await
+    });
+    assert!(late.take().is_err());
+    assert_eq!(desk.world.network.count(), 1);
+    let _own = desk.read(&local());
+    assert_eq!(desk.bearer(1), Some(other));
 }
 
 #[test]
