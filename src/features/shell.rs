@@ -3,9 +3,13 @@
 use leptos::prelude::*;
 
 use super::connection_status::{ConnectionStatus, Reachability};
+use super::create::CreateDialog;
+use super::delete::DeleteDialog;
 use super::frame::Frame;
+use super::key::KeyDialog;
 use super::key_list::KeyList;
 use super::session_watch::{SessionBanner, TimeLeft, seconds_left};
+use super::set_enabled::SetEnabledDialog;
 use super::sign_in::SignInDialog;
 use crate::i18n::t;
 use crate::platform::{dom, location};
@@ -51,7 +55,7 @@ pub fn Shell(
             <SessionBanner secs on_renew=renew />
             <KeyList />
         </Frame>
-        <Dialogs />
+        {dialogs()}
         <SignInDialog info asked=renewing on_sign_out=sign_out />
         <ToastHost toasts />
         <LiveRegion announcer />
@@ -76,5 +80,12 @@ fn who(user: &str) -> AnyView {
 }
 
 /// The dialogs over the page. Each shows itself when it is the workspace's overlay.
-#[component]
-fn Dialogs() -> impl IntoView {}
+fn dialogs() -> AnyView {
+    view! {
+        <CreateDialog />
+        <KeyDialog />
+        <SetEnabledDialog />
+        <DeleteDialog />
+    }
+    .into_any()
+}
