@@ -10,7 +10,7 @@ use crate::ui::{Button, Checkbox, Choice, Icon, IconButton, NumberField, Select,
 /// The text is the truth: rows are read from it, and each edit of a row writes it anew. A text that rows
 /// cannot hold without loss is left alone, and the builder says so.
 #[component]
-pub(super) fn Builder(
+pub fn Builder(
     fields: &'static [QueryField],
     /// The query's text.
     text: RwSignal<String>,
@@ -20,12 +20,13 @@ pub(super) fn Builder(
     // What the rows last wrote: while the text is still that, the rows stay as they are, half-filled or not.
     let written = StoredValue::new(None::<String>);
     let rows = RwSignal::new(None::<Rows>);
+    let parent = StoredValue::new(Owner::current().unwrap_or_default());
     Effect::new(move |_| {
         let text = text.get();
         if written.with_value(|it| it.as_deref() == Some(text.as_str())) {
             return;
         }
-        rows.set(qql::to_simple(&qql::parse(&text)).map(Rows::of));
+        rows.set(qql::to_simple(&qql::parse(&text)).map(|it| Rows::of(it, &parent.get_value())));
     });
     let write = move || {
         let simple = rows.with_untracked(|it| it.as_ref().map(Rows::simple));
@@ -47,6 +48,8 @@ pub(super) fn Builder(
 /// Signals of the rows, so that typing in one leaves the others as they are.
 #[derive(Clone)]
 struct Rows {
+    /// Owns the signals, which live as long as the rows: longer than one run of the effect that reads the text.
+    owner: Owner,
     join: RwSignal<String>,
     clauses: Vec<Row>,
 }
@@ -63,10 +66,19 @@ const AND: &str = "and";
 const OR: &str = "or";
 
 impl Rows {
-    fn of(simple: Simple) -> Self {
+    fn of(simple: Simple, parent: &Owner) -> Self {
+        let owner = parent.child();
         let join = if simple.join == Join::Or { OR } else { AND };
-        let clauses = simple.clauses.into_iter().map(Row::of).collect();
-        Self { join: RwSignal::new(join.to_owned()), clauses }
+        let (join, clauses) = owner.with(|| {
+            let clauses = simple.clauses.into_iter().map(Row::of).collect();
+            (RwSignal::new(join.to_owned()), clauses)
+        });
+        Self { owner, join, clauses }
+    }
+
+    fn push(&mut self, clause: SimpleClause) {
+        let row = self.owner.with(|| Row::of(clause));
+        self.clauses.push(row);
     }
 
     fn simple(&self) -> Simple {
@@ -105,7 +117,11 @@ const OPS: [(Op, fn() -> &'static str); 5] = [
 ];
 
 fn read_op(symbol: &str) -> Op {
-    [Op::Eq].into_iter().chain(OPS.iter().map(|(op, _)| *op)).find(|it| it.symbol() == symbol).unwrap_or(Op::Match)
+    [Op::Eq]
+        .into_iter()
+        .chain(OPS.iter().map(|(op, _)| *op))
+        .find(|it| it.symbol() == symbol)
+        .unwrap_or(Op::Match)
 }
 
 /// Operators that a type of value takes; the one in use is always among them.
@@ -138,7 +154,7 @@ fn row_views(
         };
         rows.update(|it| {
             if let Some(rows) = it {
-                rows.clauses.push(Row::of(clause));
+                rows.push(clause);
             }
         });
         write.run(());
@@ -148,9 +164,14 @@ fn row_views(
         let choices = vec![choice(AND, t::query_join_and()), choice(OR, t::query_join_or())];
         view! { <Select label=t::query_join() value=current.join options=Signal::stored(choices) /> }
     });
-    let empty = current.clauses.is_empty().then(|| view! { <p class="field-hint">{t::query_start_fresh()}</p> });
-    let rows_view: Vec<AnyView> =
-        current.clauses.iter().enumerate().map(|(idx, row)| row_view(fields, idx, *row, rows, write)).collect();
+    let empty =
+        current.clauses.is_empty().then(|| view! { <p class="field-hint">{t::query_start_fresh()}</p> });
+    let rows_view: Vec<AnyView> = current
+        .clauses
+        .iter()
+        .enumerate()
+        .map(|(idx, row)| row_view(fields, idx, *row, rows, write))
+        .collect();
     view! {
         {join}
         {empty}
@@ -219,9 +240,12 @@ fn row_view(
     let value = move || match kind.get() {
         Some(FieldType::Boolean) => {
             let choices = vec![choice("true", t::query_true()), choice("false", t::query_false())];
-            view! { <Select label=t::query_value() value=row.value options=Signal::stored(choices) /> }.into_any()
+            view! { <Select label=t::query_value() value=row.value options=Signal::stored(choices) /> }
+                .into_any()
         }
-        Some(FieldType::Integer) => view! { <NumberField label=t::query_value() value=row.value /> }.into_any(),
+        Some(FieldType::Integer) => {
+            view! { <NumberField label=t::query_value() value=row.value /> }.into_any()
+        }
         Some(FieldType::Secret) | None => {
             view! { <TextField label=t::query_value() value=row.value code=true /> }.into_any()
         }
