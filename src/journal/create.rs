@@ -1,7 +1,7 @@
 use super::lookup::SETTLED_LOOKS;
 use super::{Asked, Journal, Notice, Outcome, Step};
 use crate::domain::{Field, Key, KeyId, Limit, NewKey};
-use crate::http::{ApiError, Cancel};
+use crate::http::{ApiError, Cancel, ErrorKind};
 use crate::platform::locks;
 
 /// How many of the newest keys are compared before and after a create.
@@ -26,14 +26,64 @@ impl Journal {
             Err(err) => return Outcome::Refused(err),
         };
         match self.send(step, || self.client.create(new)).await {
-            Ok(key) => self.created(new, key, Vec::new(), step).await,
+            Ok(key) => {
+                let notices = self.doubles(new, &before).await;
+                self.created(new, key, notices, step).await
+            }
             Err(err) if err.outcome_unknown() => self.find_created(new, &before, err, step).await,
+            // A browser that loses a connection may repeat the call by itself; the second is then
+            // refused for the title that the first one took.
+            Err(err) if err.kind == ErrorKind::Conflict => match self.new_matches(new, &before, step).await {
+                Ok(found) => self.found(new, found, step).await.unwrap_or(Outcome::Refused(err)),
+                Err(_) => Outcome::Refused(err),
+            },
             Err(err) => Outcome::Refused(err),
         }
     }
 
+    /// Whether more than one key came of one call: a browser repeats a POST by itself when its connection
+    /// dies without a byte of answer (seen in Chromium), and no page can keep it from doing so.
+    async fn doubles(&self, new: &NewKey, before: &[KeyId]) -> Vec<Notice> {
+        match self.client.newest(NEWEST, &Cancel::new()).await {
+            Ok(newest) => {
+                let count = matches(new, before, newest).len();
+                if count > 1 { vec![Notice::SeveralMatch(count)] } else { Vec::new() }
+            }
+            // The key is certain; that it is alone could not be checked.
+            Err(_) => vec![Notice::NotReadBack],
+        }
+    }
+
+    async fn new_matches(
+        &self,
+        new: &NewKey,
+        before: &[KeyId],
+        step: &dyn Fn(Step),
+    ) -> Result<Vec<Key>, ApiError> {
+        Ok(matches(new, before, self.look_at_newest(NEWEST, step).await?))
+    }
+
+    /// The outcome of a create whose key was found by looking; `None` when nothing was found.
+    async fn found(&self, new: &NewKey, mut found: Vec<Key>, step: &dyn Fn(Step)) -> Option<Outcome> {
+        let count = found.len();
+        if count == 0 {
+            return None;
+        }
+        let mut notices = vec![Notice::LookedUp];
+        if count > 1 {
+            notices.push(Notice::SeveralMatch(count));
+        }
+        Some(self.created(new, found.swap_remove(0), notices, step).await)
+    }
+
     /// The answer of a create may leave out what the key has (its tags), so the key is read once more.
-    async fn created(&self, new: &NewKey, key: Key, mut notices: Vec<Notice>, step: &dyn Fn(Step)) -> Outcome {
+    async fn created(
+        &self,
+        new: &NewKey,
+        key: Key,
+        mut notices: Vec<Notice>,
+        step: &dyn Fn(Step),
+    ) -> Outcome {
         step(Step::Reading);
         let key = match self.read(&key.id).await {
             Ok(read) => read,
@@ -56,23 +106,21 @@ impl Journal {
         for look in 0..SETTLED_LOOKS {
             step(Step::LookingUp);
             self.pause_before_look(look).await;
-            let newest = match self.look_at_newest(NEWEST, step).await {
+            let found = match self.new_matches(new, before, step).await {
                 Ok(keys) => keys,
                 Err(err) => return Outcome::Abandoned(err),
             };
-            let mut found: Vec<Key> =
-                newest.into_iter().filter(|it| !before.contains(&it.id) && is_asked(new, it)).collect();
-            let count = found.len();
-            if count > 0 {
-                let mut notices = vec![Notice::LookedUp];
-                if count > 1 {
-                    notices.push(Notice::SeveralMatch(count));
-                }
-                return self.created(new, found.swap_remove(0), notices, step).await;
+            if let Some(outcome) = self.found(new, found, step).await {
+                return outcome;
             }
         }
         Outcome::NotDone(lost)
     }
+}
+
+/// Keys that were not there before and can be the one that was asked for.
+fn matches(new: &NewKey, before: &[KeyId], newest: Vec<Key>) -> Vec<Key> {
+    newest.into_iter().filter(|it| !before.contains(&it.id) && is_asked(new, it)).collect()
 }
 
 /// Whether a new key can be the one that was asked for. Licences and tags are left out: the service

@@ -49,7 +49,8 @@ impl Journal {
             }
             // Somebody flipped at the same time. Whoever waits less looks again first, and the other
             // then finds the key as wanted.
-            let spread = JITTER_MS * self.timer.random() * (1.0 + f64::from(u32::try_from(round).unwrap_or(0)));
+            let spread =
+                JITTER_MS * self.timer.random() * (1.0 + f64::from(u32::try_from(round).unwrap_or(0)));
             self.timer.sleep(spread as u32).await;
             now = match self.look(id, step).await {
                 Ok(Some(key)) => key,

@@ -16,11 +16,7 @@ impl Journal {
     ///
     /// # Errors
     /// A refusal: the reader may not see the key, or signed out.
-    pub(super) async fn look(
-        &self,
-        id: &KeyId,
-        step: &dyn Fn(Step),
-    ) -> Result<Option<Key>, ApiError> {
+    pub(super) async fn look(&self, id: &KeyId, step: &dyn Fn(Step)) -> Result<Option<Key>, ApiError> {
         self.until_answered(step, async || match self.client.get(id, &Cancel::new()).await {
             Ok(key) => Ok(Some(key)),
             Err(err) if err.kind == ErrorKind::NotFound => Ok(None),
@@ -30,11 +26,7 @@ impl Journal {
     }
 
     /// Reads the newest keys until the server answers.
-    pub(super) async fn look_at_newest(
-        &self,
-        count: u64,
-        step: &dyn Fn(Step),
-    ) -> Result<Vec<Key>, ApiError> {
+    pub(super) async fn look_at_newest(&self, count: u64, step: &dyn Fn(Step)) -> Result<Vec<Key>, ApiError> {
         self.until_answered(step, async || self.client.newest(count, &Cancel::new()).await).await
     }
 

@@ -18,8 +18,8 @@ mod outcome;
 mod tests;
 mod update;
 
-pub use self::update::PlannedUpdate;
 pub use self::outcome::{Asked, Notice, Outcome, Step};
+pub use self::update::PlannedUpdate;
 
 use std::rc::Rc;
 

@@ -101,9 +101,31 @@ fn a_create_ends_as_created_or_not_created_and_is_sent_once() {
         scene.service.faults.borrow_mut().extend(fault);
         assert_eq!(word(&scene.create("new")), expected, "{fault:?}");
         assert_eq!(scene.service.rows.borrow().len(), keys, "{fault:?}");
-        let posts = scene.service.log.borrow().iter().filter(|it| it.starts_with("POST /activation-key")).count();
+        let posts =
+            scene.service.log.borrow().iter().filter(|it| it.starts_with("POST /activation-key")).count();
         assert_eq!(posts, 1, "{fault:?}");
     }
+}
+
+/// Chromium sends a POST again by itself when a reused connection dies before any answer. One click then
+/// made two keys and looked like one.
+#[test]
+fn a_create_that_the_browser_repeated_is_never_taken_for_one() {
+    let mut scene = Scene::new(3);
+    scene.fault(Fault::Repeated);
+    assert_eq!(word(&scene.create("new")), ("done", vec![Notice::SeveralMatch(2)]));
+    let mut scene = Scene::new(3);
+    scene.fault(Fault::RepeatedRefused);
+    assert_eq!(word(&scene.create("new")), ("done", vec![Notice::LookedUp]));
+    assert_eq!(scene.service.rows.borrow().len(), 4);
+}
+
+#[test]
+fn a_flip_that_the_browser_repeated_is_made_good() {
+    let mut scene = Scene::new(3);
+    scene.fault(Fault::Repeated);
+    assert_eq!(word(&scene.set_enabled(1, false)), ("done", vec![Notice::Contended]));
+    assert_eq!(scene.service.is_disabled(1), Some(true));
 }
 
 #[test]
@@ -195,7 +217,8 @@ fn looking_goes_on_until_the_service_can_be_reached_again() {
     // The first read is the one before the flip; the rest are looks, each with its own retries.
     scene.service.read_faults.borrow_mut().clear();
     let journal = scene.journal.clone();
-    let res = scene.world.start(async move { journal.set_enabled(&KeyId("1".to_owned()), false, |_| ()).await });
+    let res =
+        scene.world.start(async move { journal.set_enabled(&KeyId("1".to_owned()), false, |_| ()).await });
     scene.service.read_faults.borrow_mut().extend([Fault::Status(503); 9]);
     for _ in 0..100 {
         scene.world.pass(1_000);

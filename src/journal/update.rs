@@ -44,7 +44,9 @@ impl Journal {
                 match self.look(id, step).await {
                     Ok(Some(key)) => self.updated(plan, key, Vec::new()),
                     Ok(None) => Outcome::Gone,
-                    Err(_) => Outcome::Done { key: None, asked: Vec::new(), notices: vec![Notice::NotReadBack] },
+                    Err(_) => {
+                        Outcome::Done { key: None, asked: Vec::new(), notices: vec![Notice::NotReadBack] }
+                    }
                 }
             }
             Err(err) if err.outcome_unknown() => self.find_updated(plan, &now, id, err, step).await,
@@ -79,7 +81,10 @@ impl Journal {
             };
             let mut moved = differences(before, &now);
             moved.retain(|it| *it != Field::Used);
-            if !moved.is_empty() || (plan.change.apply_to_existing == Some(true) && now.apply_to_existing != before.apply_to_existing) {
+            if !moved.is_empty()
+                || (plan.change.apply_to_existing == Some(true)
+                    && now.apply_to_existing != before.apply_to_existing)
+            {
                 return self.updated(plan, now, vec![Notice::LookedUp]);
             }
         }

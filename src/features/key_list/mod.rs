@@ -2,6 +2,6 @@
 
 mod asking;
 mod rows;
-mod view;
+pub mod view;
 
 pub use self::view::KeyList;

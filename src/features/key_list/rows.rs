@@ -70,8 +70,9 @@ pub(super) fn row(key: &Key, ctx: &RowContext) -> AnyView {
         Limit::Of(limit) => Some(limit),
     };
     let (expires, relative) = key_text::expires_text(key.expires, ctx.today);
-    let created = key.created.map(intl::date_time).unwrap_or_default();
-    let reason = key_text::state_reason(&standing);
+    let (created, created_relative) = key_text::moment_text(key.created, ctx.today);
+    let created_day = key.created.and_then(|it| it.date()).map_or(created.clone(), intl::date);
+    let (creator, login) = creator(key);
     view! {
         <tr role="row" data-state=state_name(&standing)>
             <th role="rowheader" scope="row" data-label=t::list_column_title()>
@@ -86,7 +87,8 @@ pub(super) fn row(key: &Key, ctx: &RowContext) -> AnyView {
                     icon=key_text::state_icon(&standing)
                     text=key_text::state_word(&standing)
                 />
-                <span class="cell-note">{reason}</span>
+                " "
+                {sub(note(&standing))}
             </td>
             <td role="cell" data-label=t::list_column_used()>
                 <Meter
@@ -98,15 +100,63 @@ pub(super) fn row(key: &Key, ctx: &RowContext) -> AnyView {
             </td>
             <td role="cell" data-label=t::list_column_type()>{key_text::kind_word(&key.kind)}</td>
             <td role="cell" data-label=t::list_column_licences()>{licences(&key.licences)}</td>
-            <td role="cell" data-label=t::list_column_created()>{created}</td>
-            <td role="cell" data-label=t::list_column_expires()>
-                {expires} " " <span class="cell-note">{relative}</span>
+            <td role="cell" data-label=t::list_column_created()>
+                <span class="cell-nowrap" title=created>{created_day}</span>
+                " "
+                {sub(created_relative)}
             </td>
-            <td role="cell" data-label=t::list_column_creator()>{key_text::creator_text(key)}</td>
+            <td role="cell" data-label=t::list_column_expires()>
+                <span class="cell-nowrap">{expires}</span>
+                " "
+                {sub(relative)}
+            </td>
+            <td role="cell" data-label=t::list_column_creator()>
+                {creator}
+                " "
+                {sub(login)}
+            </td>
             <td role="cell" class="cell-actions">{actions(key, &title, ctx)}</td>
         </tr>
     }
     .into_any()
+}
+
+/// A second, quieter line in a cell; nothing when there is nothing to say.
+fn sub(text: String) -> AnyView {
+    if text.is_empty() {
+        return ().into_any();
+    }
+    view! { <span class="cell-sub">{text}</span> }.into_any()
+}
+
+/// What the state's word does not say yet, in a few words.
+fn note(standing: &Standing) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    if standing.disabled {
+        parts.push(t::list_note_disabled().to_owned());
+    }
+    if let Some(days) = standing.days_left {
+        let when = intl::relative_days(days);
+        if standing.expired() {
+            parts.push(t::list_note_expired(&when));
+        } else if standing.expires_soon() {
+            parts.push(t::list_note_expires(&when));
+        }
+    }
+    if standing.full {
+        parts.push(t::list_note_full().to_owned());
+    } else if standing.nearly_full {
+        parts.push(t::list_note_nearly_full().to_owned());
+    }
+    parts.join(", ")
+}
+
+/// The maker's name, and the account on the second line where there are both.
+fn creator(key: &Key) -> (String, String) {
+    match (key.creator_name.trim(), key.creator_login.trim()) {
+        ("", login) => (login.to_owned(), String::new()),
+        (name, login) => (name.to_owned(), login.to_owned()),
+    }
 }
 
 fn state_name(standing: &Standing) -> &'static str {
@@ -136,11 +186,11 @@ fn secret(key: &Key, title: &str, ctx: &RowContext) -> AnyView {
 
 fn licences(codes: &[String]) -> AnyView {
     if codes.is_empty() {
-        return view! { <span class="cell-note">{t::list_none()}</span> }.into_any();
+        return view! { <span class="muted">{t::list_none()}</span> }.into_any();
     }
     let chips: Vec<AnyView> =
-        codes.iter().map(|it| view! { <li class="chip">{it.clone()}</li> }.into_any()).collect();
-    view! { <ul class="chips">{chips}</ul> }.into_any()
+        codes.iter().map(|it| view! { <li class="code-chip">{it.clone()}</li> }.into_any()).collect();
+    view! { <ul class="codes">{chips}</ul> }.into_any()
 }
 
 fn actions(key: &Key, title: &str, ctx: &RowContext) -> AnyView {
@@ -170,9 +220,14 @@ fn actions(key: &Key, title: &str, ctx: &RowContext) -> AnyView {
         vec![
             MenuItem::new(t::list_action_open(), Icon::Pencil, open(Overlay::Key(key.id.clone()))),
             MenuItem::new(label, icon, open(Overlay::SetEnabled(Box::new(key.clone()), enabling))),
-            MenuItem::new(t::list_action_duplicate(), Icon::Duplicate, open(Overlay::Create(KeyDraft::like(&key)))),
+            MenuItem::new(
+                t::list_action_duplicate(),
+                Icon::Duplicate,
+                open(Overlay::Create(KeyDraft::like(&key))),
+            ),
             MenuItem::new(t::list_action_copy_id(), Icon::Copy, copy_id),
-            MenuItem::new(t::list_action_delete(), Icon::Trash, open(Overlay::Delete(Box::new(key.clone())))).danger(),
+            MenuItem::new(t::list_action_delete(), Icon::Trash, open(Overlay::Delete(Box::new(key.clone()))))
+                .danger(),
         ]
     };
     view! { <Menu name=t::list_actions(title) items=UnsyncCallback::new(move |()| items()) /> }.into_any()

@@ -74,7 +74,7 @@ pub fn KeyList() -> impl IntoView {
         keys.reload();
     };
     view! {
-        <section class="key-list" aria-labelledby="list-title">
+        <section class="key-list stack" aria-labelledby="list-title">
             {head(&workspace, asking, keys)}
             <QueryBox fields applied on_run />
             {body(ctx, asking, keys)}
@@ -95,8 +95,8 @@ fn head(workspace: &Workspace, asking: Asking, keys: Latest<Loaded, ApiError>) -
     let call = UnsyncCallback::new(move |()| Call::Search(untrack(|| asking.request())));
     view! {
         <header class="page-head">
-            <h1 class="page-title" id="list-title">{t::list_title()}</h1>
-            <p class="page-note">{age}</p>
+            <h1 id="list-title">{t::list_title()}</h1>
+            <p class="page-sub">{age}</p>
             <div class="page-actions">
                 <CopyCurl call />
                 <Button icon=Icon::Refresh pending=keys.loading() on_click=move || keys.reload()>
@@ -156,10 +156,12 @@ fn body(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyV
             .into_any()
         }
         Screen::NoMatch => {
-            let clear = move || asking.go(|it| {
-                it.query.clear();
-                it.page = 0;
-            });
+            let clear = move || {
+                asking.go(|it| {
+                    it.query.clear();
+                    it.page = 0;
+                })
+            };
             view! {
                 <StateScreen kind=StateKind::NoMatch title=t::list_no_match_title() text=t::list_no_match_text()>
                     <Button on_click=clear>{t::query_clear()}</Button>

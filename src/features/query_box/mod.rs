@@ -4,7 +4,7 @@
 //! Everything about the language comes from `qql`: [`problems`] turns its findings into words, [`builder`]
 //! shows the flat queries that `qql::to_simple` can hold without loss and leaves every other text alone.
 
-mod builder;
+pub mod builder;
 mod problems;
 
 use leptos::prelude::*;
@@ -33,7 +33,8 @@ pub fn QueryBox(
     let parse = Memo::new(move |_| Parsed::of(&text.get()));
     // A half-typed clause is no error yet: errors show from the first try to run until the text is good.
     let tried = RwSignal::new(false);
-    let shown = Memo::new(move |_| if tried.get() { parse.with(|it| it.problems.clone()) } else { Vec::new() });
+    let shown =
+        Memo::new(move |_| if tried.get() { parse.with(|it| it.problems.clone()) } else { Vec::new() });
     let error = Signal::derive(move || shown.with(|it| it.first().map(Problem::sentence)));
 
     let run = move |text: String| {
@@ -60,7 +61,7 @@ pub fn QueryBox(
         <form class="query" role="search" on:submit=submit novalidate>
             <div class="query-bar">
                 <div class="query-text">
-                    <Field ids label=t::query_label() hint=t::query_hint(&example) error>
+                    <Field ids label=t::query_label() error>
                         <input
                             class="input input-code"
                             id="query"
@@ -78,6 +79,7 @@ pub fn QueryBox(
                 <Button kind=ButtonKind::Primary icon=Icon::Search submit=true>{t::query_run()}</Button>
                 {move || has_text().then(|| view! { <Button on_click=clear>{t::query_clear()}</Button> })}
             </div>
+            <p class="field-hint" id="query-hint">{t::query_hint(&example)}</p>
             {move || shown.with(|it| it.first().map(|it| place(it, text)))}
             {move || notes(&parse.get().unknown, applied)}
             <Disclosure summary=t::query_builder()>
@@ -122,5 +124,9 @@ fn notes(unknown: &[String], applied: Signal<String>) -> AnyView {
     if applied.with(|it| holds_key_value(it)) {
         lines.push(t::query_not_in_address().to_owned());
     }
-    lines.into_iter().map(|it| view! { <p class="field-hint" role="status">{it}</p> }).collect_view().into_any()
+    lines
+        .into_iter()
+        .map(|it| view! { <p class="field-hint" role="status">{it}</p> })
+        .collect_view()
+        .into_any()
 }

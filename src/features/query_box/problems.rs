@@ -46,7 +46,8 @@ pub(super) fn problems(parse: &Parse, text: &str) -> Vec<Problem> {
         let (fixed, replacement) = match &error.fix {
             None => (None, String::new()),
             Some(fix) => {
-                let parts = [part(0..fix.range.start), fix.replacement.clone(), part(fix.range.end..text.len())];
+                let parts =
+                    [part(0..fix.range.start), fix.replacement.clone(), part(fix.range.end..text.len())];
                 (Some(parts.concat()), fix.replacement.clone())
             }
         };
@@ -136,7 +137,8 @@ mod tests {
 
     #[test]
     fn tokens_no_document_names_are_pointed_out_once() {
-        let names = unknown_fields(&qql::parse("title: a OR NOT title: b AND qualys.agent.activationKey.id: 3"));
+        let names =
+            unknown_fields(&qql::parse("title: a OR NOT title: b AND qualys.agent.activationKey.id: 3"));
         assert_eq!(names, ["title"]);
     }
 }

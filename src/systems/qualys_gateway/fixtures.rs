@@ -41,6 +41,10 @@ pub(crate) enum Fault {
     DropAfter,
     /// This status, and nothing done.
     Status(u16),
+    /// The browser repeats the call: it is carried out twice, and the second answer arrives.
+    Repeated,
+    /// The browser repeats the call, and the repetition is refused for its title.
+    RepeatedRefused,
     /// Somebody else flips the key just before.
     FlippedByAnother,
 }
@@ -148,10 +152,21 @@ impl Service {
             Some(Fault::DropBefore) => return Err(TransportError::Failed),
             Some(Fault::Status(status)) => return answer(status, &[], r#"{"message":"no"}"#),
             Some(Fault::FlippedByAnother) => self.flip(id),
-            Some(Fault::DropAfter) | None => {}
+            _ => {}
         }
+        if matches!(fault, Some(Fault::Repeated | Fault::RepeatedRefused)) {
+            self.carry_out(method, path, id, body);
+        }
+        if fault == Some(Fault::RepeatedRefused) {
+            return answer(409, &[], r#"{"message":"title exists"}"#);
+        }
+        let reply = self.carry_out(method, path, id, body);
+        if fault == Some(Fault::DropAfter) { Err(TransportError::Failed) } else { answer(200, &[], &reply) }
+    }
+
+    fn carry_out(&self, method: Method, path: &str, id: u64, body: &Value) -> String {
         self.done.borrow_mut().push(format!("{} {path}", method.name()));
-        let reply = match method {
+        match method {
             Method::Post => {
                 let id = self.rows.borrow().iter().map(|it| it.id).max().unwrap_or(0) + 1;
                 let row = Stored {
@@ -180,8 +195,7 @@ impl Service {
                 self.rows.borrow_mut().retain(|it| it.id != id);
                 "Successfully deleted activation key".to_owned()
             }
-        };
-        if fault == Some(Fault::DropAfter) { Err(TransportError::Failed) } else { answer(200, &[], &reply) }
+        }
     }
 
     fn search(&self, body: &Value) -> Result<Answer, TransportError> {

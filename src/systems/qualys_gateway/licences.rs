@@ -3,7 +3,7 @@
 use crate::i18n::t;
 
 /// A licence the documents name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct Licence {
     /// The code that is sent.
     pub code: &'static str,

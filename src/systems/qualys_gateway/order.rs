@@ -37,7 +37,7 @@ pub(super) fn sort(keys: &mut [Key], order: Order, descending: bool) {
 
 fn compare(a: &Key, b: &Key, order: Order) -> Ordering {
     match order {
-        Order::Title => a.title.to_lowercase().cmp(&b.title.to_lowercase()),
+        Order::Title => by_title(&a.title, &b.title),
         Order::Value => a.value.expose().cmp(b.value.expose()),
         Order::Used => (a.used, limit(a)).cmp(&(b.used, limit(b))),
         Order::Created => a.created.cmp(&b.created),
@@ -46,9 +46,42 @@ fn compare(a: &Key, b: &Key, order: Order) -> Ordering {
     }
 }
 
+/// The order the search sample shows (`…title_1` before `…title3`): without case, and space before marks before
+/// digits before letters.
+fn by_title(a: &str, b: &str) -> Ordering {
+    let ranked = |text: &str| -> Vec<(u8, char)> {
+        text.chars().flat_map(char::to_lowercase).map(|it| (rank(it), it)).collect()
+    };
+    ranked(a).cmp(&ranked(b))
+}
+
+fn rank(it: char) -> u8 {
+    match it {
+        _ if it.is_whitespace() => 0,
+        _ if it.is_numeric() => 2,
+        _ if it.is_alphabetic() => 3,
+        _ => 1,
+    }
+}
+
 fn limit(key: &Key) -> u64 {
     match key.limit {
         Limit::Unlimited => u64::MAX,
         Limit::Of(limit) => limit,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::by_title;
+
+    #[test]
+    fn titles_sort_as_the_sample_shows() {
+        let mut titles =
+            ["activation_key_title3", "Activation_key_title_1", "activation key", "", "activationkey"];
+        titles.sort_by(|a, b| by_title(a, b));
+        let sorted =
+            ["", "activation key", "Activation_key_title_1", "activation_key_title3", "activationkey"];
+        assert_eq!(titles, sorted);
     }
 }

@@ -9,7 +9,11 @@ use crate::systems::{FieldType, QueryField};
 /// The documented tokens, in their older spelling, which both documents share.
 pub const FIELDS: [QueryField; 4] = [
     QueryField { name: "activationKey.isDisabled", label: t::query_field_disabled, kind: FieldType::Boolean },
-    QueryField { name: "activationKey.countPurchased", label: t::query_field_limit, kind: FieldType::Integer },
+    QueryField {
+        name: "activationKey.countPurchased",
+        label: t::query_field_limit,
+        kind: FieldType::Integer,
+    },
     QueryField { name: "activationKey.id", label: t::query_field_id, kind: FieldType::Integer },
     QueryField { name: "activationKey", label: t::query_field_value, kind: FieldType::Secret },
 ];

@@ -48,7 +48,9 @@ impl Client {
             return Ok(batch.into_page(0));
         }
         match paging {
-            Paging::Honoured => Ok(self.ask(request, Some(request.page), cancel).await?.into_page(request.page)),
+            Paging::Honoured => {
+                Ok(self.ask(request, Some(request.page), cancel).await?.into_page(request.page))
+            }
             Paging::Missing => self.gathered_page(request, cancel).await,
             Paging::Unknown => self.try_page(request, cancel).await,
         }
@@ -86,21 +88,13 @@ impl Client {
         }
     }
 
-    async fn without_pages(
-        &self,
-        request: &SearchRequest,
-        cancel: &Cancel,
-    ) -> Result<PageOf<Key>, ApiError> {
+    async fn without_pages(&self, request: &SearchRequest, cancel: &Cancel) -> Result<PageOf<Key>, ApiError> {
         self.learned.borrow_mut().paging = Paging::Missing;
         self.gathered_page(request, cancel).await
     }
 
     /// A page cut from all rows that can be reached without turning pages.
-    async fn gathered_page(
-        &self,
-        request: &SearchRequest,
-        cancel: &Cancel,
-    ) -> Result<PageOf<Key>, ApiError> {
+    async fn gathered_page(&self, request: &SearchRequest, cancel: &Cancel) -> Result<PageOf<Key>, ApiError> {
         let kept = self.learned.borrow().gathered.as_ref().is_some_and(|it| it.question == question(request));
         if !kept {
             let gathered = self.gather(request, cancel).await?;

@@ -70,7 +70,9 @@ fn the_search_sample_is_read_and_its_rows_tell_less() {
     assert_eq!((page.page_size, page.total_count), (Some(5), Some(745)));
     let keys: Vec<Key> = page.content.into_iter().map(|it| it.into_key().unwrap()).collect();
     assert_eq!(keys.len(), 2);
-    assert!(keys.iter().all(|it| it.tags.is_none() && it.network.is_none() && it.apply_to_existing.is_none()));
+    assert!(
+        keys.iter().all(|it| it.tags.is_none() && it.network.is_none() && it.apply_to_existing.is_none())
+    );
 }
 
 #[test]
@@ -109,7 +111,10 @@ fn the_update_request_sample_is_written() {
     );
     assert_eq!(serde_json::to_string(&UpdateWire::of(&Change::default())).unwrap(), "{}");
     let unlimited = Change { limit: Some(Limit::Unlimited), ..Change::default() };
-    assert_eq!(serde_json::to_string(&UpdateWire::of(&unlimited)).unwrap(), r#"{"removeMaxAgentsAllowed":true}"#);
+    assert_eq!(
+        serde_json::to_string(&UpdateWire::of(&unlimited)).unwrap(),
+        r#"{"removeMaxAgentsAllowed":true}"#
+    );
 }
 
 #[test]
