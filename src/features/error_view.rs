@@ -42,9 +42,11 @@ pub fn ErrorView(
     };
     view! {
         <Banner tone=Tone::Danger title actions>
-            {(!explanation.is_empty()).then(|| view! { <p>{explanation}</p> })}
-            {words}
-            {facts}
+            <div class="error-facts">
+                {(!explanation.is_empty()).then(|| view! { <p>{explanation}</p> })}
+                {words}
+                {facts}
+            </div>
         </Banner>
     }
     .into_any()

@@ -12,6 +12,7 @@ use super::session_watch::{SessionBanner, TimeLeft, seconds_left};
 use super::set_enabled::SetEnabledDialog;
 use super::sign_in::SignInDialog;
 use crate::i18n::t;
+use crate::platform::storage::preferences;
 use crate::platform::{dom, location};
 use crate::session::{Info, Session};
 use crate::ui::{Announcer, Button, ButtonKind, Icon, LiveRegion, ToastHost, Toasts, icon};
@@ -34,6 +35,7 @@ pub fn Shell(
     let renewing = RwSignal::new(false);
     let sign_out = UnsyncCallback::from(move || {
         session.sign_out();
+        preferences::forget();
         // The address may hold a query; the next reader of this tab must not see it.
         location::replace("/");
     });
@@ -51,8 +53,10 @@ pub fn Shell(
     let renew = move || renewing.set(true);
     view! {
         <Frame place=info.connection.name.clone() tools>
-            <ConnectionStatus status=reachability />
-            <SessionBanner secs on_renew=renew />
+            <div class="shell-banners">
+                <ConnectionStatus status=reachability />
+                <SessionBanner secs on_renew=renew />
+            </div>
             <KeyList />
         </Frame>
         {dialogs()}

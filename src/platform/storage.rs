@@ -78,6 +78,11 @@ pub mod preferences {
         SessionStorage.put(KEY, &serde_json::to_string(&choices).unwrap_or_default())
     }
 
+    /// Forgets every choice.
+    pub fn forget() {
+        SessionStorage.remove(KEY);
+    }
+
     /// Anything unreadable counts as no choice: losing a theme is no reason to stop.
     fn all() -> BTreeMap<String, String> {
         SessionStorage.get(KEY).and_then(|it| serde_json::from_str(&it).ok()).unwrap_or_default()
@@ -105,5 +110,7 @@ mod tests {
         assert_eq!(preferences::get("theme"), None);
         assert_eq!(preferences::put("theme", "light"), Persisted::MemoryOnly);
         assert_eq!(preferences::get("theme").as_deref(), Some("light"));
+        preferences::forget();
+        assert_eq!(preferences::get("theme"), None);
     }
 }

@@ -11,9 +11,9 @@ pub(super) fn platforms() -> AnyView {
     let rows = PLATFORMS.iter().map(row).collect_view();
     view! {
         <Disclosure summary=t::sign_in_platforms()>
-            <div class="stack">
+            <div class="platforms">
                 <p class="field-hint">{t::sign_in_platforms_text()}</p>
-                <table class="plain-table">
+                <table>
                     <thead>
                         <tr>
                             <th scope="col">{t::sign_in_platform()}</th>
