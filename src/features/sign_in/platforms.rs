@@ -32,7 +32,7 @@ fn row(platform: &Platform) -> AnyView {
     view! {
         <tr>
             <th scope="row">{platform.id}</th>
-            <td><code>"https://" {platform.gateway_host}</code></td>
+            <td><code>{platform.gateway_host}</code></td>
         </tr>
     }
     .into_any()
