@@ -25,7 +25,7 @@ impl Journal {
             Ok(keys) => keys.into_iter().map(|it| it.id).collect(),
             Err(err) => return Outcome::Refused(err),
         };
-        match self.send(step, || self.client.create(new)).await {
+        match self.send(step, || self.client.create_key(new)).await {
             Ok(key) => {
                 let notices = self.doubles(new, &before).await;
                 self.created(new, key, notices, step).await

@@ -11,7 +11,7 @@ impl Journal {
     }
 
     async fn delete_locked(&self, id: &KeyId, step: &dyn Fn(Step)) -> Outcome {
-        let lost = match self.send(step, || self.client.delete(id)).await {
+        let lost = match self.send(step, || self.client.delete_key(id)).await {
             Ok(()) => return gone(Vec::new()),
             Err(err) if err.outcome_unknown() => err,
             // It was there when the reader asked; somebody else was faster.

@@ -66,7 +66,7 @@ impl Journal {
 
     /// One flip and what it led to.
     async fn flip(&self, id: &KeyId, enabled: bool, step: &dyn Fn(Step)) -> Result<Flip, Outcome> {
-        let lost = match self.send(step, || self.client.toggle(id)).await {
+        let lost = match self.send(step, || self.client.toggle_key(id)).await {
             Ok(()) => None,
             Err(err) if err.outcome_unknown() => Some(err),
             Err(err) if err.kind == ErrorKind::NotFound => return Err(Outcome::Gone),

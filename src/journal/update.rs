@@ -38,7 +38,7 @@ impl Journal {
         if !fields.is_empty() {
             return Outcome::Moved { now: Box::new(now), fields };
         }
-        match self.send(step, || self.client.update(id, plan.change)).await {
+        match self.send(step, || self.client.update_key(id, plan.change)).await {
             Ok(()) => {
                 step(Step::Reading);
                 match self.look(id, step).await {

@@ -186,25 +186,25 @@ impl Client {
     }
 
     /// Creates a key. Sent once, never again by itself.
-    pub(crate) async fn create(&self, new: &NewKey) -> Result<Key, ApiError> {
+    pub(crate) async fn create_key(&self, new: &NewKey) -> Result<Key, ApiError> {
         let Kind::QualysGateway(client) = &self.kind;
         client.create(new).await
     }
 
     /// Changes a key. Sent once, never again by itself.
-    pub(crate) async fn update(&self, id: &KeyId, change: &Change) -> Result<(), ApiError> {
+    pub(crate) async fn update_key(&self, id: &KeyId, change: &Change) -> Result<(), ApiError> {
         let Kind::QualysGateway(client) = &self.kind;
         client.write(&Call::Update(id.clone(), change.clone())).await
     }
 
     /// Flips a key. Sent once, never again by itself.
-    pub(crate) async fn toggle(&self, id: &KeyId) -> Result<(), ApiError> {
+    pub(crate) async fn toggle_key(&self, id: &KeyId) -> Result<(), ApiError> {
         let Kind::QualysGateway(client) = &self.kind;
         client.write(&Call::Toggle(id.clone())).await
     }
 
     /// Deletes a key. Sent once, never again by itself.
-    pub(crate) async fn delete(&self, id: &KeyId) -> Result<(), ApiError> {
+    pub(crate) async fn delete_key(&self, id: &KeyId) -> Result<(), ApiError> {
         let Kind::QualysGateway(client) = &self.kind;
         client.write(&Call::Delete(id.clone())).await
     }

@@ -190,6 +190,7 @@ fn licence_fields(form: KeyForm) -> AnyView {
 
 /// A line below a field: a warning, which never stops anything, or something worth knowing.
 fn note(warns: bool, text: String) -> AnyView {
-    let (tone, drawn) = if warns { (Tone::Warning, icon(Icon::Warning)) } else { (Tone::Neutral, ().into_any()) };
+    let (tone, drawn) =
+        if warns { (Tone::Warning, icon(Icon::Warning)) } else { (Tone::Neutral, ().into_any()) };
     view! { <p class="form-note" data-tone=tone.name()>{drawn} <span>{text}</span></p> }.into_any()
 }

@@ -64,7 +64,11 @@ pub fn server_problems(error: &ApiError) -> Vec<(Field, String)> {
 fn field_of(sentence: &str) -> Option<Field> {
     let sentence = sentence.to_lowercase();
     let at = |name: &str| sentence.find(name);
-    NAMES.iter().filter_map(|(name, field)| Some((at(name)?, *field))).min_by_key(|(at, _)| *at).map(|(_, it)| it)
+    NAMES
+        .iter()
+        .filter_map(|(name, field)| Some((at(name)?, *field)))
+        .min_by_key(|(at, _)| *at)
+        .map(|(_, it)| it)
 }
 
 #[cfg(test)]
@@ -88,7 +92,10 @@ mod tests {
         check("Another activation key has this title.", &[Field::Title]);
         check("`addLicenses` holds an unknown code.", &[Field::Licences]);
         check("`removeTags` holds a number that is no tag id.", &[Field::Tags]);
-        check("networkId must be positive; title is too long; Network unknown", &[Field::Network, Field::Title]);
+        check(
+            "networkId must be positive; title is too long; Network unknown",
+            &[Field::Network, Field::Title],
+        );
         check("Something else entirely", &[]);
     }
 

@@ -4,13 +4,12 @@ use leptos::prelude::*;
 
 use super::{parse_codes, problem_text, same_part, server_problems, split_licences, tidied};
 use crate::domain::{Field, Key, KeyDraft, NewKey, read_draft};
-use crate::features::key_text;
+use crate::features::{key_text, write};
 use crate::http::ApiError;
-use crate::platform::{clock, dom, task};
 
 /// Fields a reader can get wrong, in the order of the form.
 const CHECKED: [Field; 6] =
-    [Field::Title, Field::Network, Field::Limit, Field::Expires, Field::Licences, Field::Tags];
+    [Field::Title, Field::Limit, Field::Network, Field::Expires, Field::Licences, Field::Tags];
 
 /// What stands in the fields, and what is wrong with it.
 ///
@@ -32,8 +31,11 @@ pub struct KeyForm {
     /// Errors are shown from the first attempt to send on, and follow the typing from then.
     attempted: RwSignal<bool>,
     /// What the server refused, with the draft it was about: a field that changed since is not blamed.
-    refused: RwSignal<Option<(KeyDraft, Vec<(Field, String)>)>>,
+    refused: RwSignal<Option<Refused>>,
 }
+
+/// What was sent, and the server's words for each field it named.
+type Refused = (KeyDraft, Vec<(Field, String)>);
 
 impl KeyForm {
     /// A form that shows `draft`.
@@ -176,6 +178,11 @@ impl KeyForm {
         any
     }
 
+    /// Moves the focus to the first field.
+    pub fn focus(self) {
+        focus_field(Field::Title);
+    }
+
     fn focus_first_error(self) {
         let first = untrack(|| self.errors()).into_iter().next();
         if let Some((field, _)) = first {
@@ -197,10 +204,7 @@ pub(super) fn field_id(field: Field) -> &'static str {
     }
 }
 
-/// Moves the focus to a field once the page has settled: focusing inside a handler can re-enter another.
+/// Moves the focus to a field.
 pub(super) fn focus_field(field: Field) {
-    task::spawn(async move {
-        clock::next_frame().await;
-        dom::focus_by_id(field_id(field));
-    });
+    write::focus(field_id(field));
 }

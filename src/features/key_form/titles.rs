@@ -58,17 +58,18 @@ pub fn title_check(
     });
     let client = workspace.client().clone();
     let question = Signal::derive(move || asked.get().then_some(()));
-    let titles: Latest<Titles, ApiError> = latest(question, Cancel::new, Cancel::cancel, move |(), cancel| {
-        let client = client.clone();
-        async move {
-            let order = Order::Created;
-            let request =
-                SearchRequest { query: String::new(), order, descending: true, page: 0, size: COMPARED };
-            let page = client.search(&request, &cancel).await?;
-            let titles = page.items.into_iter().map(|it| (it.id, it.title)).collect();
-            Ok(Titles { titles, total: page.total })
-        }
-    });
+    let titles: Latest<Titles, ApiError> =
+        latest(question, Cancel::new, Cancel::cancel, move |(), cancel| {
+            let client = client.clone();
+            async move {
+                let order = Order::Created;
+                let request =
+                    SearchRequest { query: String::new(), order, descending: true, page: 0, size: COMPARED };
+                let page = client.search(&request, &cancel).await?;
+                let titles = page.items.into_iter().map(|it| (it.id, it.title)).collect();
+                Ok(Titles { titles, total: page.total })
+            }
+        });
     Signal::derive(move || {
         let title = title.with(|it| it.trim().to_owned());
         if title.is_empty() {

@@ -10,7 +10,7 @@ use crate::ui::{Button, Checkbox, Choice, Icon, IconButton, NumberField, Select,
 /// The text is the truth: rows are read from it, and each edit of a row writes it anew. A text that rows
 /// cannot hold without loss is left alone, and the builder says so.
 #[component]
-pub fn Builder(
+pub(super) fn Builder(
     fields: &'static [QueryField],
     /// The query's text.
     text: RwSignal<String>,
@@ -108,7 +108,10 @@ impl Row {
     }
 }
 
-const OPS: [(Op, fn() -> &'static str); 5] = [
+/// A word from the catalogue.
+type Word = fn() -> &'static str;
+
+const OPS: [(Op, Word); 5] = [
     (Op::Match, t::query_op_is),
     (Op::Gt, t::query_op_above),
     (Op::Ge, t::query_op_at_least),

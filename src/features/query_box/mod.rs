@@ -4,7 +4,8 @@
 //! Everything about the language comes from `qql`: [`problems`] turns its findings into words, [`builder`]
 //! shows the flat queries that `qql::to_simple` can hold without loss and leaves every other text alone.
 
-pub mod builder;
+#[expect(unreachable_pub, reason = "the component macro makes its props public")]
+mod builder;
 mod problems;
 
 use leptos::prelude::*;

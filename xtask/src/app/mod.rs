@@ -46,6 +46,8 @@ pub(crate) fn ensure() -> Result<PathBuf> {
             .without_env("NO_COLOR")
             // Its script minifier gives up on modern scripts by a panic that Trunk catches: no news.
             .env("RUST_BACKTRACE", "0")
+            // Erased view types share their code: docs/decisions/0005-size.md has the measurements.
+            .env("RUSTFLAGS", "--cfg=erase_components")
             .quiet()
     })?;
     say::step("Compress it (brotli 11, gzip 9)", || compress::folder(&dir))?;
