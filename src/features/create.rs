@@ -166,11 +166,13 @@ fn again(creating: &Creating) {
     };
     creating.form.fill(&draft, None);
     creating.write.clear();
+    creating.form.focus();
 }
 
 fn result(creating: &Creating, outcome: Arc<Outcome>) -> AnyView {
     let key = outcome_text::key_after(&outcome).cloned();
-    let title = key.as_ref().map_or_else(|| untrack(|| creating.form.draft().title), key_text::title_or_placeholder);
+    let title =
+        key.as_ref().map_or_else(|| untrack(|| creating.form.draft().title), key_text::title_or_placeholder);
     view! {
         <OutcomeView outcome action=Action::Create title />
         {key.map(|it| created_key(&it))}
@@ -189,8 +191,10 @@ fn created_key(key: &Key) -> AnyView {
                 <KeyValue value what=t::key_value_what() />
             </Definition>
             <Definition term=t::key_field_id()>
-                <code>{id}</code>
-                <CopyButton value=move || copied.clone() name=t::key_copy_id() />
+                <span class="secret">
+                    <code>{id}</code>
+                    <CopyButton value=move || copied.clone() name=t::key_copy_id() />
+                </span>
             </Definition>
         </Definitions>
         <InstallCommands value=key.value.clone() open=true />

@@ -8,7 +8,7 @@ use super::leave::{Leave, LeaveQuestion};
 use super::outcome_text::{self, Action};
 use super::outcome_view::{OutcomeView, Steps};
 use super::workspace::{Overlay, Workspace};
-use super::write::{self, Write};
+use super::write::Write;
 use crate::domain::Key;
 use crate::http::{Cancel, ErrorKind};
 use crate::i18n::t;
@@ -80,7 +80,7 @@ fn dialog(workspace: &Workspace, seen: Key) -> AnyView {
                 move |outcome| {
                     if matches!(&**outcome, Outcome::Done { notices, .. } if notices.is_empty()) {
                         let (tone, text) = outcome_text::summary(outcome, Action::Delete, &done_name);
-                        write::toast(tone, text);
+                        write.say(tone, text);
                         done_workspace.close();
                     }
                 },
@@ -89,7 +89,9 @@ fn dialog(workspace: &Workspace, seen: Key) -> AnyView {
     };
     let disable = {
         let workspace = workspace.clone();
-        UnsyncCallback::from(move || workspace.open(Overlay::SetEnabled(Box::new(key.get_untracked()), false)))
+        UnsyncCallback::from(move || {
+            workspace.open(Overlay::SetEnabled(Box::new(key.get_untracked()), false))
+        })
     };
     let footer = move || {
         let instead = move || {

@@ -44,5 +44,6 @@ pub fn KeyValue(
     let masked = value.masked();
     let value = StoredValue::new(value);
     let text = move || value.with_value(|it| it.expose().to_owned());
-    view! { <SecretField what masked=Signal::stored(masked) revealed on_toggle=toggle value=text /> }.into_any()
+    view! { <SecretField what masked=Signal::stored(masked) revealed on_toggle=toggle value=text /> }
+        .into_any()
 }

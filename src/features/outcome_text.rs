@@ -43,9 +43,7 @@ pub fn notice_text(notice: Notice, action: Action) -> String {
         (Notice::AlreadySo, Action::Delete) => t::write_notice_already_gone().to_owned(),
         (Notice::AlreadySo, _) => t::write_notice_already_so().to_owned(),
         (Notice::Contended, _) => t::write_notice_contended().to_owned(),
-        (Notice::SeveralMatch(count), _) => {
-            t::write_notice_several(u64::try_from(count).unwrap_or(u64::MAX))
-        }
+        (Notice::SeveralMatch(count), _) => t::write_notice_several(u64::try_from(count).unwrap_or(u64::MAX)),
         (Notice::NotReadBack, _) => t::write_notice_not_read_back().to_owned(),
     }
 }
@@ -80,7 +78,9 @@ pub fn summary(outcome: &Outcome, action: Action, title: &str) -> (Tone, String)
     let not_done = not_done_text(action, title);
     match outcome {
         Outcome::Done { asked, .. } if asked.is_empty() => (Tone::Success, done_text(action, title)),
-        Outcome::Done { .. } => (Tone::Warning, [&*done_text(action, title), " ", t::write_differs()].concat()),
+        Outcome::Done { .. } => {
+            (Tone::Warning, [&*done_text(action, title), " ", t::write_differs()].concat())
+        }
         Outcome::NotDone(error) | Outcome::Refused(error) => {
             (Tone::Danger, [&*not_done, " ", &error_text::title(error)].concat())
         }

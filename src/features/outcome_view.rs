@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::error_view::ErrorView;
 use super::key_text;
 use super::outcome_text::{self, Action};
-use super::write::Write;
+use super::write::{OUTCOME_ID, Write};
 use crate::i18n::t;
 use crate::journal::{Asked, Notice, Outcome};
 use crate::ui::{Banner, Spinner, Tone};
@@ -38,7 +38,7 @@ pub fn OutcomeView(
     title: String,
 ) -> impl IntoView {
     let not_done = outcome_text::not_done_text(action, &title);
-    match &*outcome {
+    let view = match &*outcome {
         Outcome::Done { asked, notices, .. } => done(action, &title, asked, notices),
         Outcome::NotDone(error) => {
             let error = error.clone();
@@ -61,7 +61,9 @@ pub fn OutcomeView(
             let text = t::write_moved_fields(&names.join(", "));
             view! { <Banner tone=Tone::Warning title=not_done>{text}</Banner> }.into_any()
         }
-        Outcome::Gone => view! { <Banner tone=Tone::Warning title=not_done>{t::write_gone()}</Banner> }.into_any(),
+        Outcome::Gone => {
+            view! { <Banner tone=Tone::Warning title=not_done>{t::write_gone()}</Banner> }.into_any()
+        }
         Outcome::Abandoned(error) => {
             let error = error.clone();
             view! {
@@ -70,12 +72,20 @@ pub fn OutcomeView(
             }
             .into_any()
         }
-    }
+    };
+    outcome_frame(view)
+}
+
+/// The place that takes the focus when a change has ended.
+#[must_use]
+pub fn outcome_frame(view: AnyView) -> AnyView {
+    view! { <div class="form" id=OUTCOME_ID tabindex="-1">{view}</div> }.into_any()
 }
 
 fn done(action: Action, title: &str, asked: &[Asked], notices: &[Notice]) -> AnyView {
     let tone = if asked.is_empty() && notices.is_empty() { Tone::Success } else { Tone::Info };
-    let lines = notices.iter().map(|it| view! { <li>{outcome_text::notice_text(*it, action)}</li> }.into_any());
+    let lines =
+        notices.iter().map(|it| view! { <li>{outcome_text::notice_text(*it, action)}</li> }.into_any());
     let lines: Vec<AnyView> = lines.collect();
     let lines = (!lines.is_empty()).then(|| view! { <ul class="plain-list">{lines}</ul> });
     let says_asked = matches!(action, Action::Create | Action::Update);
@@ -106,7 +116,8 @@ pub fn asked_table(asked: &[Asked]) -> AnyView {
 /// A table of fields with two or three versions side by side.
 #[must_use]
 pub fn compare_table(caption: &'static str, heads: &[&'static str], rows: Vec<AnyView>) -> AnyView {
-    let heads: Vec<AnyView> = heads.iter().map(|it| view! { <th scope="col">{*it}</th> }.into_any()).collect();
+    let heads: Vec<AnyView> =
+        heads.iter().map(|it| view! { <th scope="col">{*it}</th> }.into_any()).collect();
     view! {
         <div class="compare-scroll">
             <table class="compare">

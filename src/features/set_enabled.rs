@@ -8,7 +8,7 @@ use super::leave::{Leave, LeaveQuestion};
 use super::outcome_text::{self, Action};
 use super::outcome_view::{OutcomeView, Steps};
 use super::workspace::{Overlay, Workspace};
-use super::write::{self, Write};
+use super::write::Write;
 use crate::domain::{Key, Standing};
 use crate::i18n::t;
 use crate::journal::Outcome;
@@ -62,7 +62,7 @@ fn dialog(workspace: &Workspace, key: Key, enabled: bool) -> AnyView {
                     // Nothing to explain: the message is enough. Else the dialog stays and explains.
                     if matches!(&**outcome, Outcome::Done { notices, .. } if notices.is_empty()) {
                         let (tone, text) = outcome_text::summary(outcome, action, &done_name);
-                        write::toast(tone, text);
+                        write.say(tone, text);
                         done_workspace.close();
                     }
                 },

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::outcome_text::{self, Action};
 use super::workspace::Workspace;
 use crate::journal::{Journal, Outcome, Step};
-use crate::platform::task;
+use crate::platform::{clock, dom, task};
 use crate::ui::{Toasts, Tone};
 
 /// One change at a time: where it stands and what became of it.
@@ -19,7 +19,13 @@ pub struct Write {
     pending: RwSignal<bool>,
     step: RwSignal<Option<Step>>,
     outcome: RwSignal<Option<Arc<Outcome>>>,
+    /// Found at the start: a handler of an event has no context.
+    toasts: Option<Toasts>,
 }
+
+/// The id of the place that says what became of a change. It takes the focus then: the button that had it
+/// may be gone, and the place may be out of sight.
+pub const OUTCOME_ID: &str = "write-outcome";
 
 /// Tells the screen the step of a running change; does nothing once the screen is gone.
 #[derive(Clone, Copy)]
@@ -37,7 +43,8 @@ impl Write {
     #[expect(clippy::new_without_default, reason = "it makes signals, which belong to the current owner")]
     #[must_use]
     pub fn new() -> Self {
-        Self { pending: RwSignal::new(false), step: RwSignal::new(None), outcome: RwSignal::new(None) }
+        let (pending, step, outcome) = (RwSignal::new(false), RwSignal::new(None), RwSignal::new(None));
+        Self { pending, step, outcome, toasts: use_context() }
     }
 
     /// A change is on its way.
@@ -82,7 +89,6 @@ impl Write {
         }
         self.pending.set(true);
         self.outcome.set(None);
-        let toasts = use_context::<Toasts>();
         let workspace = workspace.clone();
         let done = UnsyncCallback::new(move |it: Arc<Outcome>| done(&it));
         let running = change(workspace.journal().clone(), Steps(self.step));
@@ -95,18 +101,28 @@ impl Write {
                 workspace.note_change();
             }
             if shown {
+                // Before `done`, which may send the focus to a field.
+                focus(OUTCOME_ID);
                 done.try_run(outcome);
-            } else if let Some(toasts) = toasts {
+            } else {
                 let (tone, text) = outcome_text::summary(&outcome, action, &title);
-                toasts.push(tone, text, None);
+                self.say(tone, text);
             }
         });
     }
+
+    /// Says a result in the corner of the page, for a dialog that closes with it.
+    pub fn say(self, tone: Tone, text: String) {
+        if let Some(toasts) = self.toasts {
+            toasts.push(tone, text, None);
+        }
+    }
 }
 
-/// Says a result in the corner of the page, for a dialog that closes with it.
-pub fn toast(tone: Tone, text: String) {
-    if let Some(toasts) = use_context::<Toasts>() {
-        toasts.push(tone, text, None);
-    }
+/// Moves the focus once the page has settled: focusing inside a handler can re-enter another.
+pub fn focus(id: &'static str) {
+    task::spawn_detached(async move {
+        clock::next_frame().await;
+        dom::focus_by_id(id);
+    });
 }

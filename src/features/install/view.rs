@@ -36,7 +36,12 @@ pub fn InstallCommands(
     let is_other = Memo::new(move |_| platform.with(|it| it == OTHER));
     let choices: Vec<Choice> = [Choice::new("", t::install_platform_none())]
         .into_iter()
-        .chain(presets::PLATFORMS.iter().filter(|it| it.agent_host.is_some()).map(|it| Choice::new(it.id, it.id)))
+        .chain(
+            presets::PLATFORMS
+                .iter()
+                .filter(|it| it.agent_host.is_some())
+                .map(|it| Choice::new(it.id, it.id)),
+        )
         .chain([Choice::new(OTHER, t::install_platform_other())])
         .collect();
     let customer = asks_customer.then(|| {
@@ -50,7 +55,8 @@ pub fn InstallCommands(
         })
     };
     let value = StoredValue::new(value);
-    let tab = |name: &'static str, target: Target| Tab::new(name, move || block(target, name, value, settings));
+    let tab =
+        |name: &'static str, target: Target| Tab::new(name, move || block(target, name, value, settings));
     let tabs = vec![
         tab(t::install_windows(), Target::Windows),
         tab(t::install_rpm(), Target::Rpm),
@@ -79,13 +85,19 @@ pub fn InstallCommands(
     .into_any()
 }
 
-fn block(target: Target, name: &'static str, value: StoredValue<Secret>, settings: Signal<Settings>) -> AnyView {
+fn block(
+    target: Target,
+    name: &'static str,
+    value: StoredValue<Secret>,
+    settings: Signal<Settings>,
+) -> AnyView {
     let shown = Signal::derive(move || {
         let masked = value.with_value(Secret::masked);
         settings.with(|it| command(target, &masked, it)).unwrap_or_else(|| t::install_unsafe().to_owned())
     });
     let copied = move || {
-        let line = value.with_value(|value| settings.with_untracked(|it| command(target, value.expose(), it)));
+        let line =
+            value.with_value(|value| settings.with_untracked(|it| command(target, value.expose(), it)));
         line.unwrap_or_default()
     };
     view! { <CodeBlock name=t::install_commands(name) code=shown copied /> }.into_any()

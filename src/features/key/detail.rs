@@ -64,7 +64,8 @@ fn facts(key: &Key) -> AnyView {
         true => t::key_none().into_any(),
         false => {
             let line = |it: &String| view! { <li>{key_text::licence_text(it)}</li> }.into_any();
-            view! { <ul class="plain-list">{key.licences.iter().map(line).collect::<Vec<_>>()}</ul> }.into_any()
+            view! { <ul class="plain-list">{key.licences.iter().map(line).collect::<Vec<_>>()}</ul> }
+                .into_any()
         }
     };
     // Built here: the children of a component may not borrow the key.
@@ -100,8 +101,10 @@ fn facts(key: &Key) -> AnyView {
             <Definition term=t::key_field_licences()>{licences}</Definition>
             {settings}
             <Definition term=t::key_field_id()>
-                <code>{id}</code>
-                <CopyButton value=move || copied.clone() name=t::key_copy_id() />
+                <span class="secret">
+                    <code>{id}</code>
+                    <CopyButton value=move || copied.clone() name=t::key_copy_id() />
+                </span>
             </Definition>
         </Definitions>
     }

@@ -15,13 +15,13 @@ use crate::features::leave::{Leave, LeaveQuestion};
 use crate::features::outcome_text::{Action, key_after};
 use crate::features::outcome_view::{OutcomeView, Steps};
 use crate::features::workspace::{Overlay, Workspace};
-use crate::features::write::Write;
+use crate::features::write::{self, Write};
 use crate::http::{ApiError, Cancel, ErrorKind};
 use crate::i18n::t;
 use crate::journal::{Outcome, PlannedUpdate};
 use crate::ui::{
-    Answer, Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Latest, StateKind, StateScreen, Tone,
-    latest,
+    Answer, Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Latest, StateKind, StateScreen,
+    Tone, latest,
 };
 
 /// One key: reads it, shows it, edits it. Open while the workspace's overlay says so.
@@ -36,6 +36,9 @@ pub fn KeyDialog() -> impl IntoView {
         Some(dialog(&workspace, id))
     }
 }
+
+/// The id of the details: the focus goes there from the form.
+const DETAIL_ID: &str = "key-detail";
 
 /// What the parts of the dialog share.
 #[derive(Clone)]
@@ -79,11 +82,13 @@ impl Parts {
         self.nothing.set(false);
         self.write.clear();
         self.is_editing.set(true);
+        self.editing.form.focus();
     }
 
     fn show_detail(&self) {
         self.write.clear();
         self.is_editing.set(false);
+        write::focus(DETAIL_ID);
     }
 
     /// Sends the differences. On success the dialog shows the key as read back.
@@ -141,6 +146,7 @@ impl Parts {
         self.editing.form.fill_rebased(&draft, now.clone());
         self.editing.base.set(Some(now));
         self.write.clear();
+        self.editing.form.focus();
     }
 }
 
@@ -150,7 +156,8 @@ fn dialog(workspace: &Workspace, id: KeyId) -> AnyView {
     let form = KeyForm::new(&KeyDraft::default());
     let editing = Editing { workspace: workspace.clone(), form, base, apply: RwSignal::new(false) };
     let write = Write::new();
-    let parts = Parts { editing, write, is_editing: RwSignal::new(false), nothing: RwSignal::new(false), reading };
+    let parts =
+        Parts { editing, write, is_editing: RwSignal::new(false), nothing: RwSignal::new(false), reading };
 
     let is_editing = parts.is_editing;
     let apply = parts.editing.apply;
@@ -251,13 +258,16 @@ fn body(parts: &Parts, screen: Screen) -> AnyView {
         Screen::Failed => untrack(|| failed(parts)),
         Screen::Detail => {
             let detail = move || base.get().map(|it| view! { <KeyDetail key=Key::clone(&it) /> });
-            view! { {outcome} {detail} }.into_any()
+            view! {
+                {outcome}
+                <div class="form" id=DETAIL_ID tabindex="-1">{detail}</div>
+            }
+            .into_any()
         }
         Screen::Form => {
             let nothing = parts.nothing;
-            let nothing = move || {
-                nothing.get().then(|| view! { <Banner tone=Tone::Info>{t::edit_nothing()}</Banner> })
-            };
+            let nothing =
+                move || nothing.get().then(|| view! { <Banner tone=Tone::Info>{t::edit_nothing()}</Banner> });
             view! {
                 {outcome}
                 {edit::body(&parts.editing)}
@@ -310,10 +320,13 @@ fn buttons(parts: &Parts, screen: Screen, back: UnsyncCallback<()>) -> AnyView {
             .into_any()
         }
         Screen::Moved => {
-            let write = parts.write;
+            let (write, form) = (parts.write, parts.editing.form);
             let parts = parts.clone();
             view! {
-                <Button on_click=move || write.clear()>{t::moved_back()}</Button>
+                <Button on_click=move || {
+                    write.clear();
+                    form.focus();
+                }>{t::moved_back()}</Button>
                 <Button kind=ButtonKind::Primary on_click=move || parts.take_theirs()>{t::moved_take()}</Button>
             }
             .into_any()

@@ -68,13 +68,16 @@ fn preview(editing: &Editing) -> AnyView {
     let call = Signal::derive(move || planned.get().filter(|(_, lines)| !lines.is_empty()).map(|(it, _)| it));
     let words = move || match planned.get() {
         None => view! { <p class="form-note">{t::edit_preview_errors()}</p> }.into_any(),
-        Some((_, lines)) if lines.is_empty() => view! { <p class="form-note">{t::edit_nothing()}</p> }.into_any(),
+        Some((_, lines)) if lines.is_empty() => {
+            view! { <p class="form-note">{t::edit_nothing()}</p> }.into_any()
+        }
         Some((_, lines)) => {
             let lines: Vec<_> = lines.into_iter().map(|it| view! { <li>{it}</li> }).collect();
             view! { <ul class="change-list">{lines}</ul> }.into_any()
         }
     };
-    let body = Signal::derive(move || call.get().and_then(|it| workspace.client().body(&it)).unwrap_or_default());
+    let body =
+        Signal::derive(move || call.get().and_then(|it| workspace.client().body(&it)).unwrap_or_default());
     view! {
         <section class="form-part" aria-labelledby="edit-preview">
             <h3 class="form-title" id="edit-preview">{t::edit_preview()}</h3>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::domain::{Field, Key, KeyDraft};
 use crate::features::key_form::same_part;
 use crate::features::key_text;
-use crate::features::outcome_view::{compare_row, compare_table};
+use crate::features::outcome_view::{compare_row, compare_table, outcome_frame};
 use crate::i18n::t;
 use crate::ui::{Banner, Tone};
 
@@ -22,16 +22,19 @@ pub(super) fn body(read: &Key, now: &Key, fields: &[Field], mine: &KeyDraft) -> 
     });
     let rows: Vec<AnyView> = rows.collect();
     let heads = [t::moved_read(), t::moved_now(), t::moved_yours()];
-    view! {
-        <Banner tone=Tone::Warning title=t::moved_title()>{t::moved_text()}</Banner>
-        {compare_table(t::moved_caption(), &heads, rows)}
-    }
-    .into_any()
+    outcome_frame(
+        view! {
+            <Banner tone=Tone::Warning title=t::moved_title()>{t::moved_text()}</Banner>
+            {compare_table(t::moved_caption(), &heads, rows)}
+        }
+        .into_any(),
+    )
 }
 
 /// A field of a draft, in words.
 fn draft_text(draft: &KeyDraft, field: Field) -> String {
-    let or = |text: &str, blank: &'static str| if text.is_empty() { blank.to_owned() } else { text.to_owned() };
+    let or =
+        |text: &str, blank: &'static str| if text.is_empty() { blank.to_owned() } else { text.to_owned() };
     match field {
         Field::Title => or(&draft.title, t::key_no_title()),
         Field::Network => or(&draft.network, t::key_none()),
