@@ -75,7 +75,14 @@ pub fn Button(
             aria-disabled=move || (pending.get() || disabled.get()).then_some("true")
             aria-busy=move || pending.get().then_some("true")
             aria-label=move || label.get()
-            on:click=move |ev| clicked(&ev, idle(), on_click)
+            on:click=move |ev| {
+                if !submit {
+                    // The click may replace the buttons of a form. Where the page then makes this very element
+                    // the submit button, the browser would submit with it: it looks only after the handlers.
+                    ev.prevent_default();
+                }
+                clicked(&ev, idle(), on_click);
+            }
         >
             {drawn}
             <span class="button-text">{children()}</span>
