@@ -103,7 +103,6 @@ fn has_long_hex(query: &str) -> bool {
     })
 }
 
-
 fn pairs(search: &str) -> impl Iterator<Item = (&str, &str)> {
     let search = search.strip_prefix('?').unwrap_or(search);
     search.split('&').filter(|it| !it.is_empty()).map(|it| it.split_once('=').unwrap_or((it, "")))
@@ -114,7 +113,17 @@ fn encode(text: &str) -> String {
     let mut res = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' | b'(' | b')' | b',' => {
+            b'A'..=b'Z'
+            | b'a'..=b'z'
+            | b'0'..=b'9'
+            | b'-'
+            | b'.'
+            | b'_'
+            | b'~'
+            | b':'
+            | b'('
+            | b')'
+            | b',' => {
                 res.push(char::from(byte));
             }
             b' ' => res.push('+'),
@@ -196,7 +205,11 @@ mod tests {
             let state = ListState { query: query.to_owned(), ..ListState::default() };
             assert_eq!(state.path(""), "/", "{query}");
         }
-        for query in ["activationKey.isDisabled: true", "activationKey.id: 123456789012", "expires: [2026-01-31 .. 2026-02-28]"] {
+        for query in [
+            "activationKey.isDisabled: true",
+            "activationKey.id: 123456789012",
+            "expires: [2026-01-31 .. 2026-02-28]",
+        ] {
             assert!(!holds_key_value(query), "{query}");
         }
     }

@@ -15,7 +15,7 @@ use self::problems::{Problem, problems, unknown_fields};
 use crate::i18n::t;
 use crate::page::holds_key_value;
 use crate::systems::QueryField;
-use crate::ui::{Button, ButtonKind, Disclosure, Field, FieldIds, Icon};
+use crate::ui::{Button, ButtonKind, Disclosure, Field, FieldIds, Icon, icon};
 
 /// A query that can be typed or built, and run with Enter.
 #[component]
@@ -55,14 +55,15 @@ pub fn QueryBox(
         on_run.run((String::new(),));
     };
     let ids = FieldIds::new(Some("query".to_owned()));
-    let described_by = ids.described_by(true, error);
+    // Both stand below the bar, so that the button stays beside the field whatever they say.
+    let described_by = "query-problem query-hint";
     let example = ["“", fields.first().map_or("", |it| it.name), ": true”"].concat();
     let has_text = move || text.with(|it| !it.is_empty());
     view! {
         <form class="query" role="search" on:submit=submit novalidate>
             <div class="query-bar">
                 <div class="query-text">
-                    <Field ids label=t::query_label() error>
+                    <Field ids label=t::query_label()>
                         <input
                             class="input input-code"
                             id="query"
@@ -80,8 +81,11 @@ pub fn QueryBox(
                 <Button kind=ButtonKind::Primary icon=Icon::Search submit=true>{t::query_run()}</Button>
                 {move || has_text().then(|| view! { <Button on_click=clear>{t::query_clear()}</Button> })}
             </div>
-            <p class="field-hint" id="query-hint">{t::query_hint(&example)}</p>
+            <div class="field-error" id="query-problem" aria-live="polite">
+                {move || error.get().map(|it| view! { {icon(Icon::Danger)} <span>{it}</span> })}
+            </div>
             {move || shown.with(|it| it.first().map(|it| place(it, text)))}
+            <p class="field-hint" id="query-hint">{t::query_hint(&example)}</p>
             {move || notes(&parse.get().unknown, applied)}
             <Disclosure summary=t::query_builder()>
                 <Builder fields text problems=Signal::derive(move || parse.with(|it| !it.problems.is_empty())) />

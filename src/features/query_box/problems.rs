@@ -20,6 +20,8 @@ pub(super) struct Problem {
     /// The whole text with the fix in it, if there is one.
     pub(super) fixed: Option<String>,
     replacement: String,
+    /// The fix adds something and replaces nothing.
+    inserts: bool,
 }
 
 impl Problem {
@@ -30,9 +32,10 @@ impl Problem {
 
     /// What the fix does.
     pub(super) fn fix_label(&self) -> String {
-        match self.replacement.is_empty() {
-            true => t::query_fix_remove().to_owned(),
-            false => t::query_fix(&self.replacement),
+        match (self.replacement.is_empty(), self.inserts) {
+            (true, _) => t::query_fix_remove().to_owned(),
+            (false, true) => t::query_fix_insert(self.replacement.trim()),
+            (false, false) => t::query_fix(&self.replacement),
         }
     }
 }
@@ -59,6 +62,7 @@ pub(super) fn problems(parse: &Parse, text: &str) -> Vec<Problem> {
             after: part(end..text.len()),
             fixed,
             replacement,
+            inserts: error.fix.as_ref().is_some_and(|it| it.range.is_empty()),
         }
     };
     parse.errors().iter().map(problem).collect()
