@@ -1,0 +1,305 @@
+// The list on 745 keys: pages, orders, addresses, secrets, and what it says when it has nothing to show.
+
+import { holdClock } from '../support/clock.mjs';
+import { expect, test } from '../support/test.mjs';
+import { day, inDays, t } from '../support/texts.mjs';
+
+test.use({ keys: 745 });
+
+const shown = (row) => (row.title.trim() === '' ? t('key.no_title') : row.title.trim().replaceAll(/\s+/g, ' '));
+
+test('pages turn by button, by key and by size', async ({ signedIn, page }) => {
+  const { list } = signedIn;
+  await list.shows(1, 25, 745);
+  await expect(list.first).toBeDisabled();
+  await expect(list.previous).toBeDisabled();
+
+  await list.next.click();
+  await list.shows(26, 50, 745);
+  await expect(page).toHaveURL(/page=2/);
+  await list.last.click();
+  await list.shows(726, 745, 745);
+  await expect(list.openers).toHaveCount(20);
+  await expect(list.next).toBeDisabled();
+  await expect(list.last).toBeDisabled();
+  // The focus is where it was, although the button leads nowhere now.
+  await expect(list.last).toBeFocused();
+  await list.previous.click();
+  await list.shows(701, 725, 745);
+  await list.first.click();
+  await list.shows(1, 25, 745);
+
+  await list.next.focus();
+  await page.keyboard.press('End');
+  await list.shows(726, 745, 745);
+  await page.keyboard.press('PageUp');
+  await list.shows(701, 725, 745);
+  await page.keyboard.press('Home');
+  await list.shows(1, 25, 745);
+  await page.keyboard.press('PageDown');
+  await list.shows(26, 50, 745);
+
+  await list.size.selectOption('50');
+  await list.shows(1, 50, 745);
+  await list.size.selectOption('100');
+  await list.shows(1, 100, 745);
+  await list.size.selectOption('200');
+  await list.shows(1, 200, 745);
+  await expect(list.openers).toHaveCount(200);
+  await list.last.click();
+  await list.shows(601, 745, 745);
+  await list.size.selectOption('25');
+  await list.shows(601, 625, 745);
+});
+
+test('every page shows the rows of the gateway, each key once', async ({ signedIn, gateway }) => {
+  const { list } = signedIn;
+  await list.size.selectOption('200');
+  const seen = [];
+  for (const [from, to] of [[1, 200], [201, 400], [401, 600], [601, 745]]) {
+    await list.shows(from, to, 745);
+    seen.push(...(await list.rowTexts()));
+    if (to < 745) await list.next.click();
+  }
+  expect(seen.length).toBe(745);
+  expect(new Set(seen).size).toBe(745);
+  const titles = (await gateway.keys()).map(shown);
+  for (const title of titles) expect(seen.some((it) => it.replaceAll(/\s+/g, ' ').includes(title)), title).toBe(true);
+});
+
+for (const [column, orderBy] of [
+  ['list.column_title', 'TITLE'],
+  ['list.column_key', 'ACTIVATION_KEY'],
+  ['list.column_state', 'STATUS'],
+  ['list.column_used', 'AGENTS'],
+  ['list.column_created', 'CREATED_ON'],
+  ['list.column_expires', 'EXPIRES'],
+]) {
+  test(`sorting by ${orderBy} shows the gateway's own order, both ways`, async ({ signedIn, gateway }) => {
+    const { list } = signedIn;
+    const expected = async (sortOrder, pageNumber) => {
+      const page = await gateway.search({ limit: 25, orderBy, sortOrder, pageNumber });
+      return page.content.map(shown);
+    };
+    const titles = async () => (await list.titles()).map((it) => it.replaceAll(/\s+/g, ' '));
+    // The list opens by title, so one click on that head already turns it round.
+    if (orderBy !== 'TITLE') await list.sortBy(column);
+    await expect(list.header(column)).toHaveAttribute('aria-sort', 'ascending');
+    await expect.poll(titles).toEqual(await expected('ASC', 0));
+    await list.sortBy(column);
+    await expect(list.header(column)).toHaveAttribute('aria-sort', 'descending');
+    await expect.poll(titles).toEqual(await expected('DSC', 0));
+    await list.next.click();
+    await expect.poll(titles).toEqual(await expected('DSC', 1));
+    await expect(list.table.getByRole('columnheader').and(list.page.locator('[aria-sort]'))).toHaveCount(1);
+  });
+}
+
+test('the address holds the state, and keeps what belongs to others', async ({ console, page }) => {
+  const { list, query } = console;
+  await console.open('/?portal=a%20b&flag&sort=expires&dir=desc&size=50&page=2&q=activationKey.isDisabled:+false');
+  await console.signIn();
+  await list.loaded();
+  await expect(list.range).toHaveText(/^51–100 of \d+$/);
+  await expect(list.header('list.column_expires')).toHaveAttribute('aria-sort', 'descending');
+  await expect(list.size).toHaveValue('50');
+  await expect(query.text).toHaveValue('activationKey.isDisabled: false');
+
+  await list.next.click();
+  await expect(list.range).toHaveText(/^101–150/);
+  await list.sortBy('list.column_title');
+  await expect(list.range).toHaveText(/^1–50/);
+  const params = () => new URL(page.url()).searchParams;
+  expect(params().get('portal')).toBe('a b');
+  expect(params().has('flag')).toBe(true);
+
+  const titles = await list.titles();
+  await page.reload();
+  await expect.poll(() => list.titles()).toEqual(titles);
+  await page.goBack();
+  await expect(list.range).toHaveText(/^101–150/);
+  await page.goBack();
+  await expect(list.range).toHaveText(/^51–100/);
+  await page.goForward();
+  await expect(list.range).toHaveText(/^101–150/);
+  await expect(list.header('list.column_expires')).toHaveAttribute('aria-sort', 'descending');
+  expect(params().get('portal')).toBe('a b');
+  expect(params().has('flag')).toBe(true);
+});
+
+test('an address beyond the last page leads to the last page', async ({ console, page }) => {
+  await console.open('/?page=99');
+  await console.signIn();
+  await console.list.shows(726, 745, 745);
+  await expect(page).toHaveURL(/page=30/);
+});
+
+test('values are masked, shown one at a time, and hide by themselves', async ({ console, page, gateway }) => {
+  await holdClock(page);
+  await console.open();
+  await console.signIn();
+  await console.list.loaded();
+  const { list } = console;
+  const [one, two] = (await gateway.search({ limit: 25, orderBy: 'TITLE', sortOrder: 'ASC' })).content.filter(
+    (it) => it.title !== '',
+  );
+  const keys = await gateway.keys();
+  const masked = await console.dom();
+  for (const key of keys) expect(masked).not.toContain(key.activationKey);
+
+  await list.reveal(one.title).click();
+  await expect(list.cell(one.title, 'key')).toContainText(one.activationKey);
+  await list.reveal(two.title).click();
+  await expect(list.cell(two.title, 'key')).toContainText(two.activationKey);
+  await expect(list.cell(one.title, 'key')).not.toContainText(one.activationKey);
+
+  // The clock of the first reveal does not hide the second: 29 s on it still shows, at 30 s it is gone.
+  await page.clock.runFor(29_000);
+  await expect(list.cell(two.title, 'key')).toContainText(two.activationKey);
+  await page.clock.runFor(1_500);
+  await expect(list.cell(two.title, 'key')).not.toContainText(two.activationKey);
+  expect(await console.dom()).not.toContain(two.activationKey);
+
+  await list.reveal(one.title).click();
+  await expect(list.cell(one.title, 'key')).toContainText(one.activationKey);
+  await list.hide(one.title).click();
+  await expect(list.cell(one.title, 'key')).not.toContainText(one.activationKey);
+
+  await list.reveal(one.title).click();
+  await list.next.click();
+  await list.shows(26, 50, 745);
+  await list.previous.click();
+  await list.shows(1, 25, 745);
+  expect(await console.dom()).not.toContain(one.activationKey);
+
+  await list.reveal(one.title).click();
+  await expect(list.cell(one.title, 'key')).toContainText(one.activationKey);
+  await page.evaluate(() => globalThis.dispatchEvent(new Event('blur')));
+  await expect(list.cell(one.title, 'key')).not.toContainText(one.activationKey);
+});
+
+test('a value is copied without being shown', async ({ signedIn, page, context, gateway }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const { list } = signedIn;
+  const [one] = (await gateway.search({ limit: 25, orderBy: 'TITLE', sortOrder: 'ASC' })).content.filter((it) => it.title !== '');
+  await list.copyKey(one.title).click();
+  await expect(list.row(one.title).getByRole('status').filter({ hasText: t('ui.copied') })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(one.activationKey);
+  expect(await signedIn.dom()).not.toContain(one.activationKey);
+
+  await list.act(one.title, 'copy_id');
+  await expect(signedIn.toast(t('list.copied_id'))).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(String(one.id));
+});
+
+test('a browser that refuses the clipboard gets a field to copy from', async ({ signedIn, page, gateway }) => {
+  await page.evaluate(() => {
+    Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true });
+    document.execCommand = () => false;
+  });
+  const [one] = (await gateway.search({ limit: 25, orderBy: 'TITLE', sortOrder: 'ASC' })).content.filter((it) => it.title !== '');
+  await signedIn.list.copyKey(one.title).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText(t('ui.copy_refused'));
+  await expect(dialog.getByRole('textbox', { name: t('ui.copy_field') })).toHaveValue(one.activationKey);
+  await dialog.getByRole('button', { name: t('ui.close') }).first().click();
+  await expect(dialog).toBeHidden();
+  expect(await signedIn.dom()).not.toContain(one.activationKey);
+});
+
+test.describe('one row of each kind', () => {
+  test.use({ keys: 0 });
+
+  test('state, reason, meter, licences and expiry say what is so', async ({ console, gateway }) => {
+    const base = { licenses: ['VM', 'PA'], firstName: 'Ada', lastName: 'Lovelace', userName: 'demo_al' };
+    await gateway.addKeys(
+      { ...base, title: 'Works', countPurchased: 1000, countUsed: 250, datePurchased: '2025-03-04T05:06:07' },
+      { ...base, title: 'Off', isDisabled: true, expireDate: inDays(-3) },
+      { ...base, title: 'Over', expireDate: inDays(-3) },
+      { ...base, title: 'Last day', expireDate: inDays(0) },
+      { ...base, title: 'Soon', expireDate: inDays(7) },
+      { ...base, title: 'Brimming', countPurchased: 10, countUsed: 10 },
+      { ...base, title: 'Nearly', countPurchased: 10, countUsed: 9 },
+      { ...base, title: '', licenses: ['GAV'] },
+    );
+    await console.open();
+    await console.signIn();
+    const { list } = console;
+    await list.shows(1, 8, 8);
+
+    const state = (title) => list.cell(title, 'state');
+    await expect(state('Works')).toHaveText(new RegExp(`${t('key.state_active')}\\s*${t('key.reason_active')}`));
+    await expect(state('Off')).toContainText(t('key.state_disabled'));
+    await expect(state('Off')).toContainText(t('key.reason_disabled'));
+    await expect(state('Off')).toContainText(t('key.reason_expired', { when: '3 days ago' }));
+    await expect(state('Over')).toContainText(t('key.state_expired'));
+    await expect(state('Over')).toContainText(t('key.reason_expired', { when: '3 days ago' }));
+    await expect(state('Last day')).toContainText(t('key.state_active'));
+    await expect(state('Last day')).toContainText(t('key.reason_expires_soon', { when: 'today' }));
+    await expect(state('Soon')).toContainText(t('key.reason_expires_soon', { when: 'in 7 days' }));
+    await expect(state('Brimming')).toContainText(t('key.state_full'));
+    await expect(state('Nearly')).toContainText(t('key.reason_nearly_full'));
+
+    const meter = list.cell('Works', 'used').getByRole('meter', { name: t('list.agents', { title: 'Works' }) });
+    await expect(meter).toHaveAttribute('aria-valuenow', '250');
+    await expect(meter).toHaveAttribute('aria-valuemax', '1000');
+    await expect(list.cell('Works', 'used')).toHaveText(t('key.usage', { used: 250, limit: 1000 }));
+    // Unlimited is neither empty nor full: there is no meter at all.
+    await expect(list.cell('Over', 'used')).toHaveText(t('key.usage_unlimited', { used: 0 }));
+    await expect(list.cell('Over', 'used').getByRole('meter')).toHaveCount(0);
+
+    await expect(list.cell('Works', 'type')).toHaveText(t('key.kind_count'));
+    await expect(list.cell('Over', 'type')).toHaveText(t('key.kind_time'));
+    await expect(list.cell('Works', 'licences').getByRole('listitem')).toHaveText(['VM', 'PA']);
+    await expect(list.cell(t('key.no_title'), 'licences').getByRole('listitem')).toHaveText(['GAV']);
+    await expect(list.cell('Works', 'created')).toHaveText(/4 Mar 2025, 05:06 UTC/);
+    await expect(list.cell('Works', 'expires')).toHaveText(t('key.never'));
+    await expect(list.cell('Soon', 'expires')).toHaveText(`${day(inDays(7))} in 7 days`);
+    await expect(list.cell('Works', 'creator')).toHaveText(t('key.creator', { name: 'Ada Lovelace', login: 'demo_al' }));
+  });
+});
+
+test.describe('an empty account', () => {
+  test.use({ keys: 0 });
+
+  test('is not the same as no match', async ({ console }) => {
+    await console.open();
+    await console.signIn();
+    const { list, query } = console;
+    await expect(list.screen('list.empty_title')).toBeVisible();
+    await expect(list.says(t('list.empty_text'))).toBeVisible();
+    await expect(list.newKey).toHaveCount(2);
+    await expect(list.table).toBeHidden();
+
+    await query.run('activationKey.id: 5');
+    await expect(list.screen('list.no_match_title')).toBeVisible();
+    await expect(list.screen('list.empty_title')).toBeHidden();
+  });
+});
+
+test('no match offers to clear the query', async ({ signedIn, page }) => {
+  await signedIn.query.run('activationKey.id: 5');
+  await expect(signedIn.list.screen('list.no_match_title')).toBeVisible();
+  await signedIn.list.main.getByRole('status').getByRole('button', { name: t('query.clear') }).click();
+  await signedIn.list.shows(1, 25, 745);
+  await expect(signedIn.query.text).toHaveValue('');
+  await expect(page).not.toHaveURL(/q=/);
+});
+
+test('a refresh takes new rows and leaves focus and scroll alone', async ({ signedIn, page, gateway }) => {
+  const { list } = signedIn;
+  await list.size.selectOption('100');
+  await list.shows(1, 100, 745);
+  await list.refresh.focus();
+  await page.evaluate(() => globalThis.scrollTo(0, 900));
+  const scroll = () => page.evaluate(() => globalThis.scrollY);
+  const before = await scroll();
+  expect(before).toBeGreaterThan(500);
+
+  await gateway.addKey({ title: 'Newcomer' });
+  await list.refresh.press('Enter');
+  await list.shows(1, 100, 746);
+  await expect(list.refresh).toBeFocused();
+  expect(await scroll()).toBe(before);
+  await expect(list.says(/Loaded .* UTC/)).toBeVisible();
+});

@@ -1,0 +1,61 @@
+// What must never happen in any journey, whatever it is about: an error of the page, a violation of its security policy,
+// a call to another origin, the password in an address.
+
+const NETWORK = /^Failed to load resource: (the server responded with a status of \d+|net::ERR_)/;
+
+export class Guard {
+  #origin;
+  #secrets;
+  #faults = [];
+  #troubles = [];
+  #allowed = false;
+
+  constructor(origin, secrets) {
+    this.#origin = origin;
+    this.#secrets = secrets;
+  }
+
+  /** This journey makes calls fail; the browser's own lines about them are no fault of the page. */
+  expectTrouble() {
+    this.#allowed = true;
+  }
+
+  /** Watches every page of a context. Call it before the first page opens. */
+  async watch(context) {
+    await context.addInitScript(() => {
+      addEventListener('securitypolicyviolation', (ev) => {
+        console.error(`policy violation: ${ev.violatedDirective} ${ev.blockedURI} ${ev.sourceFile}:${ev.lineNumber}`);
+      });
+    });
+    context.on('page', (page) => this.#watchPage(page));
+    context.on('request', (request) => this.#seeRequest(request));
+  }
+
+  #watchPage(page) {
+    page.on('pageerror', (error) => this.#faults.push(`page error: ${error.message}`));
+    page.on('crash', () => this.#faults.push('the page crashed'));
+    page.on('dialog', (dialog) => {
+      if (dialog.type() !== 'beforeunload') this.#faults.push(`a ${dialog.type()} of the browser`);
+      dialog.accept().catch(() => {});
+    });
+    page.on('console', (message) => {
+      const text = message.text();
+      if (message.type() !== 'error' && message.type() !== 'warning') return;
+      if (NETWORK.test(text)) this.#troubles.push(`${text} ${message.location().url}`);
+      else this.#faults.push(`console ${message.type()}: ${text}`);
+    });
+  }
+
+  #seeRequest(request) {
+    const url = request.url();
+    if (!url.startsWith(`${this.#origin}/`) && !/^(data|blob):/.test(url)) this.#faults.push(`a call to ${url}`);
+    if (this.#secrets.some((it) => decodeURIComponent(url).includes(it)) || /eyJ[\w-]{20}/.test(url)) {
+      this.#faults.push(`a secret in an address: ${new URL(url).pathname}`);
+    }
+  }
+
+  /** What went wrong, as lines. */
+  findings() {
+    return [...this.#faults, ...(this.#allowed ? [] : this.#troubles)];
+  }
+}

@@ -1,0 +1,74 @@
+// Playwright's test with what every journey has: a gateway of the worker's own, fresh before each test, and a guard.
+
+import { expect, test as base } from '@playwright/test';
+
+import { Control } from './control.mjs';
+import { startGateway } from './gateway.mjs';
+import { Guard } from './guard.mjs';
+import { Console } from './pages.mjs';
+
+/** The gateway's account. The password is a text that occurs nowhere else, so that it can be looked for. */
+export const ACCOUNT = { user: 'maren', password: 'tulip-harbour-4217' };
+
+export const test = base.extend({
+  /** Demo keys in the store. */
+  keys: [30, { option: true }],
+  /** Switches of the gateway that differ from its defaults. */
+  switches: [{}, { option: true }],
+
+  server: [
+    async ({}, use) => {
+      const gateway = await startGateway({ keys: 0, args: ['--account', `${ACCOUNT.user}:${ACCOUNT.password}`] });
+      await use(new Control(gateway, ACCOUNT));
+      await gateway.stop();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+
+  gateway: async ({ server, keys, switches }, use) => {
+    await server.reset(keys);
+    await server.switches(switches);
+    await use(server);
+  },
+
+  baseURL: async ({ server }, use) => use(server.url),
+
+  guard: [
+    async ({ server }, use) => {
+      const guard = new Guard(server.url, [ACCOUNT.password]);
+      await use(guard);
+      expect(guard.findings(), 'what must never happen').toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  context: async ({ context, guard }, use) => {
+    await guard.watch(context);
+    await use(context);
+  },
+
+  /** The console in the test's page; nothing is opened yet. */
+  console: async ({ page, gateway }, use) => use(new Console(page, gateway)),
+
+  /** The same, signed in, with the list loaded. */
+  signedIn: async ({ console }, use) => {
+    await console.open();
+    await console.signIn();
+    await console.list.loaded();
+    await use(console);
+  },
+
+  /** Opens further browser contexts (other administrators) and closes them. */
+  anotherConsole: async ({ browser, contextOptions, baseURL, guard, gateway }, use) => {
+    const contexts = [];
+    await use(async () => {
+      const context = await browser.newContext({ ...contextOptions, baseURL, locale: 'en-GB', timezoneId: 'UTC' });
+      contexts.push(context);
+      await guard.watch(context);
+      return new Console(await context.newPage(), gateway);
+    });
+    for (const context of contexts) await context.close();
+  },
+});
+
+export { expect };
