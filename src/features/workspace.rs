@@ -68,7 +68,7 @@ impl Workspace {
     /// A call as a `curl` command with a placeholder for the token.
     #[must_use]
     pub fn curl(&self, call: &Call) -> String {
-        self.client().curl(call, &self.connection().base_url)
+        self.client().curl(call)
     }
 
     /// Opens a dialog over the list.

@@ -6,7 +6,7 @@
 //! `journal` alone.
 
 use crate::domain::{Change, Key, KeyId, NewKey, PageOf};
-use crate::http::{ApiError, Body, Cancel, Http, curl};
+use crate::http::{ApiError, Body, Cancel, Http};
 
 pub mod qualys_gateway;
 
@@ -229,8 +229,8 @@ impl Client {
 
     /// The call as a `curl` command with a placeholder for the token.
     #[must_use]
-    pub fn curl(&self, call: &Call, base: &str) -> String {
+    pub fn curl(&self, call: &Call) -> String {
         let Kind::QualysGateway(client) = &self.kind;
-        curl::line(&client.request(call), base)
+        client.curl(call)
     }
 }

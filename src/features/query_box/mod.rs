@@ -1,7 +1,7 @@
 //! The query box: one line of text that is the truth, its errors with their place, and a visual builder
 //! that writes the same text.
 //!
-//! Everything about the language comes from `qql`: [`problems`] turns its findings into words, [`builder`]
+//! Everything about the language comes from `qql`: `problems` turns its findings into words, `builder`
 //! shows the flat queries that `qql::to_simple` can hold without loss and leaves every other text alone.
 
 #[expect(unreachable_pub, reason = "the component macro makes its props public")]

@@ -48,6 +48,11 @@ impl Client {
         }
     }
 
+    /// The call as a command for a shell.
+    pub(in crate::systems) fn curl(&self, call: &Call) -> String {
+        self.http.curl(&self.request(call))
+    }
+
     pub(in crate::systems) async fn get(&self, id: &KeyId, cancel: &Cancel) -> Result<Key, ApiError> {
         let request = self.request(&Call::Get(id.clone()));
         let response = self.http.send(&request, cancel).await?;
