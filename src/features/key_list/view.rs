@@ -11,7 +11,7 @@ use crate::features::query_box::QueryBox;
 use crate::features::workspace::{Overlay, Workspace};
 use crate::http::ApiError;
 use crate::i18n::t;
-use crate::platform::{clock, intl, listen};
+use crate::platform::{clock, intl, listen, net};
 use crate::systems::{Call, Order};
 use crate::ui::{
     Answer, Banner, Button, ButtonKind, Icon, Latest, Pager, Skeleton, SortDirection, SortHeader, StateKind,
@@ -46,6 +46,13 @@ pub fn KeyList() -> impl IntoView {
         revealed.hide();
     });
     listen::window("blur", move |_| revealed.hide()).until_cleanup();
+    // What failed for want of a network is asked again when there is one.
+    net::on_online(move || {
+        if keys.signal().with_untracked(|it| it.error().is_some()) {
+            keys.reload();
+        }
+    })
+    .until_cleanup();
     // The list may have shrunk since its address was made.
     Effect::new(move |_| {
         let last = keys.signal().with(|it| match it {
