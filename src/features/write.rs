@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use leptos::prelude::*;
 
 use super::outcome_text::{self, Action};
@@ -89,9 +90,20 @@ impl Write {
         }
         self.pending.set(true);
         self.outcome.set(None);
-        let workspace = workspace.clone();
         let done = UnsyncCallback::new(move |it: Arc<Outcome>| done(&it));
-        let running = change(workspace.journal().clone(), Steps(self.step));
+        let running = change(workspace.journal().clone(), Steps(self.step)).boxed_local();
+        self.follow(workspace.clone(), action, title, running, done);
+    }
+
+    /// The same for every change, so that its code is in the program once.
+    fn follow(
+        self,
+        workspace: Workspace,
+        action: Action,
+        title: String,
+        running: LocalBoxFuture<'static, Outcome>,
+        done: UnsyncCallback<Arc<Outcome>>,
+    ) {
         task::spawn_detached(async move {
             let outcome = Arc::new(running.await);
             self.step.try_set(None);
