@@ -1,6 +1,7 @@
 // Enabling and disabling by a call that flips: never into the opposite of what somebody wanted.
 
 import { toggleOf } from '../support/control.mjs';
+import { Console } from '../support/pages.mjs';
 import { expect, test } from '../support/test.mjs';
 import { t } from '../support/texts.mjs';
 
@@ -109,6 +110,9 @@ async function round(consoles, gateway, id, wishes, start) {
   for (const [idx, console] of consoles.entries()) await wants(console, gateway, id, wishes[idx]);
   await gateway.patchKey(id, { isDisabled: start });
   await gateway.clearLog();
+  await gateway.clearFaults();
+  // Both have read before either flip is carried out: a collision for sure, unless a lock keeps them apart.
+  await gateway.fault(toggleOf(id), 'delay', { delay_ms: 120, times: 2 });
   await Promise.all(consoles.map((it, idx) => it.enable[wishes[idx]].click()));
   const told = await Promise.all(consoles.map((it, idx) => toldOutcome(it, wishes[idx])));
   for (const console of consoles) {
@@ -122,7 +126,6 @@ async function round(consoles, gateway, id, wishes, start) {
 test('two tabs, 50 rounds: never an unintended state', async ({ console, gateway, context }) => {
   test.setTimeout(240_000);
   const key = await oneKey(console, gateway);
-  const { Console } = await import('../support/pages.mjs');
   const other = new Console(await context.newPage(), gateway);
   await other.open();
   await other.signIn();
@@ -155,6 +158,7 @@ test('two administrators, 20 rounds: nobody’s wish is undone unnoticed', async
   await other.signIn();
   await other.list.loaded();
   const two = [console, other];
+  let collisions = 0;
   for (let n = 0; n < 20; n += 1) {
     const equal = n % 4 !== 3;
     const start = n % 2 === 0;
@@ -164,10 +168,13 @@ test('two administrators, 20 rounds: nobody’s wish is undone unnoticed', async
     const at = `round ${n}, ${wishes} from ${start ? 'disabled' : 'enabled'}, ${flips} flips: ${told}`;
     if (equal) {
       expect(isDisabled, at).toBe(wish === 'disable');
+      if (flips > 1) collisions += 1;
     } else {
       // Whoever's wish holds was told that it does.
       const holder = wishes.indexOf(isDisabled ? 'disable' : 'enable');
       expect(told[holder], at).not.toContain(t('write.moved_fields', { fields: '' }).slice(0, 20));
     }
   }
+  // The rounds were no walk in the park: the two did flip against each other.
+  expect(collisions).toBeGreaterThan(0);
 });

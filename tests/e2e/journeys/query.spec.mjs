@@ -57,7 +57,7 @@ test('an error names its place, and one click mends it', async ({ signedIn, gate
   expect(await gateway.log()).toEqual([]);
   await list.shows(1, 25, 200);
 
-  await query.box.getByRole('button', { name: /^Replace with/ }).click();
+  await query.box.getByRole('button', { name: t('query.fix_insert', { text: ')' }), exact: true }).click();
   await expect(query.text).toHaveValue('(activationKey.isDisabled: true)');
   await query.text.press('Enter');
   const total = (await gateway.keys()).filter((it) => it.isDisabled).length;

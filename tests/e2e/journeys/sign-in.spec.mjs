@@ -1,7 +1,7 @@
 // Signing in, staying signed in, and leaving without a trace.
 
 import { holdClock } from '../support/clock.mjs';
-import { ACCOUNT, expect, test } from '../support/test.mjs';
+import { ACCOUNT, PREFIX, expect, test } from '../support/test.mjs';
 import { holding, t } from '../support/texts.mjs';
 
 test('a wrong password says why, the right one shows the keys', async ({ console, guard }) => {
@@ -121,6 +121,35 @@ test('the proxy target of each platform can be looked up', async ({ console }) =
   await console.open();
   await console.door.scope.getByText(t('sign_in.platforms'), { exact: true }).click();
   const table = console.door.scope.getByRole('table');
-  await expect(table.getByRole('row').filter({ hasText: 'EU2' })).toContainText('https://gateway.qg2.apps.qualys.eu');
+  await expect(table.getByRole('row').filter({ hasText: 'EU2' })).toContainText('gateway.qg2.apps.qualys.eu');
   await expect(table.getByRole('rowheader')).toHaveCount(14);
 });
+
+test('with several connections one is chosen, and every call goes there', async ({ console, page, gateway }) => {
+  const connections = [
+    { id: 'local', name: 'Local gateway', system: 'qualys-gateway', base_url: '/' },
+    { id: 'eu1', name: 'Europe 1', system: 'qualys-gateway', base_url: PREFIX },
+  ];
+  await page.route('**/config.json', (route) => route.fulfill({ json: { version: 1, connections } }));
+  await console.open();
+  await console.door.scope.getByRole('combobox', { name: t('sign_in.connection'), exact: true }).selectOption('Europe 1');
+  await console.signIn();
+  await console.list.shows(1, 25, 30);
+  await expect(page.getByRole('banner')).toContainText('Europe 1');
+  await page.reload();
+  await console.list.shows(1, 25, 30);
+  const paths = (await gateway.log()).map((it) => it.path);
+  expect(paths.length).toBeGreaterThanOrEqual(3);
+  for (const path of paths) expect(path).toContain(`${PREFIX}/`);
+});
+
+for (const [name, body] of [
+  ['no JSON', '{'],
+  ['an unknown system', '{"version":1,"connections":[{"id":"a","name":"A","system":"nagios","base_url":"/"}]}'],
+]) {
+  test(`settings that are ${name} say what is wrong`, async ({ console, page }) => {
+    await page.route('**/config.json', (route) => route.fulfill({ contentType: 'application/json', body }));
+    await console.open();
+    await expect(page.getByRole('main').getByText(t('shell.config_failed'))).toBeVisible();
+  });
+}

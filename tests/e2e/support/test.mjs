@@ -10,6 +10,9 @@ import { Console } from './pages.mjs';
 /** The gateway's account. The password is a text that occurs nowhere else, so that it can be looked for. */
 export const ACCOUNT = { user: 'maren', password: 'tulip-harbour-4217' };
 
+/** A second path of the same API, as a proxy for another platform would have it. */
+export const PREFIX = '/qualys/eu1';
+
 export const test = base.extend({
   /** Demo keys in the store. */
   keys: [30, { option: true }],
@@ -18,7 +21,8 @@ export const test = base.extend({
 
   server: [
     async ({}, use) => {
-      const gateway = await startGateway({ keys: 0, args: ['--account', `${ACCOUNT.user}:${ACCOUNT.password}`] });
+      const args = ['--account', `${ACCOUNT.user}:${ACCOUNT.password}`, '--prefix', PREFIX];
+      const gateway = await startGateway({ keys: 0, args });
       await use(new Control(gateway, ACCOUNT));
       await gateway.stop();
     },
