@@ -57,6 +57,28 @@ pub(super) struct RowContext {
     pub(super) today: Date,
 }
 
+/// All that a row shows of a key, as one text.
+pub(super) fn face(key: &Key) -> String {
+    let limit = match key.limit {
+        Limit::Unlimited => String::new(),
+        Limit::Of(limit) => limit.to_string(),
+    };
+    let parts = [
+        key.id.0.clone(),
+        key.title.clone(),
+        key.value.masked(),
+        key.disabled.to_string(),
+        key.used.to_string(),
+        limit,
+        key_text::kind_word(&key.kind),
+        key.licences.join(","),
+        key.created.map(|it| it.0.to_string()).unwrap_or_default(),
+        key.expires.map(|it| it.to_string()).unwrap_or_default(),
+        key_text::creator_text(key),
+    ];
+    parts.join("\n")
+}
+
 /// The row of a key.
 pub(super) fn row(key: &Key, ctx: &RowContext) -> AnyView {
     let standing = Standing::of(key, ctx.today);

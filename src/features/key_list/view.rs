@@ -1,10 +1,11 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
 use super::asking::{Asking, Loaded};
-use super::rows::{Revealed, RowContext, row};
-use crate::domain::{Coverage, Date, KeyDraft};
+use super::rows::{Revealed, RowContext, face, row};
+use crate::domain::{Coverage, Date, Key, KeyDraft};
 use crate::features::curl::CopyCurl;
 use crate::features::error_view::ErrorView;
 use crate::features::query_box::QueryBox;
@@ -218,18 +219,35 @@ fn coverage(keys: Latest<Loaded, ApiError>) -> AnyView {
 }
 
 fn table(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
+    let is_there = Memo::new(move |_| keys.signal().with(|it| it.value().is_some()));
+    let each = move || faces(keys.signal().with(|it| it.value().cloned()));
     let rows = move || {
-        let value: Option<Arc<Loaded>> = keys.signal().with(|it| it.value().cloned());
-        match value {
-            None => view! { <Skeleton rows=8 columns=COLUMNS /> }.into_any(),
-            Some(loaded) => loaded.page.items.iter().map(|it| row(it, &ctx)).collect_view().into_any(),
+        if !is_there.get() {
+            return view! { <Skeleton rows=8 columns=COLUMNS /> }.into_any();
         }
+        let ctx = ctx.clone();
+        // A row that shows the same as before stays, with its focus and its open menu.
+        view! { <For each key=|(face, _)| face.clone() children=move |(_, key)| row(&key, &ctx) /> }.into_any()
     };
     let caption = Signal::derive(move || t::list_caption(&range_text(keys)));
     view! {
         <TableFrame caption busy=keys.loading() head=ViewFn::from(move || columns(asking))>{rows}</TableFrame>
     }
     .into_any()
+}
+
+/// The rows, each with a text of all it shows; a service that sends a key twice gets two rows.
+fn faces(loaded: Option<Arc<Loaded>>) -> Vec<(String, Key)> {
+    let mut seen = BTreeSet::new();
+    let mut res = Vec::new();
+    for (idx, key) in loaded.iter().flat_map(|it| it.page.items.iter()).enumerate() {
+        let mut text = face(key);
+        if !seen.insert(text.clone()) {
+            text.push_str(&idx.to_string());
+        }
+        res.push((text, key.clone()));
+    }
+    res
 }
 
 fn columns(asking: Asking) -> AnyView {
