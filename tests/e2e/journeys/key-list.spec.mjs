@@ -1,6 +1,7 @@
 // The list on 745 keys: pages, orders, addresses, secrets, and what it says when it has nothing to show.
 
 import { holdClock } from '../support/clock.mjs';
+import { CALLS } from '../support/control.mjs';
 import { expect, test } from '../support/test.mjs';
 import { day, inDays, t } from '../support/texts.mjs';
 
@@ -305,4 +306,20 @@ test('a refresh takes new rows and leaves focus and scroll alone', async ({ sign
   await expect(list.refresh).toBeFocused();
   expect(await scroll()).toBe(before);
   await expect(list.says(/Loaded .* UTC/)).toBeVisible();
+});
+
+test('new rows leave an open menu and a focus in the rows alone', async ({ signedIn, page, gateway }) => {
+  const { list } = signedIn;
+  const title = (await list.titles()).find((it) => it !== t('key.no_title'));
+  await gateway.fault(CALLS.search, 'delay', { delay_ms: 1000, times: 2 });
+  await list.refresh.click();
+  await list.opener(title).focus();
+  await expect(list.refresh).not.toHaveAttribute('aria-busy', 'true');
+  await expect(list.opener(title)).toBeFocused();
+
+  await list.refresh.click();
+  await list.menu(title).click();
+  await expect(page.getByRole('menuitem').first()).toBeFocused();
+  await expect(list.refresh).not.toHaveAttribute('aria-busy', 'true');
+  await expect(page.getByRole('menuitem').first()).toBeFocused();
 });

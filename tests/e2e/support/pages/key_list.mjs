@@ -86,9 +86,15 @@ export class KeyList {
     await this.header(id).getByRole('button').click();
   }
 
-  /** Opens a row's menu and chooses an action. */
+  /** The button that opens a row's menu. */
+  menu(title) {
+    return this.row(title).getByRole('button', { name: t('list.actions', { title }), exact: true });
+  }
+
+  /** Opens a row's menu and chooses an action, once the rows are those of the last question. */
   async act(title, action) {
-    await this.row(title).getByRole('button', { name: t('list.actions', { title }), exact: true }).click();
+    await expect(this.refresh).not.toHaveAttribute('aria-busy', 'true');
+    await this.menu(title).click();
     await this.page.getByRole('menuitem', { name: t(`list.action_${action}`), exact: true }).click();
   }
 
