@@ -227,7 +227,8 @@ fn table(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> Any
         }
         let ctx = ctx.clone();
         // A row that shows the same as before stays, with its focus and its open menu.
-        view! { <For each key=|(face, _)| face.clone() children=move |(_, key)| row(&key, &ctx) /> }.into_any()
+        view! { <For each key=|(face, _)| face.clone() children=move |(_, key)| row(&key, &ctx) /> }
+            .into_any()
     };
     let caption = Signal::derive(move || t::list_caption(&range_text(keys)));
     view! {
