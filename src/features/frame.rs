@@ -23,8 +23,8 @@ pub fn Frame(
 ) -> impl IntoView {
     view! {
         <div class="shell">
-            <SkipLink target=MAIN />
             <header class="shell-head">
+                <SkipLink target=MAIN />
                 <span class="shell-name">{icon(Icon::Key)} {t::app_name()}</span>
                 {place.map(|it| view! { <span class="shell-where">{it}</span> })}
                 <div class="shell-tools">

@@ -50,8 +50,10 @@ pub fn OutcomeView(
         }
         Outcome::Refused(error) => {
             let error = error.clone();
+            // Without an answer there was no refusal: reading the key before the change failed already.
+            let why = if error.status.is_some() { t::write_refused() } else { t::write_not_sent() };
             view! {
-                <Banner tone=Tone::Warning title=not_done>{t::write_refused()}</Banner>
+                <Banner tone=Tone::Warning title=not_done>{why}</Banner>
                 <ErrorView error />
             }
             .into_any()

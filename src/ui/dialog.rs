@@ -101,7 +101,6 @@ pub fn Dialog(
             dialog.close();
         }
     });
-    context::provide_context(RequestClose(request));
     Effect::new(move |_| follow(shown.get(), node));
     on_cleanup(move || {
         // A dialog that is torn out of the page gives the focus back only if it is closed first.
@@ -128,6 +127,8 @@ pub fn Dialog(
     let heading_id = title_id.clone();
     let content = move || {
         shown.get().then(|| {
+            // For what is inside alone: a dialog beside this one has a way out of its own.
+            context::provide_context(RequestClose(request));
             let frame = frame(heading_id.clone(), title, children(), footer.as_ref().map(ViewFn::run));
             let framed = match on_submit {
                 Some(on_submit) => form(frame, on_submit),

@@ -1,6 +1,3 @@
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
 use super::asking::{Asking, Loaded};
@@ -219,16 +216,23 @@ fn coverage(keys: Latest<Loaded, ApiError>) -> AnyView {
 }
 
 fn table(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
-    let is_there = Memo::new(move |_| keys.signal().with(|it| it.value().is_some()));
-    let each = move || faces(keys.signal().with(|it| it.value().cloned()));
+    let value = move || keys.signal().with(|it| it.value().cloned());
+    let is_there = Memo::new(move |_| value().is_some());
+    let count = Memo::new(move |_| value().map_or(0, |it| it.page.items.len()));
     let rows = move || {
         if !is_there.get() {
             return view! { <Skeleton rows=8 columns=COLUMNS /> }.into_any();
         }
+        // Rows belong to their place in the table and are drawn anew only where they show something else,
+        // so that a refresh leaves the focus and an open menu alone. (Rows keyed by the key they show would
+        // leak memory in Leptos 0.8.)
         let ctx = ctx.clone();
-        // A row that shows the same as before stays, with its focus and its open menu.
-        view! { <For each key=|(face, _)| face.clone() children=move |(_, key)| row(&key, &ctx) /> }
-            .into_any()
+        let slot = move |idx: usize| {
+            let ctx = ctx.clone();
+            let shown = Memo::new(move |_| value().and_then(|it| it.page.items.get(idx).map(Shown::of)));
+            move || shown.get().map(|it| row(&it.key, &ctx))
+        };
+        view! { <For each=move || 0..count.get() key=|idx| *idx children=slot /> }.into_any()
     };
     let caption = Signal::derive(move || t::list_caption(&range_text(keys)));
     view! {
@@ -237,18 +241,23 @@ fn table(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> Any
     .into_any()
 }
 
-/// The rows, each with a text of all it shows; a service that sends a key twice gets two rows.
-fn faces(loaded: Option<Arc<Loaded>>) -> Vec<(String, Key)> {
-    let mut seen = BTreeSet::new();
-    let mut res = Vec::new();
-    for (idx, key) in loaded.iter().flat_map(|it| it.page.items.iter()).enumerate() {
-        let mut text = face(key);
-        if !seen.insert(text.clone()) {
-            text.push_str(&idx.to_string());
-        }
-        res.push((text, key.clone()));
+/// A key with all that its row shows of it, which is what two of them are compared by.
+#[derive(Clone)]
+struct Shown {
+    face: String,
+    key: Key,
+}
+
+impl Shown {
+    fn of(key: &Key) -> Self {
+        Self { face: face(key), key: key.clone() }
     }
-    res
+}
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        self.face == other.face
+    }
 }
 
 fn columns(asking: Asking) -> AnyView {

@@ -132,6 +132,9 @@ impl Client {
                 Err(err) => return Err(err),
             }
         }
+        // So far the rows stand in the service's own order, the first page at their head. The rest gets an order
+        // like it; sorting all of them could move a key over the end of a page that was shown already.
+        let known = rows.len();
         let widest = SearchRequest { size: super::paging::MAX_LIMIT, ..base.clone() };
         for part in parts(&base.query) {
             for (order, _) in Order::ALL {
@@ -145,7 +148,9 @@ impl Client {
                 }
             }
         }
-        sort(&mut rows, base.order, base.descending);
+        let mut rest = rows.split_off(known.min(rows.len()));
+        sort(&mut rest, base.order, base.descending);
+        rows.extend(rest);
         Ok(Gathered { question: base, rows, total })
     }
 
