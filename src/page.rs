@@ -89,10 +89,11 @@ pub fn holds_key_value(query: &str) -> bool {
     names_key_token(query) || has_long_hex(query)
 }
 
-/// `activationKey` not followed by `.`: the token that is compared with key values.
+/// `activationKey` as a whole name: the token that is compared with key values.
 fn names_key_token(query: &str) -> bool {
     let lower = query.to_ascii_lowercase();
-    lower.split("activationkey").skip(1).any(|rest| !rest.starts_with('.'))
+    let is_longer_name = |it: char| it == '.' || it == '_' || it.is_ascii_alphanumeric();
+    lower.split("activationkey").skip(1).any(|rest| !rest.starts_with(is_longer_name))
 }
 
 /// A run of hexadecimal digits and dashes that is longer than any date.
@@ -206,6 +207,7 @@ mod tests {
             assert_eq!(state.path(""), "/", "{query}");
         }
         for query in [
+            "activationKeyMaxAgents > abc",
             "activationKey.isDisabled: true",
             "activationKey.id: 123456789012",
             "expires: [2026-01-31 .. 2026-02-28]",

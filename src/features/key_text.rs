@@ -104,7 +104,7 @@ pub fn kind_word(kind: &KeyKind) -> String {
 #[must_use]
 pub fn title_or_placeholder(key: &Key) -> String {
     let title = key.title.trim();
-    if title.is_empty() { t::key_no_title().to_owned() } else { title.to_owned() }
+    if title.is_empty() { t::key_no_title_id(&key.id.0) } else { title.to_owned() }
 }
 
 /// Use against the limit: `12 of 50`, or `12, unlimited`.
@@ -299,7 +299,7 @@ pub(crate) mod tests {
         key.licences = Vec::new();
         key.tags = None;
         key.expires = None;
-        assert_eq!(title_or_placeholder(&key), t::key_no_title());
+        assert_eq!(title_or_placeholder(&key), t::key_no_title_id(&key.id.0));
         assert_eq!(creator_text(&key), t::key_unknown());
         assert_eq!(licences_text(&key.licences), t::key_none());
         assert_eq!(tags_text(&key), t::key_not_told());

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::write::Write;
 use crate::i18n::t;
+use crate::platform::listen;
 use crate::ui::ConfirmDialog;
 
 /// The guard of a dialog and the question it asks. Make it in the dialog's component.
@@ -18,7 +19,14 @@ impl Leave {
     /// Guards a dialog with this change and this form.
     #[must_use]
     pub fn new(write: Write, dirty: impl Into<Signal<bool>>) -> Self {
-        Self { asking: RwSignal::new(false), write, dirty: dirty.into() }
+        let dirty = dirty.into();
+        // A reload or a closed tab would lose the same things as a closed dialog.
+        let held = move || {
+            let sending = write.pending().try_get_untracked().unwrap_or(false);
+            sending || dirty.try_get_untracked().unwrap_or(false)
+        };
+        listen::before_leaving(held).until_cleanup();
+        Self { asking: RwSignal::new(false), write, dirty }
     }
 
     /// For a dialog's `guard`: may it close? If not, the question has been put.

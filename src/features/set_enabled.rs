@@ -120,7 +120,7 @@ fn explanation(key: &Key, enabled: bool) -> AnyView {
     } else {
         view! {
             <p>{t::disable_text()}</p>
-            <p>{t::disable_existing(key.used)}</p>
+            {(key.used > 0).then(|| view! { <p>{t::disable_existing(key.used)}</p> })}
             <p>{t::disable_back()}</p>
         }
         .into_any()

@@ -129,7 +129,9 @@ impl ApiError {
     /// Takes `secret` out of everything the server said, in each spelling a server may echo it in.
     pub(crate) fn redact(&mut self, secret: &str) {
         const GONE: &str = "•••";
-        if secret.is_empty() {
+        // A shorter text stands in any sentence by chance: taking it out would garble the words and give it away.
+        const SHORTEST: usize = 4;
+        if secret.len() < SHORTEST {
             return;
         }
         let quoted = serde_json::to_string(secret).unwrap_or_default();

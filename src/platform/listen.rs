@@ -54,6 +54,16 @@ pub fn document(event: &'static str, f: impl FnMut(Event) + 'static) -> Listener
     Listener::attach(super::window().and_then(|it| it.document()).map(Into::into), event, f)
 }
 
+/// Makes the browser ask before the page goes away, whenever `holds` says that something would be lost. Frames
+/// without the right to ask leave silently; nothing can be done about that.
+pub fn before_leaving(holds: impl Fn() -> bool + 'static) -> Listener {
+    window("beforeunload", move |ev| {
+        if holds() {
+            ev.prevent_default();
+        }
+    })
+}
+
 /// Listens to a media query such as `(prefers-color-scheme: dark)`; `f` gets whether it matches now.
 /// It is not called for the state at the start: see [`media_matches`].
 pub fn media(query: &str, mut f: impl FnMut(bool) + 'static) -> Listener {

@@ -14,8 +14,7 @@ pub(super) struct Loaded {
     pub(super) page: PageOf<Key>,
     pub(super) at: Timestamp,
     /// The question it answers.
-    pub(super) query: String,
-    pub(super) asked_size: u64,
+    pub(super) request: SearchRequest,
 }
 
 /// What the list shows, kept in step with the address.
@@ -27,7 +26,12 @@ pub(super) struct Asking {
 impl Asking {
     /// Reads the address, and follows the browser's back and forward.
     pub(super) fn from_address() -> Self {
-        let state = RwSignal::new(ListState::parse(&location::search()));
+        let found = ListState::parse(&location::search());
+        // An address that makes no sense is put right, so that what it says is what is shown.
+        if found.path(&location::search()) != ["/", &location::search()].concat() {
+            location::replace(&found.path(&location::search()));
+        }
+        let state = RwSignal::new(found);
         listen::window("popstate", move |_| {
             // A query that is not in the address (it holds a key value) goes with its page.
             state.try_set(ListState::parse(&location::search()));
@@ -70,7 +74,7 @@ impl Asking {
             let client = client.clone();
             async move {
                 let page = client.search(&request, &cancel).await?;
-                Ok(Loaded { page, at: clock::now(), query: request.query, asked_size: request.size })
+                Ok(Loaded { page, at: clock::now(), request })
             }
         })
     }

@@ -10,7 +10,7 @@ use crate::features::workspace::{Overlay, Workspace};
 use crate::http::ApiError;
 use crate::i18n::t;
 use crate::platform::{clock, intl, listen, net};
-use crate::systems::{Call, Order};
+use crate::systems::{Call, Order, SearchRequest};
 use crate::ui::{
     Answer, Banner, Button, ButtonKind, Icon, Latest, Pager, Skeleton, SortDirection, SortHeader, StateKind,
     StateScreen, TableFrame, Toasts, Tone,
@@ -125,19 +125,24 @@ enum Screen {
     Rows,
 }
 
-fn screen(answer: &Answer<Loaded, ApiError>) -> Screen {
+fn screen(answer: &Answer<Loaded, ApiError>, asked: &SearchRequest) -> Screen {
     match (answer.value(), answer.error()) {
         (None, Some(_)) => Screen::Failed,
+        // Rows that answer another question would look like the answer to this one.
+        (Some(loaded), Some(_)) if loaded.request != *asked => Screen::Failed,
         (None, None) => Screen::Loading,
         (Some(loaded), _) if loaded.page.total > 0 => Screen::Rows,
-        (Some(loaded), None) if loaded.query.trim().is_empty() => Screen::Empty,
+        (Some(loaded), None) if loaded.request.query.trim().is_empty() => Screen::Empty,
         (Some(_), None) => Screen::NoMatch,
         (Some(_), Some(_)) => Screen::Failed,
     }
 }
 
 fn body(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
-    let shown = Memo::new(move |_| keys.signal().with(screen));
+    let shown = Memo::new(move |_| {
+        let asked = asking.request();
+        keys.signal().with(|it| screen(it, &asked))
+    });
     let error = move || keys.signal().with(|it| it.error().cloned());
     let failed = move || {
         error().map(|it| {
@@ -207,7 +212,7 @@ fn coverage(keys: Latest<Loaded, ApiError>) -> AnyView {
             (Tone::Warning, t::list_gathered_short(&intl::number(page.reachable()), &total))
         }
         Coverage::Gathered { .. } => (Tone::Info, t::list_gathered_whole(&total)),
-        Coverage::Exact if page.size < loaded.asked_size && page.size < page.total => {
+        Coverage::Exact if page.size < loaded.request.size && page.size < page.total => {
             (Tone::Info, t::list_smaller_pages(&intl::number(page.size)))
         }
         Coverage::Exact => return ().into_any(),

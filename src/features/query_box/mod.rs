@@ -14,6 +14,7 @@ use self::builder::Builder;
 use self::problems::{Problem, problems, unknown_fields};
 use crate::i18n::t;
 use crate::page::holds_key_value;
+use crate::platform::dom;
 use crate::systems::QueryField;
 use crate::ui::{Button, ButtonKind, Disclosure, Field, FieldIds, Icon, icon};
 
@@ -54,6 +55,7 @@ pub fn QueryBox(
         tried.set(false);
         on_run.run((String::new(),));
     };
+    let said = Memo::new(move |_| notes(&parse.get().unknown, &text.get(), &applied.get()));
     let ids = FieldIds::new(Some("query".to_owned()));
     // Both stand below the bar, so that the button stays beside the field whatever they say.
     let described_by = "query-problem query-hint";
@@ -86,7 +88,7 @@ pub fn QueryBox(
             </div>
             {move || shown.with(|it| it.first().map(|it| place(it, text)))}
             <p class="field-hint" id="query-hint">{t::query_hint(&example)}</p>
-            {move || notes(&parse.get().unknown, applied)}
+            {move || said.get().into_iter().map(|it| view! { <p class="field-hint" role="status">{it}</p> }).collect_view()}
             <Disclosure summary=t::query_builder()>
                 <Builder fields text problems=Signal::derive(move || parse.with(|it| !it.problems.is_empty())) />
             </Disclosure>
@@ -113,7 +115,12 @@ fn place(problem: &Problem, text: RwSignal<String>) -> AnyView {
     let Problem { before, marked, after, .. } = problem.clone();
     let fix = problem.fixed.clone().map(|fixed| {
         let label = problem.fix_label();
-        view! { <Button kind=ButtonKind::Quiet on_click=move || text.set(fixed.clone())>{label}</Button> }
+        // The button goes with the fault, so the focus goes on to the text.
+        let apply = move || {
+            text.set(fixed.clone());
+            dom::focus_by_id("query");
+        };
+        view! { <Button kind=ButtonKind::Quiet on_click=apply>{label}</Button> }
     });
     view! {
         <p class="query-problem">
@@ -124,14 +131,15 @@ fn place(problem: &Problem, text: RwSignal<String>) -> AnyView {
     .into_any()
 }
 
-fn notes(unknown: &[String], applied: Signal<String>) -> AnyView {
+/// What the reader should know about the query. Compared before it is said again, so that typing on does not
+/// repeat it.
+fn notes(unknown: &[String], text: &str, applied: &str) -> Vec<String> {
     let mut lines: Vec<String> = unknown.iter().map(|it| t::query_unknown_field(it)).collect();
-    if applied.with(|it| holds_key_value(it)) {
+    if text == applied && holds_key_value(applied) {
         lines.push(t::query_not_in_address().to_owned());
     }
+    if text.trim() != applied.trim() {
+        lines.push(t::query_not_run().to_owned());
+    }
     lines
-        .into_iter()
-        .map(|it| view! { <p class="field-hint" role="status">{it}</p> })
-        .collect_view()
-        .into_any()
 }

@@ -233,6 +233,6 @@ test('a key that is gone says so', async ({ signedIn, gateway, guard }) => {
   // Deleted by somebody else while the list still shows it.
   await gateway.patchKey(one.id, { activeAgents: 0 });
   await gateway.deleteKey(one.id);
-  await list.opener(one.title || t('key.no_title')).click();
+  await list.opener(one.title || t('key.no_title_id', { id: `${one.id}` })).click();
   await expect(key.says(t('key.gone_title'))).toBeVisible();
 });
