@@ -103,7 +103,7 @@ fn dialog(workspace: &Workspace, seen: Key) -> AnyView {
                 return view! { <DialogCancel label=t::ui_close() /> }.into_any();
             }
             view! {
-                <DialogCancel />
+                <DialogCancel autofocus=typed.with_untracked(Option::is_none) />
                 <Button kind=ButtonKind::Danger icon=Icon::Trash submit=true pending=write.pending() disabled=refused>
                     {t::delete_confirm()}
                 </Button>

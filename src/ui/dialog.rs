@@ -46,10 +46,13 @@ pub fn DialogCancel(
     /// Another word than "Cancel".
     #[prop(optional, into)]
     label: Option<String>,
+    /// Gets the focus when the dialog opens: the safe choice where the other one destroys.
+    #[prop(optional)]
+    autofocus: bool,
 ) -> impl IntoView {
     let close = close_dialog();
     let label = label.unwrap_or_else(|| t::ui_cancel().to_owned());
-    view! { <Button on_click=close>{label}</Button> }.into_any()
+    view! { <Button autofocus on_click=close>{label}</Button> }.into_any()
 }
 
 /// A modal dialog.

@@ -110,7 +110,7 @@ impl<T: Send + Sync + 'static, E: Send + Sync + 'static> Latest<T, E> {
 /// ends a call, usually `Cancel::new` and `Cancel::cancel` of the HTTP layer; a call is ended when its
 /// question is obsolete or the component leaves the page.
 ///
-/// ```ignore
+/// ```text
 /// let keys = latest(question, Cancel::new, Cancel::cancel, move |question, cancel| {
 ///     let client = client.clone();
 ///     async move { client.search(question, &cancel).await }

@@ -55,7 +55,8 @@ pub fn StateScreen(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let role = if kind == StateKind::Failed { "alert" } else { "status" };
+    // A failure holds the error's own alert; an alert around it would be read twice.
+    let role = (kind != StateKind::Failed).then_some("status");
     view! {
         <div class="state" data-kind=kind.name() role=role>
             <div class="state-icon">{icon.map_or_else(|| kind.drawing(), super::icon)}</div>
