@@ -52,6 +52,14 @@ pub fn LeaveQuestion(
     on_leave: UnsyncCallback<()>,
 ) -> impl IntoView {
     let pending = leave.write.pending();
+    // What came of a change is shown behind the question, and the question asked about something that is over.
+    Effect::new(move |was: Option<bool>| {
+        let is = pending.get();
+        if was == Some(true) && !is {
+            leave.asking.set(false);
+        }
+        is
+    });
     let title = Signal::derive(move || match pending.get() {
         true => t::leave_sending_title().to_owned(),
         false => t::leave_title().to_owned(),

@@ -19,6 +19,16 @@ async function shown(console, gateway, fields) {
   return key;
 }
 
+/** Holds the calls that match until the function it gives is called. */
+async function held(page, matches) {
+  const { promise, resolve } = Promise.withResolvers?.() ?? later();
+  await page.route('**', async (route) => {
+    if (matches(route.request())) await promise;
+    await route.continue();
+  });
+  return resolve;
+}
+
 test.describe('a lost answer', () => {
   test('to a create that happened is found: created once', async ({ signedIn, gateway }) => {
     const { list, create } = signedIn;
@@ -142,6 +152,7 @@ test.describe('a lost answer', () => {
 
   test('whose dialog was closed is told in the corner', async ({ signedIn, gateway, page }) => {
     const { list, create } = signedIn;
+    const letGo = await held(page, (it) => it.method() === 'POST' && it.url().endsWith(CALLS.create.path));
     await gateway.fault(CALLS.create, 'drop-after-write');
     await list.newKey.click();
     await create.form.title.fill('Closed early');
@@ -149,10 +160,24 @@ test.describe('a lost answer', () => {
     await page.keyboard.press('Escape');
     await create.sendingQuestion.getByRole('button', { name: t('leave.sending_confirm'), exact: true }).click();
     await expect(create.scope).toBeHidden();
+    letGo();
     await expect(signedIn.toast(holding(t('write.created', { title: 'Closed early' })))).toBeVisible(LOOKED_UP);
     await expect(list.opener('Closed early')).toBeVisible();
     expect((await gateway.keys()).filter((it) => it.title === 'Closed early')).toHaveLength(1);
   });
+});
+
+test('a question about a change on its way goes when the change is over', async ({ signedIn, page }) => {
+  const { list, create } = signedIn;
+  const letGo = await held(page, (it) => it.method() === 'POST' && it.url().endsWith(CALLS.create.path));
+  await list.newKey.click();
+  await create.form.title.fill('Nearly left');
+  await create.send.click();
+  await page.keyboard.press('Escape');
+  await expect(create.sendingQuestion).toBeVisible();
+  letGo();
+  await expect(create.sendingQuestion).toBeHidden();
+  await expect(create.done).toBeVisible();
 });
 
 test.describe('too many calls', () => {
