@@ -11,6 +11,7 @@ mod control;
 mod faults;
 mod gate;
 mod qualys_gateway;
+mod random;
 mod rate_limit;
 mod reply;
 mod request_log;

@@ -7,9 +7,9 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 
-use super::handlers::guid;
 use super::licences;
 use super::stored::{FIRST_ID, StoredKey};
+use crate::random::{Random, guid};
 use crate::switches::LicenceSubstitution;
 
 const TEAMS: [&str; 16] = [
@@ -249,33 +249,4 @@ fn tags(random: &mut Random) -> Vec<i64> {
 /// A day some days away. The calendar ends in year 9999, which no clock here reaches.
 fn moved(day: Date, by: Span) -> Date {
     day.saturating_add(by)
-}
-
-/// `splitmix64`: the same numbers on every machine.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut res = self.0;
-        res = (res ^ (res >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        res = (res ^ (res >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        res ^ (res >> 31)
-    }
-
-    fn wide(&mut self) -> u128 {
-        u128::from(self.next()) << 64 | u128::from(self.next())
-    }
-
-    /// A number from 0 to `end - 1`; 0 when `end` is not positive.
-    fn below(&mut self, end: i64) -> i64 {
-        let number = self.next();
-        let end = end.max(1).unsigned_abs();
-        i64::try_from(number % end).unwrap_or_default()
-    }
-
-    fn one_of<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
-        let idx = self.below(i64::try_from(items.len()).unwrap_or_default());
-        items.get(usize::try_from(idx).unwrap_or_default())
-    }
 }

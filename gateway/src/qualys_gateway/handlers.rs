@@ -20,6 +20,7 @@ use super::wire::{
     CreateBody, KeyReply, OrderBy, PageReply, RowReply, SearchBody, SortOrder, UpdateBody, object,
 };
 use crate::app::App;
+use crate::random::guid;
 use crate::reply::{Committed, Failure, sentence};
 use crate::switches::{
     CreateStatus, DateForm, DuplicateTitles, OverLimit, Paging, Switches, TagsEcho, Toggle,
@@ -249,17 +250,4 @@ fn random_guid() -> Result<String, Failure> {
         Failure::new(StatusCode::INTERNAL_SERVER_ERROR, format!("No random bytes: {error}"))
     })?;
     Ok(guid(u128::from_be_bytes(bytes)))
-}
-
-/// Writes 128 random bits as a GUID (version 4, the usual variant).
-pub(super) fn guid(bits: u128) -> String {
-    let bits = bits & !(0xf << 76) & !(0b11 << 62) | (0x4 << 76) | (0b10 << 62);
-    format!(
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        bits >> 96,
-        (bits >> 80) & 0xffff,
-        (bits >> 64) & 0xffff,
-        (bits >> 48) & 0xffff,
-        bits & 0xffff_ffff_ffff
-    )
 }
