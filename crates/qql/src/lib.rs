@@ -27,6 +27,9 @@ mod kind;
 mod lexer;
 mod node;
 mod parser;
+mod record;
+mod schema;
+mod split;
 
 pub use self::ast::Query;
 pub use self::build::{Join, Simple, SimpleClause, from_simple, to_simple};
@@ -36,3 +39,6 @@ pub use self::expr::{Clause, Expr, Name, Op, Value, ValueKind};
 pub use self::kind::Kind;
 pub use self::node::{Node, Parse};
 pub use self::parser::{MAX_DEPTH, parse};
+pub use self::record::{Clock, Record, ValueRef};
+pub use self::schema::{FieldSpec, FieldType, Ops, Place, Schema};
+pub use self::split::{ClausePlace, Criterion, CriterionOp, Logic, Run, Split, Why, split};
