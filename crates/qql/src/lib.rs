@@ -12,7 +12,10 @@
 //!   The tree itself lies in one flat vector, so that dropping it does not recurse at all.
 //! - The work is linear in the length of the text ([`Parse::steps`] counts it).
 //!
-//! Suggested reading order: `kind`, `lexer`, `parser`, `node`, `ast`, `expr`.
+//! A [`Schema`] of the caller says what the fields are. [`check`] compares a query with it, [`Filter`] asks it of records,
+//! and [`split()`] shares it out between a server and the browser.
+//!
+//! Suggested reading order: `kind`, `lexer`, `parser`, `node`, `ast`, `expr`; then `schema`, `compile`, `test`, `split`.
 
 #![no_std]
 
@@ -20,25 +23,35 @@ extern crate alloc;
 
 pub mod ast;
 mod build;
+mod compile;
+mod date;
 mod edit;
 mod error;
+mod eval;
 mod expr;
 mod kind;
 mod lexer;
+mod nearest;
 mod node;
 mod parser;
+mod problem;
 mod record;
 mod schema;
 mod split;
+mod test;
+mod words;
 
 pub use self::ast::Query;
 pub use self::build::{Join, Simple, SimpleClause, from_simple, to_simple};
+pub use self::date::parse_date;
 pub use self::edit::{is_field_name, quote_exact, quote_value};
 pub use self::error::{ErrorKind, Expected, Fix, MAX_ERRORS, SyntaxError};
+pub use self::eval::{Filter, check};
 pub use self::expr::{Clause, Expr, Name, Op, Value, ValueKind};
 pub use self::kind::Kind;
 pub use self::node::{Node, Parse};
 pub use self::parser::{MAX_DEPTH, parse};
+pub use self::problem::{Problem, ProblemKind};
 pub use self::record::{Clock, Record, ValueRef};
 pub use self::schema::{FieldSpec, FieldType, Ops, Place, Schema};
 pub use self::split::{ClausePlace, Criterion, CriterionOp, Logic, Run, Split, Why, split};

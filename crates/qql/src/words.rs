@@ -1,0 +1,125 @@
+//! How texts are compared: by words, each by its beginning, in either case.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// The letters of `text` in lower case. Letter by letter, so that a beginning of the text gives a beginning of it.
+pub(crate) fn fold(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
+/// Whether `text` begins with `folded`, which has been through [`fold`].
+pub(crate) fn starts_with(text: &str, folded: &str) -> bool {
+    let mut bytes = text.bytes();
+    for wanted in folded.bytes() {
+        match bytes.next() {
+            Some(byte) if byte.is_ascii() && wanted.is_ascii() => {
+                if byte.to_ascii_lowercase() != wanted {
+                    return false;
+                }
+            }
+            Some(_) => {
+                let mut chars = text.chars().flat_map(char::to_lowercase);
+                return folded.chars().all(|wanted| chars.next() == Some(wanted));
+            }
+            None => return false,
+        }
+    }
+    true
+}
+
+/// Whether `text` is `folded`, which has been through [`fold`], in any case.
+pub(crate) fn equals(text: &str, folded: &str) -> bool {
+    if text.is_ascii() {
+        return text.len() == folded.len() && starts_with(text, folded);
+    }
+    text.chars().flat_map(char::to_lowercase).eq(folded.chars())
+}
+
+/// The words of a value of a query, folded.
+/// The beginning of a GUID with its hyphens stays together: a GUID is one word.
+pub(crate) fn of_query(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches(is_separator);
+        if rest.is_empty() {
+            return words;
+        }
+        let run = until(rest, |c| is_separator(c) && c != '-').trim_end_matches('-');
+        let word = if is_guid_start(run) { run } else { until(rest, is_separator) };
+        words.push(fold(word));
+        rest = rest.get(word.len()..).unwrap_or("");
+    }
+}
+
+/// Whether each of `words` is the beginning of a word of `text`.
+pub(crate) fn has_all(text: &str, words: &[String]) -> bool {
+    words.iter().all(|word| starts(text).any(|rest| starts_with(rest, word)))
+}
+
+/// Whether `words` are the beginnings of words of `text` that stand side by side in the same order.
+pub(crate) fn has_phrase(text: &str, words: &[String]) -> bool {
+    let mut places = starts(text);
+    loop {
+        let mut next = places.clone();
+        if words.iter().all(|word| next.next().is_some_and(|rest| starts_with(rest, word))) {
+            return true;
+        }
+        if places.next().is_none() {
+            return false;
+        }
+    }
+}
+
+/// `text` from the beginning of each of its words on.
+fn starts(text: &str) -> Starts<'_> {
+    Starts { rest: text }
+}
+
+#[derive(Clone)]
+struct Starts<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Starts<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let word = self.rest.trim_start_matches(is_separator);
+        if word.is_empty() {
+            return None;
+        }
+        let guid = word.get(..GUID_LENGTH).filter(|head| is_guid(head));
+        let length = guid.map_or_else(|| until(word, is_separator).len(), str::len);
+        self.rest = word.get(length..).unwrap_or("");
+        Some(word)
+    }
+}
+
+/// Bytes of a GUID: five groups of 8, 4, 4, 4 and 12 digits.
+const GUID_LENGTH: usize = 36;
+
+/// A complete GUID.
+pub(crate) fn is_guid(text: &str) -> bool {
+    text.len() == GUID_LENGTH && is_guid_start(text)
+}
+
+/// The first group of a GUID and its hyphen at least, and nothing that a GUID does not have.
+fn is_guid_start(text: &str) -> bool {
+    let is_right = |(place, byte): (usize, u8)| match place {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    8 < text.len() && text.len() <= GUID_LENGTH && text.bytes().enumerate().all(is_right)
+}
+
+fn until(text: &str, ends: impl Fn(char) -> bool) -> &str {
+    text.find(ends).and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+/// What stands between words (reference: Cloud Agent 1.1.0 help). Dots, colons and apostrophes are part of a word.
+fn is_separator(c: char) -> bool {
+    let is_named = matches!(c, ',' | '-' | ';' | '?' | '@' | '$' | '%' | '&' | '/' | '\\');
+    is_named || matches!(c, '(' | ')' | '[' | ']' | '{' | '}') || c.is_whitespace()
+}
