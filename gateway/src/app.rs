@@ -13,6 +13,7 @@ use crate::faults::Faults;
 use crate::qualys_gateway;
 use crate::rate_limit::RateLimit;
 use crate::request_log::RequestLog;
+use crate::solifyn;
 use crate::store::{Store, meta, set_meta};
 use crate::switches::Switches;
 use crate::token::{Claims, Issue, Refused, Signer};
@@ -28,6 +29,8 @@ pub struct App {
     pub(crate) log: RequestLog,
     /// The count of calls in the current window.
     pub(crate) rate: RateLimit,
+    /// The count of Solifyn calls in the current window.
+    pub(crate) solifyn_rate: solifyn::Rate,
     /// The start options.
     pub(crate) options: Options,
     switches: RwLock<Switches>,
@@ -45,7 +48,8 @@ impl App {
     pub fn open(options: &Options) -> rusqlite::Result<Arc<Self>> {
         let store = Store::open(&options.store)?;
         store.write_now(|transaction| {
-            qualys_gateway::prepare(transaction, options.keys, options.seed, today())
+            qualys_gateway::prepare(transaction, options.keys, options.seed, today())?;
+            solifyn::prepare(transaction, options, today())
         })?;
         let signer = Signer::of(&store)?;
         let round = store.read_now(|connection| meta(connection, TOKEN_ROUND))?;
@@ -55,6 +59,7 @@ impl App {
             faults: Faults::default(),
             log: RequestLog::default(),
             rate: RateLimit::default(),
+            solifyn_rate: solifyn::Rate::default(),
             switches: RwLock::new(options.switches.clone()),
             options: options.clone(),
             signer,
@@ -73,6 +78,7 @@ impl App {
     pub(crate) fn set_switches(&self, switches: Switches) {
         *self.switches.write().unwrap_or_else(PoisonError::into_inner) = switches;
         self.rate.clear();
+        self.solifyn_rate.clear();
     }
 
     /// Makes a sign-in token for the account.
@@ -128,7 +134,7 @@ impl App {
                 path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
         };
-        if is_api(path) {
+        if is_api(path) || solifyn::owns(path) {
             return Some(path);
         }
         let rest = |prefix: &String| path.strip_prefix(prefix.as_str()).filter(|rest| rest.starts_with('/'));
@@ -169,5 +175,31 @@ impl FromStr for Account {
             }
             _ => Err("expected USER:PASSWORD"),
         }
+    }
+}
+
+/// An API key of the start options; never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StartKey(String);
+
+impl StartKey {
+    /// The key's text.
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for StartKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StartKey(…)")
+    }
+}
+
+impl FromStr for StartKey {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_usable = !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic());
+        if is_usable { Ok(Self(text.to_owned())) } else { Err("expected a key without blanks") }
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
-use crate::app::Account;
+use crate::app::{Account, StartKey};
 use crate::store::Place;
 use crate::switches::Switches;
 
@@ -28,6 +28,12 @@ pub struct Options {
     /// The only account, as `USER:PASSWORD`.
     #[arg(long, default_value = "demo:demo")]
     pub account: Account,
+    /// The Solifyn API key that may do everything.
+    #[arg(long, value_name = "KEY", default_value = "fyn_key_demo")]
+    pub solifyn_key: StartKey,
+    /// The Solifyn API key that may only read.
+    #[arg(long, value_name = "KEY", default_value = "fyn_key_demo_read")]
+    pub solifyn_read_only_key: StartKey,
     /// A folder with the built app, served at the root.
     #[arg(long, value_name = "DIR", value_parser = folder)]
     pub serve: Option<PathBuf>,
@@ -63,7 +69,7 @@ fn prefix(text: &str) -> Result<String, String> {
         return Err("a prefix is made of letters, digits, `-`, `_`, `.` and `~`".to_owned());
     }
     match rest.split('/').next() {
-        Some("_control" | "auth" | "caui") => Err("this prefix belongs to the gateway itself".to_owned()),
+        Some("_control" | "auth" | "caui" | "v1") => Err("this prefix belongs to the gateway itself".to_owned()),
         _ => Ok(text.to_owned()),
     }
 }
@@ -75,7 +81,7 @@ mod tests {
     #[test]
     fn a_prefix_is_plain_segments() {
         assert_eq!(prefix("/qualys/eu1/"), Ok("/qualys/eu1".to_owned()));
-        for text in ["", "/", "qualys", "//", "/a//b", "/a b", "/{id}", "/*x", "/..", "/_control", "/auth/x"]
+        for text in ["", "/", "qualys", "//", "/a//b", "/a b", "/{id}", "/*x", "/..", "/_control", "/auth/x", "/v1"]
         {
             assert!(prefix(text).is_err(), "{text} must be refused");
         }

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, patch, post};
 use axum::{Json, Router};
+use rusqlite::Transaction;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -17,6 +18,7 @@ use crate::faults::{Fault, Planned};
 use crate::qualys_gateway;
 use crate::reply::{Failure, raw_json};
 use crate::request_log::Entry;
+use crate::solifyn;
 use crate::switches::Switches;
 
 /// The paths below `/_control`.
@@ -29,6 +31,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/keys", get(keys).post(add_key))
         .route("/keys/{id}", patch(patch_key))
         .route("/tokens/expire", post(expire_tokens))
+        .nest("/solifyn", solifyn::control_routes())
 }
 
 async fn switches(State(app): State<Arc<App>>) -> Json<Switches> {
@@ -79,7 +82,12 @@ struct Reset {
 async fn reset(State(app): State<Arc<App>>, body: Bytes) -> Result<StatusCode, Failure> {
     let Reset { keys, seed } = if body.is_empty() { Reset::default() } else { read(&body)? };
     let (keys, seed) = (keys.unwrap_or(app.options.keys), seed.unwrap_or(app.options.seed));
-    app.store.write(move |transaction| qualys_gateway::reset(transaction, keys, seed, today())).await?;
+    let options = app.options.clone();
+    let write = move |transaction: &Transaction<'_>| {
+        qualys_gateway::reset(transaction, keys, seed, today())?;
+        solifyn::reset(transaction, &options, keys, seed, today())
+    };
+    app.store.write(write).await?;
     app.set_switches(app.options.switches.clone());
     app.faults.clear();
     app.log.clear();
@@ -117,6 +125,8 @@ async fn patch_key(
 
 async fn expire_tokens(State(app): State<Arc<App>>) -> Result<StatusCode, Failure> {
     app.expire_tokens().await?;
+    let options = app.options.clone();
+    app.store.write(move |transaction| solifyn::expire_keys(transaction, &options)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

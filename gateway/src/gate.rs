@@ -17,7 +17,7 @@ use crate::rate_limit::Verdict;
 use crate::reply::{Committed, Failure};
 use crate::request_log::{Ending, body_for_log};
 use crate::switches::{OnOff, Switches};
-use crate::{control, qualys_gateway, serve};
+use crate::{control, qualys_gateway, serve, solifyn};
 
 /// The largest request body in bytes; the largest meaningful one is a long query.
 const LARGEST_BODY: usize = 1 << 20;
@@ -30,7 +30,7 @@ pub struct EndConnection;
 
 /// The whole service: the API at the root and under the prefixes, the control interface, the built app.
 pub fn app_router(app: &Arc<App>) -> Router {
-    let api = qualys_gateway::routes().method_not_allowed_fallback(wrong_method);
+    let api = qualys_gateway::routes().merge(solifyn::routes()).method_not_allowed_fallback(wrong_method);
     let mut res = Router::new().merge(api.clone());
     for prefix in &app.options.prefixes {
         res = res.nest(prefix, api.clone().fallback(not_found));
@@ -55,7 +55,7 @@ async fn not_found() -> Failure {
 async fn gate(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     if path == "/_control" || path.starts_with("/_control/") {
-        return dressed(shaped(next.run(request).await, &app.switches()), &app.switches());
+        return dressed(shaped(next.run(request).await, None, &app.switches()), &app.switches());
     }
     let is_api = app.api_path(&path).is_some();
     if is_api && request.method() == Method::OPTIONS && app.switches().cors == OnOff::On {
@@ -93,7 +93,7 @@ async fn handle(app: &App, request: Request, next: Next, path: &str, is_api: boo
             };
             committed = res.extensions().get::<Committed>().is_some();
             wait(fault.as_ref(), When::After).await;
-            spoiled(shaped(res, &app.switches()), fault.as_ref()).await
+            spoiled(shaped(res, api_path, &app.switches()), fault.as_ref()).await
         }
     };
     if is_api {
@@ -142,10 +142,13 @@ async fn limited(app: &App, request: Request, next: Next, api_path: Option<&str>
     res
 }
 
-/// Writes the body of a failure in the shape the switches ask for, keeping the headers set so far.
-fn shaped(mut res: Response, switches: &Switches) -> Response {
+/// Writes the body of a failure in the shape of its system and of the switches, keeping the headers set so far.
+fn shaped(mut res: Response, api_path: Option<&str>, switches: &Switches) -> Response {
     let Some(failure) = res.extensions_mut().remove::<Failure>() else { return res };
-    let mut shaped = failure.into_shaped(switches.error_body);
+    let mut shaped = match api_path {
+        Some(path) if solifyn::owns(path) => solifyn::shaped(&failure, switches.solifyn.solifyn_messages),
+        Some(_) | None => failure.into_shaped(switches.error_body),
+    };
     let has_kind = |headers: &HeaderMap| headers.contains_key(header::CONTENT_TYPE);
     for (name, value) in res.headers() {
         if name != header::CONTENT_LENGTH && !(name == header::CONTENT_TYPE && has_kind(shaped.headers())) {

@@ -17,6 +17,7 @@ mod reply;
 mod request_log;
 mod serve;
 mod server;
+mod solifyn;
 /// The SQLite store.
 pub mod store;
 /// One switch for every undocumented point.

@@ -20,17 +20,24 @@ pub(crate) struct Failure {
     pub(crate) position: Option<usize>,
     /// Whether the body is documented, so that no switch changes it (the 401 bodies).
     pub(crate) is_documented: bool,
+    /// Every field check that failed, for a system that tells them one by one; empty for any other reason.
+    pub(crate) checks: Vec<String>,
 }
 
 impl Failure {
     /// A failure with a status and a sentence.
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), position: None, is_documented: false }
+        Self { status, message: message.into(), position: None, is_documented: false, checks: Vec::new() }
     }
 
     /// A 400.
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// A 400 with every field check that failed.
+    pub(crate) fn checks(checks: Vec<String>) -> Self {
+        Self { checks: checks.clone(), ..Self::bad_request(checks.join(", ")) }
     }
 
     /// A 401 with one of the two documented messages (reference, section 3.4).

@@ -154,7 +154,9 @@ const REDACTED: &str = "[redacted]";
 
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["password", "secret", "authorization"].iter().any(|word| name.contains(word))
+    // A license key or an API key is a secret, too; in a text that is no JSON it stands between quotes.
+    ["password", "secret", "authorization", "\"key\"", "apikey"].iter().any(|word| name.contains(word))
+        || name == "key"
 }
 
 fn redacted(value: Value) -> Value {

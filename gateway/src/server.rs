@@ -5,6 +5,7 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,7 +76,11 @@ async fn connection(stream: TcpStream, app: Arc<App>, router: Router, mut stoppi
     // Answers are small and written at once; waiting to fill a packet only slows them.
     drop(stream.set_nodelay(true));
     let mut recycling = app.recycling();
-    let service = service_fn(move |request: Request<Incoming>| {
+    let peer = stream.peer_addr().ok().map(Peer);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        if let Some(peer) = peer {
+            request.extensions_mut().insert(peer);
+        }
         let (router, app) = (router.clone(), Arc::clone(&app));
         async move {
             let mut res = router.oneshot(request).await.unwrap_or_else(|never: Infallible| match never {});
@@ -98,6 +103,10 @@ async fn connection(stream: TcpStream, app: Arc<App>, router: Router, mut stoppi
         }
     }
 }
+
+/// The address a request came from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
 
 /// Ends a connection without an answer.
 #[derive(Debug)]

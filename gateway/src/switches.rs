@@ -11,9 +11,11 @@ use clap::{Args, ValueEnum};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use crate::solifyn::switches::SolifynSwitches;
+
 /// Every switch with its start value.
 #[derive(Debug, Clone, PartialEq, Eq, Args, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case")]
 pub struct Switches {
     /// What search does with `pageNumber`.
     #[arg(long, value_enum, default_value = "honoured")]
@@ -72,6 +74,10 @@ pub struct Switches {
     /// How get and search write `datePurchased`; create always writes nine fractional digits.
     #[arg(long, value_enum, default_value = "seconds")]
     pub date_form: DateForm,
+    /// Those of Solifyn.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub solifyn: SolifynSwitches,
 }
 
 impl Switches {
@@ -96,6 +102,7 @@ impl Switches {
             ("max-limit", res.max_limit),
             ("rate-window", res.rate_window),
             ("token-lifetime", res.token_lifetime),
+            ("solifyn-rate-window", res.solifyn.solifyn_rate_window),
         ];
         match at_least_one.into_iter().find(|&(_, number)| number == 0) {
             Some((name, _)) => Err(format!("unusable switch value: `{name}` starts at 1")),
