@@ -181,7 +181,8 @@ impl<'a> Compiler<'a> {
     }
 
     fn warn(&mut self, range: Range<usize>, kind: ProblemKind, fix: Option<Fix>) {
-        if !self.has_room() && (!kind.is_fatal() || self.problems.iter().any(|it| it.kind.is_fatal())) {
+        if !self.has_room() && (!kind.is_fatal() || self.problems.last().is_some_and(|it| it.kind.is_fatal()))
+        {
             return;
         }
         // A reader has had enough, but has to be told why the query cannot run.

@@ -42,21 +42,26 @@ pub(crate) fn name<'a>(names: &[&'a str], text: &str) -> Option<&'a str> {
     best.1.filter(|_| 1 < text.len())
 }
 
-/// How many letters have to be put in, taken out or changed to make one of the other.
+/// How many letters have to be put in, taken out, changed or swapped with their neighbour to make one of the other.
 fn steps(name: &str, text: &[char]) -> usize {
     let mut row: Vec<usize> = (0..=text.len()).collect();
+    // The row before it, which a swap goes back to, and the letter before.
+    let (mut older, mut before) = (row.clone(), None);
     for (name_idx, letter) in fold(name).chars().enumerate() {
-        let mut diagonal = name_idx;
+        let mut next = Vec::from([name_idx + 1]);
         let mut left = name_idx + 1;
-        for (text_idx, cell) in row.iter_mut().enumerate() {
-            let above = *cell;
-            *cell = match text_idx.checked_sub(1).and_then(|before| text.get(before)) {
-                None => left,
-                Some(other) => (diagonal + usize::from(*other != letter)).min(above + 1).min(left + 1),
-            };
-            diagonal = above;
-            left = *cell;
+        for (text_idx, other) in text.iter().enumerate() {
+            let at = |row: &[usize], idx: usize| row.get(idx).copied().unwrap_or(usize::MAX / 2);
+            let changed = at(&row, text_idx) + usize::from(*other != letter);
+            left = changed.min(left + 1).min(at(&row, text_idx + 1) + 1);
+            let other_before = text_idx.checked_sub(1).and_then(|idx| text.get(idx));
+            if before == Some(*other) && other_before == Some(&letter) {
+                left = left.min(at(&older, text_idx - 1) + 1);
+            }
+            next.push(left);
         }
+        older = core::mem::replace(&mut row, next);
+        before = Some(letter);
     }
     row.last().copied().unwrap_or(0)
 }

@@ -49,6 +49,10 @@ impl Parse {
         self.leaves().map(Node::text).collect()
     }
 
+    pub(crate) fn source(&self) -> &str {
+        &self.source
+    }
+
     /// What is wrong with the text, in the order of the text. At most [`MAX_ERRORS`](crate::MAX_ERRORS).
     pub fn errors(&self) -> &[SyntaxError] {
         &self.errors

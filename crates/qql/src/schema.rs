@@ -31,7 +31,13 @@ pub struct FieldSpec<'a> {
     pub values: &'a [&'a str],
     /// Who can answer for it.
     pub place: Place,
-    /// What the server answers exactly as this crate would. Read only when `place` is [`Place::Server`].
+    /// What the server answers exactly as this crate would, for dates with a [`Clock`](crate::Clock) in UTC.
+    /// Read only when `place` is [`Place::Server`].
+    ///
+    /// The numbers of a server with criteria need `MATCH` for equality, `LIST` for several values at once, and one of
+    /// `GT` and `GE`, `LT` and `LE` for every kind of bound. Its texts and keywords need `MATCH` or `EXACT` for
+    /// equality; a GUID needs `EXACT` for equality and `MATCH` for its beginning.
+    /// Its dates and nested queries are left to the browser.
     pub server_ops: Ops,
     /// Every record has exactly one value. Then `NOT a > 5` is `a <= 5`, and `NOT a: true` is `a: false`.
     pub is_single: bool,

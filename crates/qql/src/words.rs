@@ -90,8 +90,7 @@ impl<'a> Iterator for Starts<'a> {
         if word.is_empty() {
             return None;
         }
-        let guid = word.get(..GUID_LENGTH).filter(|head| is_guid(head));
-        let length = guid.map_or_else(|| until(word, is_separator).len(), str::len);
+        let length = if has_guid(word) { GUID_LENGTH } else { until(word, is_separator).len() };
         self.rest = word.get(length..).unwrap_or("");
         Some(word)
     }
@@ -103,6 +102,15 @@ const GUID_LENGTH: usize = 36;
 /// A complete GUID.
 pub(crate) fn is_guid(text: &str) -> bool {
     text.len() == GUID_LENGTH && is_guid_start(text)
+}
+
+/// A complete GUID stands at the beginning.
+fn has_guid(text: &str) -> bool {
+    // Few texts come further than this.
+    text.as_bytes().get(8) == Some(&b'-')
+        && text
+            .split_at_checked(GUID_LENGTH)
+            .is_some_and(|(head, rest)| is_guid(head) && rest.chars().next().is_none_or(is_separator))
 }
 
 /// The first group of a GUID and its hyphen at least, and nothing that a GUID does not have.
