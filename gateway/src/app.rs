@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::cli::Options;
 use crate::faults::Faults;
+use crate::qps;
 use crate::qualys_gateway;
 use crate::rate_limit::RateLimit;
 use crate::request_log::RequestLog;
@@ -29,6 +30,8 @@ pub struct App {
     pub(crate) log: RequestLog,
     /// The count of calls in the current window.
     pub(crate) rate: RateLimit,
+    /// The same for the QPS API, which is on another host of the vendor's.
+    pub(crate) qps_rate: RateLimit,
     /// The count of Solifyn calls in the current window.
     pub(crate) solifyn_rate: solifyn::Rate,
     /// The start options.
@@ -59,6 +62,7 @@ impl App {
             faults: Faults::default(),
             log: RequestLog::default(),
             rate: RateLimit::default(),
+            qps_rate: RateLimit::default(),
             solifyn_rate: solifyn::Rate::default(),
             switches: RwLock::new(options.switches.clone()),
             options: options.clone(),
@@ -78,6 +82,7 @@ impl App {
     pub(crate) fn set_switches(&self, switches: Switches) {
         *self.switches.write().unwrap_or_else(PoisonError::into_inner) = switches;
         self.rate.clear();
+        self.qps_rate.clear();
         self.solifyn_rate.clear();
     }
 
@@ -134,7 +139,7 @@ impl App {
                 path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
         };
-        if is_api(path) || solifyn::owns(path) {
+        if is_api(path) || qps::owns(path) || solifyn::owns(path) {
             return Some(path);
         }
         let rest = |prefix: &String| path.strip_prefix(prefix.as_str()).filter(|rest| rest.starts_with('/'));

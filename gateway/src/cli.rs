@@ -69,7 +69,9 @@ fn prefix(text: &str) -> Result<String, String> {
         return Err("a prefix is made of letters, digits, `-`, `_`, `.` and `~`".to_owned());
     }
     match rest.split('/').next() {
-        Some("_control" | "auth" | "caui" | "v1") => Err("this prefix belongs to the gateway itself".to_owned()),
+        Some("_control" | "auth" | "api" | "caui" | "qps" | "v1") => {
+            Err("this prefix belongs to the gateway itself".to_owned())
+        }
         _ => Ok(text.to_owned()),
     }
 }
@@ -81,7 +83,8 @@ mod tests {
     #[test]
     fn a_prefix_is_plain_segments() {
         assert_eq!(prefix("/qualys/eu1/"), Ok("/qualys/eu1".to_owned()));
-        for text in ["", "/", "qualys", "//", "/a//b", "/a b", "/{id}", "/*x", "/..", "/_control", "/auth/x", "/v1"]
+        for text in
+            ["", "/", "qualys", "//", "/a//b", "/a b", "/{id}", "/*x", "/..", "/_control", "/auth/x", "/v1"]
         {
             assert!(prefix(text).is_err(), "{text} must be refused");
         }

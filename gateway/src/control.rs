@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::app::{App, today};
 use crate::faults::{Fault, Planned};
+use crate::qps;
 use crate::qualys_gateway;
 use crate::reply::{Failure, raw_json};
 use crate::request_log::Entry;
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/keys/{id}", patch(patch_key))
         .route("/tokens/expire", post(expire_tokens))
         .nest("/solifyn", solifyn::control_routes())
+        .nest("/qps", qps::control_routes())
 }
 
 async fn switches(State(app): State<Arc<App>>) -> Json<Switches> {

@@ -17,7 +17,7 @@ use crate::rate_limit::Verdict;
 use crate::reply::{Committed, Failure};
 use crate::request_log::{Ending, body_for_log};
 use crate::switches::{OnOff, Switches};
-use crate::{control, qualys_gateway, serve, solifyn};
+use crate::{control, qps, qualys_gateway, serve, solifyn};
 
 /// The largest request body in bytes; the largest meaningful one is a long query.
 const LARGEST_BODY: usize = 1 << 20;
@@ -30,7 +30,10 @@ pub struct EndConnection;
 
 /// The whole service: the API at the root and under the prefixes, the control interface, the built app.
 pub fn app_router(app: &Arc<App>) -> Router {
-    let api = qualys_gateway::routes().merge(solifyn::routes()).method_not_allowed_fallback(wrong_method);
+    let api = qualys_gateway::routes()
+        .merge(solifyn::routes())
+        .method_not_allowed_fallback(wrong_method)
+        .merge(qps::routes(app));
     let mut res = Router::new().merge(api.clone());
     for prefix in &app.options.prefixes {
         res = res.nest(prefix, api.clone().fallback(not_found));
@@ -89,7 +92,10 @@ async fn handle(app: &App, request: Request, next: Next, path: &str, is_api: boo
                     let request = Request::from_parts(parts, Body::from(bytes));
                     limited(app, request, next, api_path).await
                 }
-                Err(failure) => failure.into_response(),
+                Err(failure) => match api_path.filter(|path| qps::owns(path)) {
+                    Some(path) => qps::refused(path, &parts.headers, failure, &app.switches()),
+                    None => failure.into_response(),
+                },
             };
             committed = res.extensions().get::<Committed>().is_some();
             wait(fault.as_ref(), When::After).await;
@@ -191,7 +197,7 @@ fn dressed(mut res: Response, switches: &Switches) -> Response {
     let headers = res.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
     if switches.cors == OnOff::On {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         headers.insert(

@@ -30,6 +30,30 @@ pub(crate) struct Verdict {
     pub(crate) refused: Option<Failure>,
 }
 
+/// How much is allowed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Calls in a window.
+    pub(crate) calls: Bound,
+    /// The length of a window in seconds.
+    pub(crate) window: u32,
+    /// Calls at the same time.
+    pub(crate) concurrency: Bound,
+}
+
+/// What the counters say of a call, without a word about how its answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Counted {
+    /// Calls counted in this window; a refused call does not count.
+    pub(crate) used: u32,
+    /// Calls running now, this one too.
+    pub(crate) running: u32,
+    /// Whether too many run at the same time.
+    pub(crate) is_crowded: bool,
+    /// The seconds until the window ends, when it is used up.
+    pub(crate) wait: Option<u64>,
+}
+
 /// Counts as one running call until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Running<'a> {
@@ -44,22 +68,14 @@ impl Drop for Running<'_> {
 }
 
 impl RateLimit {
-    /// Counts a call at a time and says what becomes of it. A refused call does not count.
-    pub(crate) fn admit(&self, switches: &Switches, now: Instant) -> (Verdict, Running<'_>) {
+    /// Counts a call at a time. It is refused when it is crowded or has to wait.
+    pub(crate) fn count(&self, limits: Limits, now: Instant) -> (Counted, Running<'_>) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.running += 1;
-        let mut res = Verdict { headers: HeaderMap::new(), refused: None };
-        let has_headers = switches.rate_headers == OnOff::On;
-        if let Bound::At(most) = switches.concurrency {
-            if has_headers {
-                set(&mut res.headers, "x-concurrencylimit-limit", most);
-            }
-            if inner.running > most {
-                res.refused = Some(too_many("Too many calls at the same time."));
-            }
-        }
-        if let Bound::At(most) = switches.rate_limit {
-            let window = Duration::from_secs(u64::from(switches.rate_window));
+        let is_crowded = matches!(limits.concurrency, Bound::At(most) if inner.running > most);
+        let mut wait = None;
+        if let Bound::At(most) = limits.calls {
+            let window = Duration::from_secs(u64::from(limits.window));
             let passed = inner.window_start.map(|start| now.saturating_duration_since(start));
             let passed = match passed.filter(|&passed| passed < window) {
                 Some(passed) => passed,
@@ -69,22 +85,47 @@ impl RateLimit {
                     Duration::ZERO
                 }
             };
-            let wait = (inner.used >= most).then(|| (window - passed).as_secs_f64().ceil());
-            if wait.is_some() {
-                res.refused.get_or_insert_with(|| too_many("The rate limit is reached. Try again later."));
-            } else if res.refused.is_none() {
+            if inner.used >= most {
+                // Whole seconds, rounded up: a client that waits as long finds the next window open.
+                let left = window - passed;
+                wait = Some(left.as_secs() + u64::from(left.subsec_nanos() > 0));
+            } else if !is_crowded {
                 inner.used += 1;
             }
-            if has_headers {
-                set(&mut res.headers, "x-ratelimit-limit", most);
-                set(&mut res.headers, "x-ratelimit-remaining", most.saturating_sub(inner.used));
-                set(&mut res.headers, "x-ratelimit-window-sec", switches.rate_window);
-                if let Some(wait) = wait {
-                    set(&mut res.headers, "x-ratelimit-towait-sec", wait);
-                }
+        }
+        let counted = Counted { used: inner.used, running: inner.running, is_crowded, wait };
+        (counted, Running { limit: self })
+    }
+
+    /// Counts a call of the Qualys gateway API at a time and says what becomes of it.
+    pub(crate) fn admit(&self, switches: &Switches, now: Instant) -> (Verdict, Running<'_>) {
+        let limits = Limits {
+            calls: switches.rate_limit,
+            window: switches.rate_window,
+            concurrency: switches.concurrency,
+        };
+        let (counted, running) = self.count(limits, now);
+        let mut res = Verdict { headers: HeaderMap::new(), refused: None };
+        if counted.is_crowded {
+            res.refused = Some(too_many("Too many calls at the same time."));
+        } else if counted.wait.is_some() {
+            res.refused = Some(too_many("The rate limit is reached. Try again later."));
+        }
+        if switches.rate_headers == OnOff::Off {
+            return (res, running);
+        }
+        if let Bound::At(most) = switches.concurrency {
+            set(&mut res.headers, "x-concurrencylimit-limit", most);
+        }
+        if let Bound::At(most) = switches.rate_limit {
+            set(&mut res.headers, "x-ratelimit-limit", most);
+            set(&mut res.headers, "x-ratelimit-remaining", most.saturating_sub(counted.used));
+            set(&mut res.headers, "x-ratelimit-window-sec", switches.rate_window);
+            if let Some(wait) = counted.wait {
+                set(&mut res.headers, "x-ratelimit-towait-sec", wait);
             }
         }
-        (res, Running { limit: self })
+        (res, running)
     }
 
     /// Starts the window afresh.
@@ -99,7 +140,8 @@ fn too_many(message: &str) -> Failure {
     Failure::new(StatusCode::TOO_MANY_REQUESTS, message)
 }
 
-fn set(headers: &mut HeaderMap, name: &'static str, value: impl ToString) {
+/// Sets a header to a number.
+pub(crate) fn set(headers: &mut HeaderMap, name: &'static str, value: impl ToString) {
     if let Ok(value) = HeaderValue::try_from(value.to_string()) {
         headers.insert(HeaderName::from_static(name), value);
     }

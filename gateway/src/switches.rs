@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use crate::qps::switches::QpsSwitches;
 pub use crate::solifyn::switches::SolifynSwitches;
 
 /// Every switch with its start value.
@@ -78,6 +79,10 @@ pub struct Switches {
     #[command(flatten)]
     #[serde(flatten)]
     pub solifyn: SolifynSwitches,
+    /// Those of QPS.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub qps: QpsSwitches,
 }
 
 impl Switches {
@@ -102,6 +107,7 @@ impl Switches {
             ("max-limit", res.max_limit),
             ("rate-window", res.rate_window),
             ("token-lifetime", res.token_lifetime),
+            ("qps-rate-window", res.qps.qps_rate_window),
             ("solifyn-rate-window", res.solifyn.solifyn_rate_window),
         ];
         match at_least_one.into_iter().find(|&(_, number)| number == 0) {

@@ -47,8 +47,9 @@ pub(super) fn updated(
     }
     match (body.expire_date, body.remove_expire_date.unwrap_or(false)) {
         (Some(_), true) => return Err(both("expireDate", "removeExpireDate")),
-        (Some(text), false) => res.expire_date = Some(date(&text)?),
-        (None, true) => res.expire_date = None,
+        // A day given here has no time, whatever the QPS API gave before.
+        (Some(text), false) => (res.expire_date, res.expire_time) = (Some(date(&text)?), None),
+        (None, true) => (res.expire_date, res.expire_time) = (None, None),
         (None, false) => {}
     }
     match (body.max_agents_allowed, body.remove_max_agents_allowed.unwrap_or(false)) {

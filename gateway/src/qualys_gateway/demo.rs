@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 
 use super::licences;
-use super::stored::{FIRST_ID, StoredKey};
+use super::stored::{FIRST_ID, Status, StoredKey};
 use crate::random::{Random, guid};
 use crate::switches::LicenceSubstitution;
 
@@ -110,7 +110,7 @@ const LICENCE_MIXES: [&[&str]; 12] = [
     &["VM", "GAV"],
 ];
 /// Tags that exist in the demo subscription.
-const TAGS: [(i64, &str); 12] = [
+pub(crate) const TAGS: [(i64, &str); 12] = [
     (7_340_001, "Cloud Agent"),
     (7_340_002, "Production"),
     (7_340_003, "Staging"),
@@ -126,7 +126,7 @@ const TAGS: [(i64, &str); 12] = [
 ];
 
 /// The name of a tag; one that is not in the demo subscription is called after its number.
-pub(super) fn tag_name(id: i64) -> String {
+pub(crate) fn tag_name(id: i64) -> String {
     TAGS.iter()
         .find(|(known, _)| *known == id)
         .map_or_else(|| format!("Tag {id}"), |(_, name)| (*name).to_owned())
@@ -188,6 +188,25 @@ fn key(random: &mut Random, id: i64, idx: u32, today: Date) -> StoredKey {
         ),
         tags: tags(random),
         apply_to_existing_agents: random.below(10) == 0,
+        ..of_qps(id, count_used, today)
+    }
+}
+
+/// What only the QPS API shows. Its numbers are drawn apart, so that they do not move those of the other fields.
+fn of_qps(id: i64, count_used: i64, today: Date) -> StoredKey {
+    let mut random = Random(id.unsigned_abs() ^ 0x51_50_53);
+    let last_used = moved(today, (-random.below(90)).days());
+    let (hour, minute, second) = (random.below(24), random.below(60), random.below(60));
+    let part = |number: i64| i8::try_from(number).unwrap_or_default();
+    let owner = random.below(10);
+    StoredKey {
+        uuid: (random.below(3) == 0).then(|| guid(random.wide())),
+        status: if random.below(25) == 0 { Status::Inactive } else { Status::Active },
+        date_last_used: (count_used > 0).then(|| last_used.at(part(hour), part(minute), part(second), 0)),
+        suspend_self_patch: random.below(12) == 0,
+        // Users of the subscription have neighbouring numbers; some keys have no owner.
+        owner_id: (owner < 7).then_some(364_812_440 + owner),
+        ..StoredKey::blank(id)
     }
 }
 

@@ -20,6 +20,7 @@ use super::wire::{
     CreateBody, KeyReply, OrderBy, PageReply, RowReply, SearchBody, SortOrder, UpdateBody, object,
 };
 use crate::app::App;
+use crate::qps::agents;
 use crate::random::guid;
 use crate::reply::{Committed, Failure, sentence};
 use crate::switches::{
@@ -161,6 +162,7 @@ pub(super) async fn delete(
             return Err(Failure::new(StatusCode::CONFLICT, message));
         }
         stored::delete(transaction, id)?;
+        agents::forget(transaction, id)?;
         Ok(())
     };
     app.store.write(write).await?;
@@ -181,7 +183,7 @@ impl FromRequestParts<Arc<App>> for KeyId {
     }
 }
 
-pub(super) fn unknown_key(id: i64) -> Failure {
+pub(crate) fn unknown_key(id: i64) -> Failure {
     Failure::new(StatusCode::NOT_FOUND, format!("There is no activation key {id}."))
 }
 
@@ -244,7 +246,7 @@ fn order(by: Option<OrderBy>, direction: Option<SortOrder>) -> String {
 }
 
 /// A random GUID (version 4).
-fn random_guid() -> Result<String, Failure> {
+pub(crate) fn random_guid() -> Result<String, Failure> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| {
         Failure::new(StatusCode::INTERNAL_SERVER_ERROR, format!("No random bytes: {error}"))

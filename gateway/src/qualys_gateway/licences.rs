@@ -6,7 +6,7 @@ use crate::switches::LicenceSubstitution;
 const ORDER: [&str; 12] = ["PM", "VM", "FIM", "PA", "PC", "SCA", "EDR", "CAPS", "SwCA", "MTG", "ISL", "PAF"];
 
 /// Codes as they are stored: substituted, each once, in the order of the printed replies. Unknown codes are kept.
-pub(super) fn stored(
+pub(crate) fn stored(
     codes: impl IntoIterator<Item = String>,
     substitution: LicenceSubstitution,
 ) -> Vec<String> {

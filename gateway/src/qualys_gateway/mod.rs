@@ -2,11 +2,11 @@
 
 mod auth;
 mod change;
-mod demo;
+pub(crate) mod demo;
 mod handlers;
-mod licences;
+pub(crate) mod licences;
 mod query;
-mod stored;
+pub(crate) mod stored;
 mod wire;
 
 use std::sync::Arc;
@@ -18,8 +18,10 @@ use rusqlite::{Connection, Transaction};
 use serde_json::Value;
 
 use crate::app::App;
+use crate::qps::{self, agents};
 use crate::reply::Failure;
 use crate::store::{meta, set_meta};
+pub(crate) use handlers::random_guid;
 use stored::StoredKey;
 
 /// The paths, relative to the gateway's base URL.
@@ -46,6 +48,7 @@ pub(crate) fn prepare(
     today: Date,
 ) -> rusqlite::Result<()> {
     stored::make_tables(transaction)?;
+    qps::prepare(transaction)?;
     match meta(transaction, SEEDED)? {
         Some(_) => Ok(()),
         None => reset(transaction, keys, seed, today),
@@ -60,8 +63,10 @@ pub(crate) fn reset(
     today: Date,
 ) -> rusqlite::Result<()> {
     stored::clear(transaction)?;
+    qps::reset(transaction)?;
     for key in demo::keys(keys, seed, today) {
         stored::insert(transaction, &key)?;
+        agents::fit(transaction, &key)?;
     }
     set_meta(transaction, SEEDED, b"1")
 }
@@ -83,16 +88,21 @@ pub(crate) fn raw_insert(transaction: &Transaction<'_>, fields: Value) -> Result
         return Err(Failure::bad_request(format!("There is a key {} already.", key.id)));
     }
     stored::insert(transaction, &key)?;
+    agents::fit(transaction, &key)?;
     Ok(key)
 }
 
 /// Changes stored fields of a key past every rule but the shape of the fields.
 pub(crate) fn raw_patch(transaction: &Transaction<'_>, id: i64, fields: Value) -> Result<StoredKey, Failure> {
     let Some(key) = stored::find(transaction, id)? else { return Err(handlers::unknown_key(id)) };
+    let has_agents = ["countUsed", "activeAgents"].iter().any(|&name| fields.get(name).is_some());
     let key = key.patched(fields)?;
     if key.id != id {
         return Err(Failure::bad_request("A key keeps its `id`."));
     }
     stored::replace(transaction, &key)?;
+    if has_agents {
+        agents::fit(transaction, &key)?;
+    }
     Ok(key)
 }

@@ -1,6 +1,6 @@
 //! Keys as the store keeps them.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params_from_iter};
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,41 @@ pub(crate) struct StoredKey {
     pub(crate) licenses: Vec<String>,
     pub(crate) tags: Vec<i64>,
     pub(crate) apply_to_existing_agents: bool,
+    /// The time of `expire_date`, UTC; only the QPS API gives one.
+    pub(crate) expire_time: Option<Time>,
+    /// QPS alone: a second id of the key. The samples lack it.
+    pub(crate) uuid: Option<String>,
+    /// QPS alone: a state besides `is_disabled`.
+    pub(crate) status: Status,
+    /// QPS alone: when an agent last took the key, UTC.
+    pub(crate) date_last_used: Option<DateTime>,
+    /// QPS alone: whether agents of this key leave updates of themselves aside.
+    pub(crate) suspend_self_patch: bool,
+    /// QPS alone: the user who gets remediation tickets.
+    pub(crate) owner_id: Option<i64>,
+}
+
+/// The `status` of a key in the QPS API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum Status {
+    Active,
+    Inactive,
+}
+
+impl Status {
+    /// The name on the wire and in the store.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Active => "ACTIVE",
+            Self::Inactive => "INACTIVE",
+        }
+    }
+
+    /// The status with a name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        [Self::Active, Self::Inactive].into_iter().find(|status| status.name() == name)
+    }
 }
 
 impl StoredKey {
@@ -58,6 +93,12 @@ impl StoredKey {
             licenses: Vec::new(),
             tags: Vec::new(),
             apply_to_existing_agents: false,
+            expire_time: None,
+            uuid: None,
+            status: Status::Active,
+            date_last_used: None,
+            suspend_self_patch: false,
+            owner_id: None,
         }
     }
 
@@ -111,12 +152,35 @@ pub(crate) fn make_tables(connection: &Connection) -> rusqlite::Result<()> {
         ) STRICT;
         CREATE INDEX IF NOT EXISTS qualys_key_title ON qualys_key (title);
         CREATE INDEX IF NOT EXISTS qualys_key_title_order ON qualys_key (title_order);",
-    )
+    )?;
+    // Files made before the QPS API was served lack its columns.
+    for (name, kind) in LATER_COLUMNS {
+        let is_there: bool = connection.query_row(
+            "SELECT EXISTS (SELECT 1 FROM pragma_table_info('qualys_key') WHERE name = ?1)",
+            [name],
+            |row| row.get(0),
+        )?;
+        if !is_there {
+            connection.execute_batch(&format!("ALTER TABLE qualys_key ADD COLUMN {name} {kind}"))?;
+        }
+    }
+    connection
+        .execute_batch("CREATE INDEX IF NOT EXISTS qualys_key_activation_key ON qualys_key (activation_key)")
 }
+
+/// The columns of the QPS API.
+const LATER_COLUMNS: [(&str, &str); 6] = [
+    ("expire_time", "TEXT"),
+    ("uuid", "TEXT"),
+    ("status", "TEXT NOT NULL DEFAULT 'ACTIVE'"),
+    ("date_last_used", "TEXT"),
+    ("suspend_self_patch", "INTEGER NOT NULL DEFAULT 0"),
+    ("owner_id", "INTEGER"),
+];
 
 const COLUMNS: &str = "id, title, activation_key, network_id, count_used, active_agents, count_purchased, \
      date_purchased, first_name, last_name, user_name, expire_date, is_disabled, licenses, tags, \
-     apply_to_existing_agents";
+     apply_to_existing_agents, expire_time, uuid, status, date_last_used, suspend_self_patch, owner_id";
 
 /// Deletes all keys. Ids start over, so that a reset store is the same every time.
 pub(crate) fn clear(connection: &Connection) -> rusqlite::Result<()> {
@@ -148,7 +212,8 @@ fn put(connection: &Connection, verb: &str, key: &StoredKey) -> rusqlite::Result
     let sql = format!(
         "{verb} INTO qualys_key ({COLUMNS}, title_order) VALUES (:id, :title, :activation_key, :network_id, \
          :count_used, :active_agents, :count_purchased, :date_purchased, :first_name, :last_name, :user_name, \
-         :expire_date, :is_disabled, :licenses, :tags, :apply, :title_order)"
+         :expire_date, :is_disabled, :licenses, :tags, :apply, :expire_time, :uuid, :status, \
+         :date_last_used, :suspend_self_patch, :owner_id, :title_order)"
     );
     let list = |value: serde_json::Result<String>| {
         value.map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
@@ -172,6 +237,12 @@ fn put(connection: &Connection, verb: &str, key: &StoredKey) -> rusqlite::Result
             ":licenses": list(serde_json::to_string(&key.licenses))?,
             ":tags": list(serde_json::to_string(&key.tags))?,
             ":apply": key.apply_to_existing_agents,
+            ":expire_time": key.expire_time.map(|time| time.to_string()),
+            ":uuid": key.uuid,
+            ":status": key.status.name(),
+            ":date_last_used": key.date_last_used.map(|time| time.to_string()),
+            ":suspend_self_patch": key.suspend_self_patch,
+            ":owner_id": key.owner_id,
             ":title_order": title_order(&key.title),
         })
         .map(|_| ())
@@ -203,6 +274,19 @@ pub(crate) fn find(connection: &Connection, id: i64) -> rusqlite::Result<Option<
     connection
         .prepare_cached(&format!("SELECT {COLUMNS} FROM qualys_key WHERE id = ?1"))?
         .query_row([id], from_row)
+        .optional()
+}
+
+/// The first key with an activation key.
+pub(crate) fn find_by_activation_key(
+    connection: &Connection,
+    activation_key: &str,
+) -> rusqlite::Result<Option<StoredKey>> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM qualys_key WHERE activation_key = ?1 ORDER BY id LIMIT 1"
+        ))?
+        .query_row([activation_key], from_row)
         .optional()
 }
 
@@ -266,6 +350,9 @@ pub(crate) fn select(
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredKey> {
     let expire_date: Option<String> = row.get("expire_date")?;
+    let expire_time: Option<String> = row.get("expire_time")?;
+    let date_last_used: Option<String> = row.get("date_last_used")?;
+    let status: String = row.get("status")?;
     Ok(StoredKey {
         id: row.get("id")?,
         title: row.get("title")?,
@@ -283,6 +370,13 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredKey> {
         licenses: serde_json::from_str(&row.get::<_, String>("licenses")?).map_err(unreadable)?,
         tags: serde_json::from_str(&row.get::<_, String>("tags")?).map_err(unreadable)?,
         apply_to_existing_agents: row.get("apply_to_existing_agents")?,
+        expire_time: expire_time.map(|text| text.parse()).transpose().map_err(unreadable)?,
+        uuid: row.get("uuid")?,
+        // Only the two names are ever written.
+        status: Status::named(&status).unwrap_or(Status::Active),
+        date_last_used: date_last_used.map(|text| text.parse()).transpose().map_err(unreadable)?,
+        suspend_self_patch: row.get("suspend_self_patch")?,
+        owner_id: row.get("owner_id")?,
     })
 }
 
