@@ -8,7 +8,7 @@ use crate::support::{Answer, CREATE, Gateway, MANAGE, gateway};
 #[tokio::test]
 async fn every_switch_is_an_option_and_a_field() {
     let plain = gateway(&[]).await;
-    let all: [(&str, &[Value]); 19] = [
+    let all: &[(&str, &[Value])] = &[
         ("paging", &[json!("honoured"), json!("ignored"), json!("refused")]),
         ("max-limit", &[json!(200), json!(1)]),
         ("over-limit", &[json!("clamp"), json!("refuse")]),
@@ -28,10 +28,28 @@ async fn every_switch_is_an_option_and_a_field() {
         ("token-prefix", &[json!("both"), json!("old"), json!("new")]),
         ("token-lifetime", &[json!(14400), json!(30)]),
         ("date-form", &[json!("seconds"), json!("nanos")]),
+        ("solifyn-limit-status", &[json!(409), json!(400), json!(403)]),
+        ("solifyn-conflict-status", &[json!(409), json!(400), json!(403)]),
+        ("solifyn-verify", &[json!("mixed"), json!("valid-false"), json!("not-found")]),
+        ("solifyn-verify-success", &[json!("call"), json!("valid")]),
+        ("solifyn-read-only-verify", &[json!("allow"), json!("refuse")]),
+        ("solifyn-patch-null", &[json!("clear"), json!("refuse"), json!("ignore")]),
+        ("solifyn-unknown-fields", &[json!("ignore"), json!("refuse")]),
+        ("solifyn-limit-below-use", &[json!("allow"), json!("refuse")]),
+        ("solifyn-past-expiry", &[json!("allow"), json!("refuse")]),
+        ("solifyn-product-without-keys", &[json!("allow"), json!("refuse")]),
+        ("solifyn-instances-count", &[json!("current"), json!("ever"), json!("absent")]),
+        ("solifyn-issued", &[json!("null"), json!("filled")]),
+        ("solifyn-customer-filters", &[json!("ignore"), json!("honour")]),
+        ("solifyn-over-limit", &[json!("refuse"), json!("clamp")]),
+        ("solifyn-messages", &[json!("by-kind"), json!("string"), json!("array")]),
+        ("solifyn-rate-limit", &[json!("off"), json!(5)]),
+        ("solifyn-rate-window", &[json!(60), json!(5)]),
+        ("solifyn-retry-after", &[json!("on"), json!("off")]),
     ];
     let defaults = plain.call("GET", "/_control/switches", Value::Null).await.expect(200).json();
     assert_eq!(defaults.as_object().unwrap().len(), all.len());
-    for (name, values) in all {
+    for &(name, values) in all {
         assert_eq!(defaults[name], values[0], "default of {name}");
         for value in values {
             let reply =
