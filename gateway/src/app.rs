@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::cli::Options;
 use crate::faults::Faults;
+use crate::qlik::{self, Qlik};
 use crate::qps;
 use crate::qualys_gateway;
 use crate::rate_limit::RateLimit;
@@ -34,6 +35,8 @@ pub struct App {
     pub(crate) qps_rate: RateLimit,
     /// The count of Solifyn calls in the current window.
     pub(crate) solifyn_rate: solifyn::Rate,
+    /// The Qlik tenant: its clock, its counted calls, its token secret.
+    pub(crate) qlik: Qlik,
     /// The start options.
     pub(crate) options: Options,
     switches: RwLock<Switches>,
@@ -54,6 +57,7 @@ impl App {
             qualys_gateway::prepare(transaction, options.keys, options.seed, today())?;
             solifyn::prepare(transaction, options, today())
         })?;
+        let qlik = Qlik::open(&store, options.keys, options.seed, today())?;
         let signer = Signer::of(&store)?;
         let round = store.read_now(|connection| meta(connection, TOKEN_ROUND))?;
         let round = round.and_then(|bytes| <[u8; 8]>::try_from(bytes).ok()).map_or(0, u64::from_be_bytes);
@@ -64,6 +68,7 @@ impl App {
             rate: RateLimit::default(),
             qps_rate: RateLimit::default(),
             solifyn_rate: solifyn::Rate::default(),
+            qlik,
             switches: RwLock::new(options.switches.clone()),
             options: options.clone(),
             signer,
@@ -84,6 +89,7 @@ impl App {
         self.rate.clear();
         self.qps_rate.clear();
         self.solifyn_rate.clear();
+        self.qlik.clear_limits();
     }
 
     /// Makes a sign-in token for the account.
@@ -106,6 +112,11 @@ impl App {
     /// Why it is refused.
     pub(crate) fn check_token(&self, token: &str) -> Result<Claims, Refused> {
         self.signer.check(token, Timestamp::now().as_second(), self.token_round.load(Ordering::Relaxed))
+    }
+
+    /// The current round of tokens; those of an older one are expired.
+    pub(crate) fn token_round(&self) -> u64 {
+        self.token_round.load(Ordering::Relaxed)
     }
 
     /// Makes every token issued so far an expired one.
@@ -139,7 +150,7 @@ impl App {
                 path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
         };
-        if is_api(path) || qps::owns(path) || solifyn::owns(path) {
+        if is_api(path) || qps::owns(path) || solifyn::owns(path) || qlik::owns(path) {
             return Some(path);
         }
         let rest = |prefix: &String| path.strip_prefix(prefix.as_str()).filter(|rest| rest.starts_with('/'));

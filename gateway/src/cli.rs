@@ -34,6 +34,12 @@ pub struct Options {
     /// The Solifyn API key that may only read.
     #[arg(long, value_name = "KEY", default_value = "fyn_key_demo_read")]
     pub solifyn_read_only_key: StartKey,
+    /// The Qlik token of the tenant administrator.
+    #[arg(long, value_name = "TOKEN", default_value = "demo-qlik-admin")]
+    pub qlik_token: StartKey,
+    /// The Qlik token of a plain user.
+    #[arg(long, value_name = "TOKEN", default_value = "demo-qlik-user")]
+    pub qlik_user_token: StartKey,
     /// A folder with the built app, served at the root.
     #[arg(long, value_name = "DIR", value_parser = folder)]
     pub serve: Option<PathBuf>,
@@ -69,7 +75,7 @@ fn prefix(text: &str) -> Result<String, String> {
         return Err("a prefix is made of letters, digits, `-`, `_`, `.` and `~`".to_owned());
     }
     match rest.split('/').next() {
-        Some("_control" | "auth" | "api" | "caui" | "qps" | "v1") => {
+        Some("_control" | "api" | "auth" | "caui" | "qps" | "resources" | "v1") => {
             Err("this prefix belongs to the gateway itself".to_owned())
         }
         _ => Ok(text.to_owned()),
@@ -83,9 +89,21 @@ mod tests {
     #[test]
     fn a_prefix_is_plain_segments() {
         assert_eq!(prefix("/qualys/eu1/"), Ok("/qualys/eu1".to_owned()));
-        for text in
-            ["", "/", "qualys", "//", "/a//b", "/a b", "/{id}", "/*x", "/..", "/_control", "/auth/x", "/v1"]
-        {
+        for text in [
+            "",
+            "/",
+            "qualys",
+            "//",
+            "/a//b",
+            "/a b",
+            "/{id}",
+            "/*x",
+            "/..",
+            "/_control",
+            "/auth/x",
+            "/v1",
+            "/api",
+        ] {
             assert!(prefix(text).is_err(), "{text} must be refused");
         }
     }

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::app::{App, today};
 use crate::faults::{Fault, Planned};
+use crate::qlik;
 use crate::qps;
 use crate::qualys_gateway;
 use crate::reply::{Failure, raw_json};
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/tokens/expire", post(expire_tokens))
         .nest("/solifyn", solifyn::control_routes())
         .nest("/qps", qps::control_routes())
+        .nest("/qlik", qlik::control_routes())
 }
 
 async fn switches(State(app): State<Arc<App>>) -> Json<Switches> {
@@ -87,9 +89,11 @@ async fn reset(State(app): State<Arc<App>>, body: Bytes) -> Result<StatusCode, F
     let options = app.options.clone();
     let write = move |transaction: &Transaction<'_>| {
         qualys_gateway::reset(transaction, keys, seed, today())?;
-        solifyn::reset(transaction, &options, keys, seed, today())
+        solifyn::reset(transaction, &options, keys, seed, today())?;
+        qlik::reset(transaction, keys, seed, today())
     };
     app.store.write(write).await?;
+    app.qlik.reset_clock();
     app.set_switches(app.options.switches.clone());
     app.faults.clear();
     app.log.clear();

@@ -17,7 +17,7 @@ use crate::rate_limit::Verdict;
 use crate::reply::{Committed, Failure};
 use crate::request_log::{Ending, body_for_log};
 use crate::switches::{OnOff, Switches};
-use crate::{control, qps, qualys_gateway, serve, solifyn};
+use crate::{control, qlik, qps, qualys_gateway, serve, solifyn};
 
 /// The largest request body in bytes; the largest meaningful one is a long query.
 const LARGEST_BODY: usize = 1 << 20;
@@ -32,6 +32,7 @@ pub struct EndConnection;
 pub fn app_router(app: &Arc<App>) -> Router {
     let api = qualys_gateway::routes()
         .merge(solifyn::routes())
+        .merge(qlik::routes(app))
         .method_not_allowed_fallback(wrong_method)
         .merge(qps::routes(app));
     let mut res = Router::new().merge(api.clone());
@@ -153,6 +154,7 @@ fn shaped(mut res: Response, api_path: Option<&str>, switches: &Switches) -> Res
     let Some(failure) = res.extensions_mut().remove::<Failure>() else { return res };
     let mut shaped = match api_path {
         Some(path) if solifyn::owns(path) => solifyn::shaped(&failure, switches.solifyn.solifyn_messages),
+        Some(path) if qlik::owns(path) => qlik::shaped(failure, &switches.qlik),
         Some(_) | None => failure.into_shaped(switches.error_body),
     };
     let has_kind = |headers: &HeaderMap| headers.contains_key(header::CONTENT_TYPE);
@@ -204,7 +206,8 @@ fn dressed(mut res: Response, switches: &Switches) -> Response {
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
             HeaderValue::from_static(
                 "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Window-Sec, \
-                 X-RateLimit-ToWait-Sec, X-ConcurrencyLimit-Limit",
+                 X-RateLimit-ToWait-Sec, X-ConcurrencyLimit-Limit, Ratelimit-Limit, Ratelimit-Remaining, \
+                 Ratelimit-Reset, X-B3-Traceid, Qlik-Csrf-Token, Deprecation, Sunset",
             ),
         );
     }
@@ -220,7 +223,7 @@ fn preflight() -> Response {
     );
     headers.insert(
         header::ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static("Authorization, Content-Type, X-Requested-With"),
+        HeaderValue::from_static("Authorization, Content-Type, X-Requested-With, Qlik-Api-Version"),
     );
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
     res

@@ -10,6 +10,7 @@ pub mod cli;
 mod control;
 mod faults;
 mod gate;
+mod qlik;
 mod qps;
 mod qualys_gateway;
 mod random;

@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use crate::qlik::switches::QlikSwitches;
 pub use crate::qps::switches::QpsSwitches;
 pub use crate::solifyn::switches::SolifynSwitches;
 
@@ -83,6 +84,10 @@ pub struct Switches {
     #[command(flatten)]
     #[serde(flatten)]
     pub qps: QpsSwitches,
+    /// Those of Qlik.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub qlik: QlikSwitches,
 }
 
 impl Switches {
@@ -110,6 +115,7 @@ impl Switches {
             ("qps-rate-window", res.qps.qps_rate_window),
             ("solifyn-rate-window", res.solifyn.solifyn_rate_window),
         ];
+        let at_least_one = at_least_one.into_iter().chain(res.qlik.at_least_one());
         match at_least_one.into_iter().find(|&(_, number)| number == 0) {
             Some((name, _)) => Err(format!("unusable switch value: `{name}` starts at 1")),
             None => Ok(res),
