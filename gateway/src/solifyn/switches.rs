@@ -57,6 +57,14 @@ pub struct SolifynSwitches {
     #[arg(long, value_enum, default_value = "null")]
     #[serde(rename = "solifyn-issued")]
     pub solifyn_issued: Issued,
+    /// Whether the calls on API keys take an API key at all.
+    #[arg(long, value_enum, default_value = "allow")]
+    #[serde(rename = "solifyn-developer-calls")]
+    pub solifyn_developer_calls: Permission,
+    /// Whether an API key in the list says when it was used last.
+    #[arg(long, value_enum, default_value = "shown")]
+    #[serde(rename = "solifyn-last-used")]
+    pub solifyn_last_used: LastUsed,
     /// Whether the customers list obeys `query`, `email`, `page` and `limit`.
     #[arg(long, value_enum, default_value = "ignore")]
     #[serde(rename = "solifyn-customer-filters")]
@@ -147,7 +155,7 @@ pub enum VerifySuccess {
 pub enum Permission {
     /// It is taken.
     Allow,
-    /// It is refused: 403 for a key that may not, else 400.
+    /// It is refused: 401 for a call that takes no API key, 403 for a key that may not, else 400.
     Refuse,
 }
 
@@ -193,6 +201,17 @@ pub enum Issued {
     Null,
     /// A payment of its own, and `{}`.
     Filled,
+}
+
+/// Whether an API key in the list says when it was used last. The field is optional; its sample is a text, its type
+/// in the document an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LastUsed {
+    /// As a text, once the key was used.
+    Shown,
+    /// Never.
+    Absent,
 }
 
 /// Whether the customers list obeys parameters: the document has none, the TypeScript client sends any.

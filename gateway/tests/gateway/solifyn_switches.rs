@@ -181,6 +181,31 @@ async fn the_customers_list_and_the_largest_page() {
 }
 
 #[tokio::test]
+async fn the_calls_on_api_keys_may_take_no_api_key() {
+    let gateway = solifyn(&[]).await;
+    let keys = "/v1/developer/api-keys";
+    for (value, list, create, delete) in [("refuse", 401, 401, 401), ("allow", 200, 201, 200)] {
+        gateway.switch(json!({"solifyn-developer-calls": value})).await;
+        gateway.call("GET", keys, Value::Null).await.expect(list);
+        gateway.call("POST", keys, json!({"name": "new"})).await.expect(create);
+        gateway.call("DELETE", &format!("{keys}/key_startReadOnly"), Value::Null).await.expect(delete);
+        gateway.call("GET", LICENSES, Value::Null).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn when_a_key_was_used_last() {
+    let gateway = solifyn(&[]).await;
+    for (value, is_shown) in [("shown", true), ("absent", false)] {
+        gateway.switch(json!({"solifyn-last-used": value})).await;
+        let list = gateway.call("GET", "/v1/developer/api-keys", Value::Null).await.expect(200).json();
+        assert_eq!(list[0]["lastUsedAt"].is_string(), is_shown);
+        // The other key was never used.
+        assert!(!list[1].as_object().unwrap().contains_key("lastUsedAt"));
+    }
+}
+
+#[tokio::test]
 async fn messages_are_strings_or_arrays() {
     let gateway = solifyn(&[]).await;
     for (value, checks, other) in [("by-kind", true, false), ("string", false, false), ("array", true, true)]
