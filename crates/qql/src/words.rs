@@ -47,7 +47,11 @@ pub(crate) fn of_query(text: &str) -> Vec<String> {
             return words;
         }
         let run = until(rest, |c| is_separator(c) && c != '-').trim_end_matches('-');
-        let word = if is_guid_start(run) { run } else { until(rest, is_separator) };
+        let word = match rest.get(..GUID_LENGTH) {
+            Some(guid) if has_guid(rest) => guid,
+            _ if is_guid_start(run) => run,
+            _ => until(rest, is_separator),
+        };
         words.push(fold(word));
         rest = rest.get(word.len()..).unwrap_or("");
     }

@@ -18,7 +18,7 @@
 mod common;
 
 use common::*;
-use qql::{Clock, Criterion, Filter, Logic, Parse, Problem, Split};
+use qql::{Clock, Criterion, Filter, Logic, Parse, Problem, Split, ValueRef};
 use std::fs;
 use std::path::Path;
 
@@ -117,8 +117,8 @@ fn rows() -> Vec<Row> {
         add(DISABLED, Val::Boolean(disabled));
         add(LIMIT, Val::Integer(limit));
         licences.iter().for_each(|it| add(LICENCES, Val::of(it)));
-        expires.into_iter().for_each(|it| add(EXPIRES, Val::of(it)));
-        add(CREATED, Val::of(created));
+        expires.into_iter().for_each(|it| add(EXPIRES, date(it)));
+        add(CREATED, date(created));
         owner.into_iter().for_each(|it| add(OWNER, Val::of(it)));
         let part = |(id, name): &(i64, &str)| {
             let values = vec![(TAG_ID, Val::Integer(*id)), (TAG_NAME, Val::of(name))];
@@ -128,6 +128,14 @@ fn rows() -> Vec<Row> {
         row
     };
     ROWS.into_iter().enumerate().map(row).collect()
+}
+
+fn date(text: &str) -> Val {
+    match qql::parse_date(text) {
+        Some(ValueRef::Day(it)) => Val::Day(it),
+        Some(ValueRef::Moment(it)) => Val::Moment(it),
+        _ => panic!("{text}"),
+    }
 }
 
 #[test]

@@ -247,7 +247,7 @@ fn one_holds(kind: FieldType, op: Op, value: &Value, it: &Val) -> bool {
         (FieldType::Guid, Val::Text(it)) => it.to_lowercase().starts_with(&wanted.to_lowercase()),
         (FieldType::Text, Val::Text(it)) if is_exact => it == wanted,
         (FieldType::Text, Val::Text(it)) => {
-            let (words, wanted_words) = (words(it), words(wanted));
+            let (words, wanted_words) = (words(it), query_words(wanted));
             if wanted_words.is_empty() {
                 return it.contains(wanted.trim());
             }
@@ -307,29 +307,46 @@ fn date_holds(op: Op, wanted: &str, it: &Val) -> bool {
     }
 }
 
+const SEPARATORS: &[char] =
+    &[',', '-', ';', '?', '@', '$', '%', '&', '/', '\\', '(', ')', '[', ']', '{', '}', ' '];
+
+/// What stands from the beginning of each word on, in lower case. A word begins behind a separator, but not inside a
+/// GUID.
 fn words(text: &str) -> Vec<String> {
-    let separators: &[char] =
-        &[',', ';', '?', '@', '$', '%', '&', '/', '\\', '(', ')', '[', ']', '{', '}', ' '];
+    let chars: Vec<char> = text.to_lowercase().chars().collect();
+    let ends_at = |idx: usize| chars.get(idx).is_none_or(|it| SEPARATORS.contains(it));
     let mut words = Vec::new();
-    for chunk in text.split(separators) {
-        let is_guid_start = |text: &str| {
-            GUID.len() >= text.len()
-                && text.len() > 8
-                && ["7781808c-", "aaaaaaaa-"].iter().any(|it| text.to_lowercase().starts_with(it))
-        };
+    let mut free_from = 0;
+    for (idx, letter) in chars.iter().enumerate() {
+        let is_start = idx == 0 || SEPARATORS.contains(&chars[idx - 1]);
+        if !is_start || SEPARATORS.contains(letter) || idx < free_from {
+            continue;
+        }
+        let rest: String = chars[idx..].iter().collect();
+        if GUIDS.iter().any(|it| it.len() == GUID.len() && rest.starts_with(&it.to_lowercase()))
+            && ends_at(idx + GUID.len())
+        {
+            free_from = idx + GUID.len();
+        }
+        words.push(rest);
+    }
+    words
+}
+
+/// The words of a query: what stands between separators, and the beginning of a GUID as one.
+fn query_words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for chunk in text.to_lowercase().split(|it| it != '-' && SEPARATORS.contains(&it)) {
         let chunk = chunk.trim_matches('-');
-        let (guid, rest) = match chunk.split_at_checked(GUID.len()) {
-            Some((head, rest)) if is_guid_start(head) && (rest.is_empty() || rest.starts_with('-')) => {
-                (head, rest)
-            }
-            _ if is_guid_start(chunk) && chunk.bytes().all(|it| it == b'-' || it.is_ascii_hexdigit()) => {
-                (chunk, "")
-            }
-            _ => ("", chunk),
-        };
-        words.extend(
-            [guid].into_iter().chain(rest.split('-')).filter(|it| !it.is_empty()).map(str::to_lowercase),
-        );
+        let guid = GUIDS.iter().map(|it| it.to_lowercase()).find(|it| chunk.starts_with(&format!("{it}-")));
+        if GUIDS.iter().any(|it| chunk.len() > 8 && it.to_lowercase().starts_with(chunk)) {
+            words.push(chunk.to_owned());
+            continue;
+        }
+        // What is glued to a GUID by a hyphen is a word of its own.
+        let (guid, rest) = chunk.split_at(guid.filter(|it| it.len() == GUID.len()).map_or(0, |it| it.len()));
+        words
+            .extend([guid].into_iter().chain(rest.split('-')).filter(|it| !it.is_empty()).map(str::to_owned));
     }
     words
 }
