@@ -78,24 +78,46 @@ pub(crate) fn has_phrase(text: &str, words: &[String]) -> bool {
 
 /// `text` from the beginning of each of its words on.
 fn starts(text: &str) -> Starts<'_> {
-    Starts { rest: text }
+    Starts { text, pos: 0 }
 }
 
 #[derive(Clone)]
 struct Starts<'a> {
-    rest: &'a str,
+    text: &'a str,
+    /// Byte position behind the last word. Always on a character boundary.
+    pos: usize,
+}
+
+impl Starts<'_> {
+    /// Moves on while the characters are separators, or while they are none. Goes by bytes: this is what a filter
+    /// spends its time with.
+    fn skip(&mut self, separators: bool) {
+        while let Some(byte) = self.text.as_bytes().get(self.pos) {
+            let (is_separator, length) = if byte.is_ascii() {
+                (is_ascii_separator(*byte), 1)
+            } else {
+                let c = self.text.get(self.pos..).and_then(|rest| rest.chars().next()).unwrap_or(' ');
+                (c.is_whitespace(), c.len_utf8())
+            };
+            if is_separator != separators {
+                return;
+            }
+            self.pos += length;
+        }
+    }
 }
 
 impl<'a> Iterator for Starts<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
-        let word = self.rest.trim_start_matches(is_separator);
-        if word.is_empty() {
-            return None;
+        self.skip(true);
+        let word = self.text.get(self.pos..).filter(|word| !word.is_empty())?;
+        if has_guid(word) {
+            self.pos += GUID_LENGTH;
+        } else {
+            self.skip(false);
         }
-        let length = if has_guid(word) { GUID_LENGTH } else { until(word, is_separator).len() };
-        self.rest = word.get(length..).unwrap_or("");
         Some(word)
     }
 }
@@ -132,6 +154,25 @@ fn until(text: &str, ends: impl Fn(char) -> bool) -> &str {
 
 /// What stands between words (reference: Cloud Agent 1.1.0 help). Dots, colons and apostrophes are part of a word.
 fn is_separator(c: char) -> bool {
-    let is_named = matches!(c, ',' | '-' | ';' | '?' | '@' | '$' | '%' | '&' | '/' | '\\');
-    is_named || matches!(c, '(' | ')' | '[' | ']' | '{' | '}') || c.is_whitespace()
+    match u8::try_from(c) {
+        Ok(byte) if byte.is_ascii() => is_ascii_separator(byte),
+        _ => c.is_whitespace(),
+    }
 }
+
+fn is_ascii_separator(byte: u8) -> bool {
+    SEPARATORS.get(usize::from(byte / 64)).is_some_and(|bits| bits >> (byte % 64) & 1 == 1)
+}
+
+/// A bit for each ASCII character: a table is faster than comparing with each of them.
+const SEPARATORS: [u64; 2] = {
+    let text = b"\t\n\x0b\x0c\r ,-;?@$%&/\\()[]{}";
+    let (mut bits, mut rest) = ([0; 2], text.as_slice());
+    while let [byte, tail @ ..] = rest {
+        let [low, high] = &mut bits;
+        let half = if *byte < 64 { low } else { high };
+        *half |= 1 << (*byte % 64);
+        rest = tail;
+    }
+    bits
+};
