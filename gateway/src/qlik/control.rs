@@ -27,7 +27,7 @@ use crate::store::set_meta;
 /// The paths below `/_control/qlik`.
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
-        .route("/", get(about))
+        .route("/tenant", get(about))
         .route("/clock", get(clock).post(move_clock))
         .route("/keys", get(all_keys).post(add_keys))
         .route("/keys/{id}", patch(patch_key))
