@@ -123,6 +123,8 @@ await check("an administrator's delete revokes another user's key", async () => 
 
 await check("a SCIM key for an identity provider, one backslash or two", async () => {
   const { data: providers } = await admin.identityProviders.getIdps({ active: true }, fresh);
+  const { data: provider } = await admin.identityProviders.getIdp(providers.data[0].id, fresh);
+  assert.equal(provider.active, true);
   for (const slash of ["\\", "\\\\"]) {
     const sub = `SCIM${slash}${providers.data[0].id}`;
     const { data: key } = await admin.apiKeys.createApiKey({ description: "scim", sub, subType: "externalClient" });

@@ -26,6 +26,7 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
     say::line(&format!(
         "\nThe console has {keys} demo keys in memory. Open the address below, sign in as demo / demo."
     ));
+    say::line("Qlik Cloud takes the token demo-qlik-admin, or demo-qlik-user for a plain user.");
     say::line("Ctrl-C stops it.\n");
     Call::new(gateway, &["--listen", &listen, "--store", "memory", "--keys", &keys.to_string(), "--serve"])
         .arg(app)

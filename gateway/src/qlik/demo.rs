@@ -166,7 +166,7 @@ fn users(count: u32, midnight: i64) -> Vec<User> {
 }
 
 fn key(random: &mut Random, idx: i64, users: &[User], midnight: i64) -> StoredKey {
-    let lifetime = random.one_of(&LIFETIMES).copied().unwrap_or(30);
+    let lifetime = random.one_of(&LIFETIMES).copied().filter(|_| idx > 0).unwrap_or(30);
     // The first key expires tomorrow; of the others every fourth is over.
     let age = match idx {
         0 => lifetime - 2,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::qlik::{ADMIN, KEYS, MEMBER, PROVIDER, path_of, tenant};
+use crate::qlik::{ADMIN, DAY, KEYS, MEMBER, PROVIDER, path_of, seconds, tenant};
 use crate::support::{Folder, Program};
 
 #[tokio::test]
@@ -116,6 +116,15 @@ async fn demo_data_is_the_same_for_the_same_seed_and_covers_every_state() {
     for status in ["active", "expired", "revoked"] {
         let page = gateway.read(&format!("{KEYS}?status={status}&limit=100")).await;
         assert!(page["data"].as_array().unwrap().len() > 5, "{status}");
+    }
+    // Nothing is from the future, whatever the seed, and some key is over by the end of tomorrow.
+    for seed in 3..12 {
+        gateway.call("POST", "/_control/reset", json!({"seed": seed})).await.expect(204);
+        let now = seconds(&gateway.read("/_control/qlik/clock").await["now"]);
+        let stored = gateway.stored_qlik().await;
+        assert!(stored.iter().all(|key| seconds(&key["lastUpdated"]) < now), "{seed}");
+        let left = |key: &Value| seconds(&key["expiry"]) - now;
+        assert!(stored.iter().any(|key| (1..=2 * DAY).contains(&left(key))), "{seed}");
     }
     // The two users with tokens have keys, and room for more.
     for user in [gateway.with_token("demo-qlik-admin"), gateway.member()] {
