@@ -130,6 +130,35 @@ async fn create_answers_the_documented_fields_and_the_token_once() {
     }
 }
 
+/// The values that the page of `qlik api-key create` prints.
+#[tokio::test]
+async fn create_takes_the_printed_values() {
+    let gateway = tenant(&[]).await;
+    gateway.config(json!({"max_api_key_expiry": "P30D"})).await;
+    let body = json!({
+        "description": "Text that describes the API key", "expiry": "P7D",
+        "sub": "64ef645a3b7009d55dee5a2b", "subType": "user"
+    });
+    let key = gateway.new_key(body).await;
+    assert_eq!((&key["sub"], &key["subType"]), (&json!(ADMIN), &json!("user")));
+    assert_eq!(seconds(&key["expiry"]) - seconds(&key["created"]), 7 * DAY);
+    // Left out: the caller, a user's key, the longest expiry; for SCIM that of SCIM.
+    let key = gateway.member().new_key(json!({"description": "d"})).await;
+    assert_eq!((&key["sub"], &key["subType"]), (&json!(MEMBER), &json!("user")));
+    assert_eq!(seconds(&key["expiry"]) - seconds(&key["created"]), 30 * DAY);
+    let sub = format!("SCIM\\\\{PROVIDER}");
+    let scim = json!({"description": "d", "sub": sub, "subType": "externalClient"});
+    let key = gateway.new_key(scim).await;
+    assert_eq!(
+        (&key["sub"], &key["subType"]),
+        (&json!(format!("SCIM\\{PROVIDER}")), &json!("externalClient"))
+    );
+    assert_eq!(seconds(&key["expiry"]) - seconds(&key["created"]), 365 * DAY);
+    let wrong =
+        json!({"description": "d", "sub": format!("SCIM\\{{{{IDP-ID}}}}"), "subType": "externalClient"});
+    problem(gateway.call("POST", KEYS, wrong).await, 400, "API-KEYS-1");
+}
+
 #[tokio::test]
 async fn a_created_token_calls_until_its_key_is_expired_revoked_or_deleted() {
     let gateway = tenant(&[]).await;

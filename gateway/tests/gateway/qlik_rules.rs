@@ -247,6 +247,12 @@ async fn both_tiers_are_limited_apart_for_each_user() {
     gateway.pass(wait - 2).await;
     read(429).await;
     gateway.pass(3).await;
+    for _ in 0..3 {
+        read(200).await;
+    }
+    read(429).await;
+    // A clock that is put back leaves no block behind.
+    gateway.pass(-DAY).await;
     read(200).await;
 }
 
