@@ -206,7 +206,8 @@ fn dressed(mut res: Response, switches: &Switches) -> Response {
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
             HeaderValue::from_static(
                 "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Window-Sec, \
-                 X-RateLimit-ToWait-Sec, X-ConcurrencyLimit-Limit, Ratelimit-Limit, Ratelimit-Remaining, \
+                 X-RateLimit-ToWait-Sec, X-ConcurrencyLimit-Limit, X-Concurrency-Limit-Limit, \
+                 X-Concurrency-Limit-Running, Ratelimit-Limit, Ratelimit-Remaining, \
                  Ratelimit-Reset, X-B3-Traceid, Qlik-Csrf-Token, Deprecation, Sunset",
             ),
         );
