@@ -46,7 +46,9 @@ pub(crate) fn of_query(text: &str) -> Vec<String> {
         if rest.is_empty() {
             return words;
         }
-        let run = until(rest, |c| is_separator(c) && c != '-').trim_end_matches('-');
+        // No further than a GUID can reach: many words may be joined by hyphens.
+        let head = rest.get(..rest.floor_char_boundary(GUID_LENGTH + 1)).unwrap_or(rest);
+        let run = until(head, |c| is_separator(c) && c != '-').trim_end_matches('-');
         let word = match rest.get(..GUID_LENGTH) {
             Some(guid) if has_guid(rest) => guid,
             _ if is_guid_start(run) => run,

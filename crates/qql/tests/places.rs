@@ -22,9 +22,13 @@ fn expr(text: &str) -> Expr {
     qql::parse(text).expr().unwrap()
 }
 
-fn numbers() -> [FieldSpec<'static>; 2] {
+fn fields() -> [FieldSpec<'static>; 3] {
     let server = Ops::NUMBER.and(Ops::TEXT);
-    [FieldSpec::new(0, "a", FieldType::Integer).on_server(server), FieldSpec::new(1, "b", FieldType::Integer)]
+    [
+        FieldSpec::new(0, "a", FieldType::Integer).on_server(server),
+        FieldSpec::new(1, "b", FieldType::Integer),
+        FieldSpec::new(2, "t", FieldType::Text).on_server(Ops::CONTAINS),
+    ]
 }
 
 fn schema<'a>(fields: &'a [FieldSpec<'a>], unknown: Place) -> Schema<'a> {
@@ -43,7 +47,7 @@ fn a_schema_can_be_made_at_run_time() {
 
 #[track_caller]
 fn check_unknown(text: &str, server: Option<&str>, rest: Option<&str>, places: &[(Run, Why)]) {
-    let fields = numbers();
+    let fields = fields();
     let split = qql::split(&qql::parse(text), &schema(&fields, Place::Server), Logic::Full).unwrap();
     assert_eq!((split.server.as_deref(), split.rest.as_deref()), (server, rest));
     assert_eq!(split.clauses.iter().map(|it| (it.run, it.why)).collect::<Vec<_>>(), places);
@@ -65,7 +69,7 @@ fn unknown_names_can_be_sent_as_they_are() {
         Some("x: 1 AND b: 2 OR a: 3"),
         &[lost, browser, both],
     );
-    let fields = numbers();
+    let fields = fields();
     let kinds = |unknown| qql::check(&expr("x: 1"), &schema(&fields, unknown), UTC).first().map(|it| it.kind);
     assert_eq!(kinds(Place::Server), Some(ProblemKind::UnverifiedField));
     assert_eq!(kinds(Place::Nowhere), Some(ProblemKind::UnknownField));
@@ -76,7 +80,7 @@ fn unknown_names_can_be_sent_as_they_are() {
 
 #[test]
 fn blank_and_broken_texts_have_no_parts() {
-    let fields = numbers();
+    let fields = fields();
     let split = |text| qql::split(&qql::parse(text), &schema(&fields, Place::Nowhere), Logic::Full);
     assert_eq!(
         split(" \n"),
@@ -135,7 +139,7 @@ fn the_fatal_problem_is_told_even_behind_many_others() {
 fn the_deepest_query_is_checked_and_split_on_a_small_stack() {
     let small = std::thread::Builder::new().stack_size(768 * 1024);
     let work = || {
-        let fields = numbers();
+        let fields = fields();
         for level in [
             "a: 1 OR b: 2 AND (",
             "a: 1 AND NOT (b: 2 OR ",
@@ -162,7 +166,7 @@ fn the_deepest_query_is_checked_and_split_on_a_small_stack() {
 /// All the work on a text with `n_pieces` of `piece`, the fastest of three.
 fn time(piece: &str, n_pieces: usize) -> Duration {
     let text = [&piece.repeat(n_pieces), "a: 1"].concat();
-    let fields = numbers();
+    let fields = fields();
     let schema = schema(&fields, Place::Nowhere);
     let parse = qql::parse(&text);
     let run = |_| {
@@ -202,6 +206,11 @@ fn a_mebibyte_takes_linear_time() {
         check(piece, 128 * 1024);
     }
     check(&pieces.concat(), 1024 * 1024);
-    let list = ["a: [", &"7, ".repeat(1024 * 1024 / 3), "7] AND "].concat();
-    assert!(time(&list, 1) < Duration::from_secs(20));
+    for (open, item, close) in
+        [("a: [", "7, ", "7] OR "), ("t: ", "a-", "a AND "), ("NOT t: '", "é-", "' AND ")]
+    {
+        let value = |length: usize| [open, &item.repeat(length / item.len()), close].concat();
+        let (short, long) = (time(&value(16 * 1024), 1), time(&value(128 * 1024), 1));
+        assert!(long < short * 30, "{item:?}: {short:?} and {long:?}");
+    }
 }

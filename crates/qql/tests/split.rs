@@ -333,22 +333,23 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// The words of a query: what stands between separators, and the beginning of a GUID as one.
+/// The words of a query: what stands between separators, but a GUID and the beginning of one as one word.
 fn query_words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    for chunk in text.to_lowercase().split(|it| it != '-' && SEPARATORS.contains(&it)) {
-        let chunk = chunk.trim_matches('-');
-        let guid = GUIDS.iter().map(|it| it.to_lowercase()).find(|it| chunk.starts_with(&format!("{it}-")));
-        if GUIDS.iter().any(|it| chunk.len() > 8 && it.to_lowercase().starts_with(chunk)) {
-            words.push(chunk.to_owned());
-            continue;
-        }
-        // What is glued to a GUID by a hyphen is a word of its own.
-        let (guid, rest) = chunk.split_at(guid.filter(|it| it.len() == GUID.len()).map_or(0, |it| it.len()));
-        words
-            .extend([guid].into_iter().chain(rest.split('-')).filter(|it| !it.is_empty()).map(str::to_owned));
+    let text = text.to_lowercase();
+    let text = text.trim_start_matches(SEPARATORS);
+    if text.is_empty() {
+        return Vec::new();
     }
-    words
+    let guids = || GUIDS.iter().map(|it| it.to_lowercase()).filter(|it| it.len() == GUID.len());
+    let run = text.split(|it| it != '-' && SEPARATORS.contains(&it)).next().unwrap().trim_end_matches('-');
+    let word = text.split(SEPARATORS).next().unwrap().to_owned();
+    let whole = guids().find(|it| run == it || run.starts_with(&format!("{it}-")));
+    let has_place = |(it, like): (char, char)| if like == '-' { it == '-' } else { it.is_ascii_hexdigit() };
+    let is_start = (9..=GUID.len()).contains(&run.len()) && run.chars().zip(GUID.chars()).all(has_place);
+    let start = is_start.then(|| run.to_owned());
+    let word = whole.or(start).unwrap_or(word);
+    let rest = query_words(&text[word.len()..]);
+    [word].into_iter().chain(rest).collect()
 }
 
 // ---- Servers ----
