@@ -4,7 +4,7 @@
 //! called follows from its id. Invariant: the blocks of a key hold as many agents as the key counts, unless the control
 //! interface planted others.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 
 use super::tags;
@@ -165,8 +165,10 @@ pub(crate) fn fit(connection: &Connection, key: &StoredKey) -> rusqlite::Result<
 /// The id after the last agent.
 pub(super) fn next_id(connection: &Connection) -> rusqlite::Result<i64> {
     connection
-        .prepare_cached("SELECT max(first_id + count) FROM qps_agents")?
-        .query_row([], |row| row.get::<_, Option<i64>>(0))
+        // Blocks do not overlap, so the last one to begin is the last one to end.
+        .prepare_cached("SELECT first_id + count FROM qps_agents ORDER BY first_id DESC LIMIT 1")?
+        .query_row([], |row| row.get::<_, i64>(0))
+        .optional()
         .map(|next| next.unwrap_or(FIRST_ID).max(FIRST_ID))
 }
 

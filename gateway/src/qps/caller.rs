@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use super::answer::{self, Answer, Style};
 use super::networks::{self, FoAnswer};
 use super::refusal::{Code, Refusal};
-use super::switches::{Bearer, Demand, ErrorStatus};
+use super::switches::{Access, Bearer, Demand, ErrorStatus};
 use crate::app::App;
 use crate::rate_limit::{Limits, set};
 use crate::reply::{Committed, Failure};
@@ -87,7 +87,11 @@ fn refused_caller(app: &App, headers: &HeaderMap, switches: &Switches) -> Option
         let is_taken = switches.qps.qps_bearer == Bearer::Accepted && scheme.eq_ignore_ascii_case("bearer");
         is_taken && app.check_token(secret.trim()).is_ok()
     };
-    (!is_known).then(Refusal::credentials)
+    match (is_known, switches.qps.qps_access) {
+        (false, _) => Some(Refusal::credentials()),
+        (true, Access::Denied) => Some(Refusal::access()),
+        (true, Access::Granted) => None,
+    }
 }
 
 fn has_account(app: &App, encoded: &str) -> bool {

@@ -76,6 +76,7 @@ pub(super) struct Test {
     values: Values,
 }
 
+/// Invariant: sorted, as a subscription has very many agents to compare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Values {
     Numbers(Vec<i64>),
@@ -90,14 +91,20 @@ pub(super) struct Criterion {
     pub(super) test: Test,
 }
 
-/// As many values as `IN` takes.
+/// As many values as all criteria take together, and as many criteria.
 const MOST_VALUES: usize = 5_000;
+const MOST_CRITERIA: usize = 100;
 
 /// Understands criteria against the fields an object has.
 ///
 /// # Errors
 /// `INVALID_REQUEST` for another field, another operator and an unusable value. The words about values are recorded.
 pub(super) fn understood(raw: &[Raw], fields: &[(&'static str, Kind)]) -> Result<Vec<Criterion>, Refusal> {
+    let values = raw.iter().map(|raw| raw.value.matches(',').count() + 1).sum::<usize>();
+    if raw.len() > MOST_CRITERIA || values > MOST_VALUES {
+        let resolution = format!("Specify at most {MOST_CRITERIA} criteria and {MOST_VALUES} values.");
+        return Err(Refusal::invalid("Criteria: There are too many.", resolution));
+    }
     raw.iter().map(|raw| one(raw, fields)).collect()
 }
 
@@ -117,16 +124,12 @@ fn one(raw: &Raw, fields: &[(&'static str, Kind)]) -> Result<Criterion, Refusal>
         Operator::In => raw.value.split(',').map(str::trim).collect(),
         _ => vec![raw.value.trim()],
     };
-    if texts.len() > MOST_VALUES {
-        let message = format!("Criteria: Too many values for criteria '{field}'.");
-        return Err(Refusal::invalid(message, format!("Specify at most {MOST_VALUES} values.")));
-    }
     let unusable = |resolution: &str| {
         let message =
             format!("Criteria: Invalid value format for criteria '{field}' ({}).", raw.value.trim());
         Refusal::invalid(message, resolution)
     };
-    let values = match kind {
+    let mut values = match kind {
         Kind::Integer => {
             let numbers = texts.iter().map(|text| text.parse().ok()).collect::<Option<_>>();
             Values::Numbers(numbers.ok_or_else(|| unusable("Specify criteria value(s) as Long."))?)
@@ -156,6 +159,10 @@ fn one(raw: &Raw, fields: &[(&'static str, Kind)]) -> Result<Criterion, Refusal>
             Values::Words(texts.into_iter().map(str::to_owned).collect())
         }
     };
+    match &mut values {
+        Values::Numbers(values) => values.sort_unstable(),
+        Values::Words(values) => values.sort_unstable(),
+    }
     Ok(Criterion { field, test: Test { operator, values } })
 }
 
@@ -164,8 +171,8 @@ impl Test {
     pub(super) fn holds_number(&self, number: i64) -> bool {
         let Values::Numbers(values) = &self.values else { return false };
         match self.operator {
-            Operator::Equals | Operator::In => values.contains(&number),
-            Operator::NotEquals => !values.contains(&number),
+            Operator::Equals | Operator::In => values.binary_search(&number).is_ok(),
+            Operator::NotEquals => values.binary_search(&number).is_err(),
             Operator::Greater => values.iter().all(|&value| number > value),
             Operator::Lesser => values.iter().all(|&value| number < value),
             Operator::Contains => false,
@@ -176,7 +183,9 @@ impl Test {
     pub(super) fn holds_text(&self, text: &str) -> bool {
         let Values::Words(values) = &self.values else { return false };
         match self.operator {
-            Operator::Equals | Operator::In => values.iter().any(|value| value == text),
+            Operator::Equals | Operator::In => {
+                values.binary_search_by(|value| value.as_str().cmp(text)).is_ok()
+            }
             Operator::NotEquals => values.iter().all(|value| value != text),
             Operator::Contains => {
                 let text = text.to_lowercase();

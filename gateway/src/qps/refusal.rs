@@ -74,6 +74,13 @@ impl Refusal {
         Self::new(Code::InvalidCredentials, "Authentication failed", resolution)
     }
 
+    /// The recorded words for an account that may not use the API.
+    pub(super) fn access() -> Self {
+        let message = "You are not authorized to access the application through the API.";
+        let resolution = "If you think this is an error, please contact your account manager.";
+        Self::new(Code::Unauthorized, message, resolution)
+    }
+
     /// An object that is not there, or not for this caller.
     pub(super) fn not_found(what: &str, id: impl std::fmt::Display) -> Self {
         let resolution = "Check the id and the scope of the account.";

@@ -33,6 +33,9 @@ pub struct QpsSwitches {
     /// QPS: whether the token of the gateway API is taken beside a password.
     #[arg(long, value_enum, default_value = "accepted")]
     pub qps_bearer: Bearer,
+    /// QPS: whether the account may use the API.
+    #[arg(long, value_enum, default_value = "granted")]
+    pub qps_access: Access,
     /// QPS: how booleans other than `hasMoreRecords` are written in JSON.
     #[arg(long, value_enum, default_value = "strings")]
     pub qps_json_booleans: JsonBooleans,
@@ -134,6 +137,16 @@ pub enum Bearer {
     Accepted,
     /// Basic alone.
     Refused,
+}
+
+/// Whether the account may use the API; the answer without it was recorded (reference, section 6.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Access {
+    /// It may.
+    Granted,
+    /// Every call is `UNAUTHORIZED`.
+    Denied,
 }
 
 /// How booleans are written in JSON; `hasMoreRecords` is always a string, as recorded.

@@ -15,6 +15,8 @@ use quick_xml::reader::Reader;
 const DEEPEST: usize = 32;
 /// The longest meaningful document has some hundred elements.
 const MOST_ELEMENTS: usize = 20_000;
+/// The reader compares each attribute with all before it, so they must be few.
+const MOST_ATTRIBUTES: usize = 16;
 
 /// One element. Names are without a namespace prefix, as the API uses no namespace on the wire.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,7 +51,7 @@ impl Node {
 /// Reads a whole document.
 ///
 /// # Errors
-/// A sentence that says what is not taken, without a word of the document.
+/// A sentence that says what is not taken.
 pub(super) fn read(bytes: &[u8]) -> Result<Node, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "The request is not UTF-8.".to_owned())?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -124,6 +126,9 @@ fn element(start: &BytesStart<'_>) -> Result<Node, String> {
         let unusable = |_| "The request has an unusable attribute.".to_owned();
         let attribute = attribute.map_err(|_| "The request has an unusable attribute.".to_owned())?;
         let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(unusable)?;
+        if attributes.len() == MOST_ATTRIBUTES {
+            return Err("The request has an element with too many attributes.".to_owned());
+        }
         attributes.push((attribute.key.local_name().as_ref().to_owned(), value.into_owned()));
     }
     Ok(Node { name: start.local_name().as_ref().to_owned(), attributes, ..Node::default() })
@@ -179,6 +184,9 @@ mod tests {
         let deep = format!("{}{}", "<a>".repeat(DEEPEST + 1), "</a>".repeat(DEEPEST + 1));
         check_refused(&deep, "too deep");
         check_refused(&format!("<a>{}</a>", "<b/>".repeat(MOST_ELEMENTS)), "too many");
+        let attributes: String = (0..100_000).map(|idx| format!(" a{idx}=''")).collect();
+        check_refused(&format!("<a{attributes}/>"), "too many attributes");
+        check_refused("<a b='1' b='2'/>", "attribute");
         assert!(read(&[b'<', b'a', 0xff, b'>']).unwrap_err().contains("UTF-8"));
     }
 

@@ -109,6 +109,17 @@ async fn criteria_that_are_refused() {
 }
 
 #[tokio::test]
+async fn criteria_are_bounded() {
+    let gateway = five_keys().await;
+    let long = |count: usize| (1..=count).map(|id| id.to_string()).collect::<Vec<_>>().join(",");
+    assert_eq!(ids(&gateway, &[("id", "IN", &long(5_000))]).await.concat(), "12345");
+    assert_eq!(ids(&gateway, &[("id", "GREATER", "2"); 100]).await.concat(), "345");
+    for criteria in [&[("id", "IN", long(5_001).as_str())][..], &[("id", "GREATER", "2"); 101]] {
+        assert_code(&post(&gateway, KEYS, &search(criteria, "")).await.expect(200), "INVALID_REQUEST");
+    }
+}
+
+#[tokio::test]
 async fn pages_by_last_id_by_offset_and_by_first_id() {
     let gateway = gateway(&["--keys", "250"]).await;
     let first = post(&gateway, KEYS, "<ServiceRequest/>").await.expect(200);

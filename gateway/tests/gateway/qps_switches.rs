@@ -126,6 +126,26 @@ async fn requested_with_and_bearer() {
 }
 
 #[tokio::test]
+async fn access() {
+    let gateway = gateway(&["--qps-access", "denied"]).await;
+    for path in [KEYS, HOSTS, CREATE] {
+        let answer = post(&gateway, path, "").await.expect(200);
+        assert_code(&answer, "UNAUTHORIZED");
+        let message = "You are not authorized to access the application through the API.";
+        assert_eq!(text(&answer, "errorMessage"), message);
+        let resolution = "If you think this is an error, please contact your account manager.";
+        assert_eq!(text(&answer, "errorResolution"), resolution);
+        // Who is not known is told that first.
+        let answer = call(&gateway, "POST", path, "", &[("authorization", "")]).await;
+        assert_code(&answer, "INVALID_CREDENTIALS");
+    }
+    gateway.switch(json!({"qps-error-status": "http"})).await;
+    post(&gateway, KEYS, "").await.expect(403);
+    // The gateway API is another one.
+    gateway.search(json!({})).await;
+}
+
+#[tokio::test]
 async fn json_booleans() {
     let gateway = gateway(&["--qps-json-booleans", "booleans"]).await;
     gateway.plant(json!({"id": 5})).await;

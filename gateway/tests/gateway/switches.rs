@@ -56,6 +56,7 @@ async fn every_switch_is_an_option_and_a_field() {
         ("qps-search-fields", &[json!("documented"), json!("owner"), json!("all")]),
         ("qps-requested-with", &[json!("required"), json!("optional")]),
         ("qps-bearer", &[json!("accepted"), json!("refused")]),
+        ("qps-access", &[json!("granted"), json!("denied")]),
         ("qps-json-booleans", &[json!("strings"), json!("booleans")]),
         ("qps-agents-shown", &[json!(25), json!("off"), json!(1)]),
         ("qps-agent-tag", &[json!("optional"), json!("required")]),
