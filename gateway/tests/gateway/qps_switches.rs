@@ -296,3 +296,24 @@ async fn concurrency() {
     assert_eq!(text(&refused, "CODE"), "1960");
     post(&gateway, KEYS, "").await.expect(200);
 }
+
+/// Too many at once is said first when the window is used up too.
+#[tokio::test]
+async fn concurrency_comes_before_the_rate() {
+    let gateway = gateway(&["--qps-concurrency", "1", "--qps-rate-limit", "1", "--keys", "300"]).await;
+    let crowded = async {
+        loop {
+            // A new window: one of the two calls has it, and the other one neither window nor room.
+            gateway.switch(json!({})).await;
+            let body = search(&[("name", "CONTAINS", "nobody")], "");
+            let (one, other) = tokio::join!(post(&gateway, COUNT, &body), post(&gateway, COUNT, &body));
+            let refused = [one, other].into_iter().find(|answer| answer.status == 409).unwrap();
+            if refused.header("x-concurrency-limit-running") == Some("2") {
+                return refused;
+            }
+        }
+    };
+    let crowded = tokio::time::timeout(Duration::from_secs(20), crowded).await.unwrap();
+    assert_eq!(text(&crowded, "CODE"), "1960");
+    assert_eq!(crowded.header("x-ratelimit-remaining"), Some("0"));
+}
