@@ -6,15 +6,17 @@ use leptos::prelude::*;
 
 use crate::features::config_problem::ConfigProblemPage;
 use crate::features::connection_status::Reachability;
-use crate::features::shell::Shell;
+use crate::features::connections::Here;
+use crate::features::shell::{AllShell, Shell};
 use crate::features::sign_in::SignInPage;
 use crate::features::theme::Appearance;
 use crate::features::workspace::Workspace;
 use crate::http::BrowserTimer;
 use crate::i18n::t;
 use crate::journal::Journal;
+use crate::page::Place;
 use crate::platform::task;
-use crate::session::{Config, ConfigProblem, Info, Session, SessionState, load_config};
+use crate::session::{Config, ConfigProblem, Info, Session, Sessions, load_config};
 use crate::systems::Client;
 use crate::ui::{StateKind, StateScreen};
 
@@ -26,17 +28,11 @@ pub fn mount() {
 /// The whole app: its settings first, then the sign-in or the console.
 #[component]
 fn App() -> impl IntoView {
-    let session = Session::new();
-    provide_context(session.clone());
     provide_context(Appearance::restore());
 
     let config = RwSignal::new(None::<Result<Config, ConfigProblem>>);
     task::spawn(async move {
-        let res = load_config().await;
-        if let Ok(config) = &res {
-            session.restore(config);
-        }
-        config.try_set(Some(res));
+        config.try_set(Some(load_config().await));
     });
     let page = move || match config.get() {
         None => view! { <StateScreen kind=StateKind::Loading title=t::shell_starting() /> }.into_any(),
@@ -46,39 +42,66 @@ fn App() -> impl IntoView {
     page.into_any()
 }
 
-/// The sign-in page or the console, by who is signed in. Another reader or connection gets a new console:
-/// nothing of the old one stays.
+/// What is on the screen.
+#[derive(Clone)]
+enum Screen {
+    /// Nobody is signed in to the connection.
+    SignIn,
+    /// One connection.
+    Console(Info),
+    /// All connections.
+    All,
+}
+
+/// The sign-in page or the console, by which connection the address names and who is signed in there. Another
+/// reader or connection gets a new console: nothing of the old one stays.
 #[component]
 fn Door(config: Config) -> impl IntoView {
-    let state = expect_context::<Session>().state();
-    let inside = Memo::new_with_compare(
-        move |_| match state.get() {
-            SessionState::SignedOut => None,
-            SessionState::Active(info) | SessionState::Expired(info) => Some(info),
+    let sessions = Sessions::new(&config);
+    sessions.restore();
+    provide_context(sessions.clone());
+    let here = Here::from_address(&config);
+    provide_context(here);
+    let screen = Memo::new_with_compare(
+        move |_| match (here.place().get(), here.connection()) {
+            (Place::All, _) => Screen::All,
+            (_, Some(connection)) => {
+                let state = sessions.of(&connection).state();
+                state.with(|it| it.info().cloned()).map_or(Screen::SignIn, Screen::Console)
+            }
+            (_, None) => Screen::SignIn,
         },
-        |old, new| old.map(Option::as_ref).map(identity) != new.map(Option::as_ref).map(identity),
+        |old, new| old.map(Screen::identity) != new.map(Screen::identity),
     );
-    let page = move || match inside.get() {
-        None => view! { <SignInPage config=config.clone() /> }.into_any(),
-        Some(info) => view! { <Console info /> }.into_any(),
+    let page = move || match screen.get() {
+        Screen::SignIn => view! { <SignInPage /> }.into_any(),
+        Screen::Console(info) => view! { <Console info /> }.into_any(),
+        Screen::All => view! { <AllShell /> }.into_any(),
     };
     page.into_any()
 }
 
-/// Who and where. A renewed session has the same.
-fn identity(info: Option<&Info>) -> Option<(&str, &str)> {
-    info.map(|it| (&*it.connection.id, &*it.user))
+impl Screen {
+    /// Which screen, who and where. A renewed session has the same.
+    fn identity(&self) -> (u8, &str, &str) {
+        match self {
+            Self::SignIn => (0, "", ""),
+            Self::Console(info) => (1, &info.connection.id, &info.user),
+            Self::All => (2, "", ""),
+        }
+    }
 }
 
 /// What a signed-in reader works with.
 #[component]
 fn Console(info: Info) -> impl IntoView {
-    let session = expect_context::<Session>();
     let connection = info.connection.clone();
+    let session: Session = expect_context::<Sessions>().of(&connection);
+    provide_context(session.clone());
     let reachability = Reachability::new();
-    let http = session.http(&connection).watched_by(Rc::new(reachability));
+    let http = session.http().watched_by(Rc::new(reachability));
     let client = Client::new(connection.system, http);
-    let authority = session.authority(&connection);
+    let authority = session.authority();
     let journal = Journal::new(client.clone(), Rc::new(BrowserTimer), authority, &connection.id);
     provide_context(Workspace::new(connection, client, journal));
     view! { <Shell info reachability /> }.into_any()

@@ -8,6 +8,53 @@
 
 use crate::systems::Order;
 
+/// Which connection the address shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// The first of the configuration: the address does not say.
+    #[default]
+    First,
+    /// The one with that id.
+    Connection(String),
+    /// All of them together.
+    All,
+}
+
+/// The parameter that names the place.
+const PLACE: &str = "connection";
+
+/// Its value for all connections; no connection has this id.
+const ALL: &str = "all";
+
+impl Place {
+    /// Reads the query of an address, with or without its `?`.
+    #[must_use]
+    pub fn parse(search: &str) -> Self {
+        let found = pairs(search).filter(|(name, _)| *name == PLACE).map(|(_, value)| decode(value)).last();
+        match found {
+            None => Self::First,
+            Some(id) if id == ALL => Self::All,
+            Some(id) => Self::Connection(id),
+        }
+    }
+
+    /// The address of the start of this place. What the list of another place shows is left out;
+    /// parameters of a portal stay.
+    #[must_use]
+    pub fn path(&self, search: &str) -> String {
+        let mut parts: Vec<String> = pairs(search)
+            .filter(|(name, _)| *name != PLACE && !OWN.contains(name))
+            .map(|(name, value)| if value.is_empty() { name.to_owned() } else { [name, "=", value].concat() })
+            .collect();
+        match self {
+            Self::First => {}
+            Self::Connection(id) => parts.push([PLACE, "=", &encode(id)].concat()),
+            Self::All => parts.push([PLACE, "=", ALL].concat()),
+        }
+        if parts.is_empty() { "/".to_owned() } else { ["/?", &parts.join("&")].concat() }
+    }
+}
+
 /// Page sizes on offer.
 pub const SIZES: [u64; 4] = [25, 50, 100, 200];
 
@@ -179,6 +226,18 @@ mod tests {
         assert_eq!(ListState::parse(path.trim_start_matches('/')), state);
         assert!(path.contains("page=30"));
         assert_eq!(ListState::default().path(""), "/");
+    }
+
+    #[test]
+    fn a_place_goes_into_the_address_and_back_without_another_lists_state() {
+        let check = |place: Place, path: &str| {
+            assert_eq!(place.path("?q=x&connection=old&page=2&portal=a%20b"), path);
+            assert_eq!(Place::parse(path.trim_start_matches('/')), place);
+        };
+        check(Place::First, "/?portal=a%20b");
+        check(Place::Connection("eu-1".to_owned()), "/?portal=a%20b&connection=eu-1");
+        check(Place::All, "/?portal=a%20b&connection=all");
+        assert_eq!(Place::First.path("?connection=eu-1"), "/");
     }
 
     #[test]

@@ -11,7 +11,9 @@ use latchkey::domain::{Key, KeyDraft, KeyId, KeyKind, Limit, Secret};
 use latchkey::features::create::CreateDialog;
 use latchkey::features::delete::DeleteDialog;
 use latchkey::features::workspace::{Overlay, Workspace};
-use latchkey::http::{Authority, BrowserTimer, Call, Cancelled, Http, Method, Transport, TransportError};
+use latchkey::http::{
+    Authority, BrowserTimer, Call, Cancelled, Credential, Http, Method, Transport, TransportError,
+};
 use latchkey::journal::Journal;
 use latchkey::platform::clock;
 use latchkey::session::Connection;
@@ -49,10 +51,10 @@ impl Transport for Silent {
 struct Anyone;
 
 impl Authority for Anyone {
-    fn bearer(&self) -> Option<Secret> {
-        Some(Secret::new("token".to_owned()))
+    fn credential(&self) -> Option<Credential> {
+        Some(Credential::Bearer(Secret::new("token".to_owned())))
     }
-    fn rejected(&self, _bearer_used: &Secret) {}
+    fn rejected(&self, _used: &Credential) {}
     fn renewed(&self) -> LocalBoxFuture<'static, Result<(), Cancelled>> {
         future::ready(Ok(())).boxed_local()
     }

@@ -12,11 +12,12 @@ use futures_util::future::{self, Either, FutureExt as _, LocalBoxFuture};
 use js_sys::{Object, Promise, Reflect};
 use latchkey::domain::{Date, Secret, Timestamp};
 use latchkey::http::{
-    Authority, BrowserTimer, Cancel, Cancelled, ErrorKind, FetchTransport, Http, Method, Request, Timer,
+    Authority, BrowserTimer, Cancel, Cancelled, Credential, ErrorKind, FetchTransport, Http, Method, Request,
+    Timer,
 };
 use latchkey::platform::storage::{Persisted, SessionStorage, preferences};
 use latchkey::platform::{clipboard, clock, intl, listen, location, locks};
-use latchkey::session::{Config, Session, SessionState};
+use latchkey::session::{Config, SessionState, Sessions};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -220,10 +221,10 @@ async fn copying_reaches_the_clipboard_or_says_no() {
 struct Holder(&'static str);
 
 impl Authority for Holder {
-    fn bearer(&self) -> Option<Secret> {
-        Some(Secret::new(self.0.to_owned()))
+    fn credential(&self) -> Option<Credential> {
+        Some(Credential::Bearer(Secret::new(self.0.to_owned())))
     }
-    fn rejected(&self, _used: &Secret) {}
+    fn rejected(&self, _used: &Credential) {}
     fn renewed(&self) -> LocalBoxFuture<'static, Result<(), Cancelled>> {
         future::ready(Err(Cancelled)).boxed_local()
     }
@@ -313,18 +314,19 @@ async fn the_deadline_aborts_the_fetch() {
 fn a_session_survives_a_reload_and_leaves_nothing_behind() {
     let config = r#"{"connections":[{"id":"a","name":"A","system":"qualys-gateway","base_url":"/"}]}"#;
     let config = Config::read(config).unwrap();
-    let connection = config.connection("a").unwrap();
     // {"alg":"none"} . {"sub":"ada","exp":32503680000} . x
     let token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZGEiLCJleHAiOjMyNTAzNjgwMDAwfQ.eHg";
-    let session = Session::new();
-    assert_eq!(session.use_token(connection, &Secret::new(token.to_owned())), Ok(()));
+    let sessions = Sessions::new(&config);
+    let session = sessions.by_id("a").unwrap();
+    assert_eq!(session.use_token(&Secret::new(token.to_owned())), Ok(()));
     let storage = window().session_storage().unwrap().unwrap();
-    assert!(storage.get_item("latchkey.session").unwrap().unwrap().contains(token));
-    let reloaded = Session::new();
-    assert!(reloaded.restore(&config));
+    assert!(storage.get_item("latchkey.sessions").unwrap().unwrap().contains(token));
+    let reloaded = Sessions::new(&config);
+    assert!(reloaded.restore());
+    let reloaded = reloaded.by_id("a").unwrap();
     let SessionState::Active(info) = reloaded.current() else { panic!("not taken up") };
     assert_eq!((info.user.as_str(), info.persisted), ("ada", Persisted::Stored));
     reloaded.sign_out();
-    assert_eq!(storage.get_item("latchkey.session").unwrap(), None);
+    assert_eq!(storage.get_item("latchkey.sessions").unwrap(), None);
     assert_eq!(reloaded.current(), SessionState::SignedOut);
 }

@@ -37,6 +37,7 @@ fn field_text(problem: FieldProblem) -> &'static str {
     match problem {
         FieldProblem::Empty => t::shell_config_empty(),
         FieldProblem::Characters => t::shell_config_characters(),
+        FieldProblem::Reserved => t::shell_config_reserved(),
         FieldProblem::Duplicate => t::shell_config_duplicate(),
         FieldProblem::UnknownSystem => t::shell_config_system(),
         FieldProblem::Version => t::shell_config_version(),

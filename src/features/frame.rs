@@ -12,9 +12,9 @@ const MAIN: &str = "main";
 /// Lays the header and the main part out.
 #[component]
 pub fn Frame(
-    /// Where one is: the connection's name. Nothing before signing in.
+    /// Where one is, and the way elsewhere. Nothing before there is anywhere to be.
     #[prop(optional, into)]
-    place: Option<String>,
+    place: Option<ViewFn>,
     /// Further tools at the end of the header.
     #[prop(optional, into)]
     tools: Option<ViewFn>,
@@ -26,7 +26,7 @@ pub fn Frame(
             <header class="shell-head">
                 <SkipLink target=MAIN />
                 <span class="shell-name">{icon(Icon::Key)} {t::app_name()}</span>
-                {place.map(|it| view! { <span class="shell-where">{it}</span> })}
+                {place.map(|it| it.run())}
                 <div class="shell-tools">
                     <ThemeMenu />
                     {tools.map(|it| it.run())}

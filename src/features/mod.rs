@@ -5,6 +5,7 @@
 
 pub mod config_problem;
 pub mod connection_status;
+pub mod connections;
 pub mod create;
 pub mod curl;
 pub mod delete;

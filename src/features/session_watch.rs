@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::i18n::t;
 use crate::platform::{clock, intl, task};
-use crate::session::{Session, SessionState, WARN_BEFORE_SECS};
+use crate::session::{Session, WARN_BEFORE_SECS};
 use crate::ui::{Banner, Button, Icon, Tone, icon};
 
 /// How often the time left is looked at.
@@ -39,12 +39,13 @@ fn left(secs: i64) -> String {
     }
 }
 
-/// The seconds left, looked at each second and at each change of the session. Belongs to the current owner.
+/// The seconds left, looked at each second and at each change of the session; nothing when nobody is signed
+/// in, or no end is known. Belongs to the current owner.
 #[must_use]
-pub fn seconds_left(session: &Session) -> Signal<i64> {
+pub fn seconds_left(session: &Session) -> Signal<Option<i64>> {
     let read = {
         let session = session.clone();
-        move || session.seconds_left(clock::now()).unwrap_or_default()
+        move || session.seconds_left(clock::now())
     };
     let secs = RwSignal::new(read());
     let state = session.state();
@@ -62,44 +63,59 @@ pub fn seconds_left(session: &Session) -> Signal<i64> {
     secs.into()
 }
 
-/// The time left, for the header.
+/// The time left, for the header. Where no end is known, none is claimed.
 #[component]
 pub fn TimeLeft(
     /// See [`seconds_left`].
-    secs: Signal<i64>,
+    secs: Signal<Option<i64>>,
 ) -> impl IntoView {
-    let text = Memo::new(move |_| left(secs.get()));
-    // A timer, which screen readers do not read out on their own.
-    view! { <span class="shell-time number" role="timer">{icon(Icon::Clock)} {move || text.get()}</span> }
-        .into_any()
+    let text = Memo::new(move |_| secs.get().map(left));
+    let known = Memo::new(move |_| text.with(Option::is_some));
+    let timer = move || {
+        // A timer, which screen readers do not read out on their own.
+        known.get().then(
+            || view! { <span class="shell-time number" role="timer">{icon(Icon::Clock)} {move || text.get()}</span> },
+        )
+    };
+    timer.into_any()
 }
 
 /// The banner that asks for a new sign-in, before the end and after it.
 #[component]
 pub fn SessionBanner(
+    /// Whose end it is.
+    session: Session,
     /// See [`seconds_left`].
-    secs: Signal<i64>,
+    secs: Signal<Option<i64>>,
     /// Opens the sign-in.
     #[prop(into)]
     on_renew: UnsyncCallback<()>,
+    /// Names the connection: where several are on one page.
+    #[prop(optional)]
+    named: bool,
 ) -> impl IntoView {
-    let state = expect_context::<Session>().state();
-    let stage = Memo::new(move |_| stage(secs.get()));
-    let until = Memo::new(move |_| match state.get() {
-        SessionState::Active(info) | SessionState::Expired(info) => intl::date_time(info.until),
-        SessionState::SignedOut => String::new(),
+    let state = session.state();
+    let stage = Memo::new(move |_| secs.get().map_or(Stage::Running, stage));
+    let until = Memo::new(move |_| {
+        let until = state.with(|it| it.info().and_then(|info| info.until));
+        until.map(intl::date_time).unwrap_or_default()
     });
+    let place = named.then(|| session.connection().name.clone());
+    let title = move |text: &'static str| match &place {
+        Some(place) => [place, ": ", text].concat(),
+        None => text.to_owned(),
+    };
     let renew = move || view! { <Button on_click=on_renew>{t::session_renew()}</Button> }.into_any();
     let banner = move || match stage.get() {
         Stage::Running => ().into_any(),
         Stage::EndsSoon => {
             let text = until.with(|it| t::session_ends_soon_text(it));
-            view! { <Banner tone=Tone::Warning title=t::session_ends_soon() actions=renew>{text}</Banner> }
+            view! { <Banner tone=Tone::Warning title=title(t::session_ends_soon()) actions=renew>{text}</Banner> }
                 .into_any()
         }
         Stage::Over => {
             let text = t::session_over_text();
-            view! { <Banner tone=Tone::Warning title=t::session_over() actions=renew>{text}</Banner> }
+            view! { <Banner tone=Tone::Warning title=title(t::session_over()) actions=renew>{text}</Banner> }
                 .into_any()
         }
     };

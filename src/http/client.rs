@@ -6,10 +6,11 @@ use super::observe::Ending;
 use super::slots::{Slot, Slots};
 use super::transport::Answer;
 use super::{
-    ApiError, Auth, Call, Cancel, ErrorKind, Kind, Observer, Request, Response, ResponseHeaders, Silent,
-    Timer, Transport, TransportError, Waiting, curl, error, moment, retry,
+    ApiError, Auth, Call, Cancel, Credential, ErrorKind, Kind, Observer, Request, Response, ResponseHeaders,
+    Scheme, Silent, Timer, Transport, TransportError, Waiting, curl, error, link, moment, retry,
 };
-use crate::domain::{Secret, Timestamp};
+use crate::domain::Timestamp;
+use crate::platform::location;
 
 /// Sign-ins one read waits for; a server that refuses fresh tokens must not ask for ever.
 const RENEWALS: u32 = 3;
@@ -18,17 +19,28 @@ const RENEWALS: u32 = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cancelled;
 
-/// Gives tokens to calls and hears when one is refused.
+/// Gives credentials to calls and hears what became of them.
 pub trait Authority {
-    /// The token, if there is one the server has not refused.
-    fn bearer(&self) -> Option<Secret>;
-    /// The server refused this token with a 401.
-    fn rejected(&self, bearer_used: &Secret);
-    /// Ready when there is a token again; at once when there is one already.
+    /// The credential, if there is one the server has not refused.
+    fn credential(&self) -> Option<Credential>;
+    /// The server refused this credential with a 401.
+    fn rejected(&self, used: &Credential);
+    /// The server did something else with a call signed by this credential: it knows it.
+    fn accepted(&self, _used: &Credential) {}
+    /// Ready when there is a credential again; at once when there is one already.
     fn renewed(&self) -> LocalBoxFuture<'static, Result<(), Cancelled>>;
+    /// How calls are signed, for copied commands.
+    fn scheme(&self) -> Scheme {
+        self.credential().map_or(Scheme::Bearer, |it| it.scheme())
+    }
     /// The server's clock, from the `Date` header of an answer.
     fn server_time(&self, _now: Timestamp) {}
 }
+
+/// Reads an answer before its status is believed, for APIs whose errors come with a 200: an error, or
+/// nothing when the status tells the truth. It sees every answer whole, good ones too, and must keep
+/// nothing of those.
+pub type Judge = fn(&Request, u16, &str) -> Option<ApiError>;
 
 /// Calls to one host. Clones share the queue.
 #[derive(Clone)]
@@ -38,6 +50,7 @@ pub struct Http {
     timer: Rc<dyn Timer>,
     authority: Rc<dyn Authority>,
     observer: Rc<dyn Observer>,
+    judge: Option<Judge>,
     slots: Slots,
 }
 
@@ -56,6 +69,7 @@ impl Http {
             timer,
             authority,
             observer: Rc::new(Silent),
+            judge: None,
             slots: Slots::default(),
         }
     }
@@ -66,10 +80,16 @@ impl Http {
         Self { observer, ..self }
     }
 
+    /// The same calls in the same queue, with answers read by `judge` first.
+    #[must_use]
+    pub fn judged_by(self, judge: Judge) -> Self {
+        Self { judge: Some(judge), ..self }
+    }
+
     /// Sends a call and waits for its answer.
     ///
     /// A read is sent again, up to three times, when it is refused for now (429, 409 with a limit's mark,
-    /// 502, 503, 504, no answer), and after signing in when its token is refused. A write is sent at most
+    /// 502, 503, 504, no answer), and after signing in when its credential is refused. A write is sent at most
     /// once, whatever happens. Dropping the future cancels the call.
     ///
     /// # Errors
@@ -94,19 +114,19 @@ impl Http {
         loop {
             self.signed_in(request, cancel, observer).await?;
             let slot = self.queue(request, cancel, observer).await?;
-            // Asked for only now: the token may have been renewed or taken away while the call queued.
-            let bearer = self.authority.bearer().filter(|_| request.auth == Auth::Bearer);
-            if bearer.is_none() && request.auth == Auth::Bearer {
+            // Asked for only now: it may have been renewed or taken away while the call queued.
+            let credential = self.authority.credential().filter(|_| request.auth == Auth::Signed);
+            if credential.is_none() && request.auth == Auth::Signed {
                 continue;
             }
             observer.started();
-            let error = match self.exchange(request, bearer.as_ref(), cancel).await {
+            let error = match self.exchange(request, credential.as_ref(), cancel).await {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             };
             drop(slot);
-            if let (ErrorKind::Unauthorized { .. }, Some(bearer)) = (error.kind, &bearer) {
-                self.authority.rejected(bearer);
+            if let (ErrorKind::Unauthorized { .. }, Some(credential)) = (error.kind, &credential) {
+                self.authority.rejected(credential);
                 if request.kind == Kind::Write || renewals == RENEWALS {
                     return Err(error);
                 }
@@ -125,22 +145,28 @@ impl Http {
         }
     }
 
-    /// The command a shell runs for this call; `origin` is put before a base that has none.
+    /// The command a shell runs for this call; the page's origin is put before a base that has none.
     #[must_use]
     pub fn curl(&self, request: &Request) -> String {
         let own_origin = self.base_url.starts_with('/');
-        let origin = if own_origin { crate::platform::location::origin() } else { String::new() };
-        curl::line(request, &[&origin, &*self.base_url].concat())
+        let origin = if own_origin { location::origin() } else { String::new() };
+        curl::line(request, &[&origin, &*self.base_url].concat(), self.authority.scheme())
     }
 
-    /// Makes sure of a token. A read waits for one; a write without one fails before it is sent.
+    /// The path of a link in an answer, if it stays below the base URL of these calls.
+    #[must_use]
+    pub fn path_of(&self, href: &str) -> Option<String> {
+        link::same_origin(&self.base_url, &location::origin(), href)
+    }
+
+    /// Makes sure of a credential. A read waits for one; a write without one fails before it is sent.
     async fn signed_in(
         &self,
         request: &Request,
         cancel: &Cancel,
         observer: &dyn Observer,
     ) -> Result<(), ApiError> {
-        while request.auth == Auth::Bearer && self.authority.bearer().is_none() {
+        while request.auth == Auth::Signed && self.authority.credential().is_none() {
             if request.kind == Kind::Write {
                 let kind = ErrorKind::Unauthorized { expired: true };
                 return Err(ApiError::without_answer(kind, request, false));
@@ -168,10 +194,10 @@ impl Http {
     async fn exchange(
         &self,
         request: &Request,
-        bearer: Option<&Secret>,
+        credential: Option<&Credential>,
         cancel: &Cancel,
     ) -> Result<Response, ApiError> {
-        let call = Call::new(request, &self.base_url, bearer.cloned());
+        let call = Call::new(request, &self.base_url, credential.map(Credential::header));
         let answer = future::select(self.transport.send(call), self.timer.sleep(request.deadline_ms));
         let answer = until_cancelled(cancel, answer).await.ok_or_else(|| cancelled(request, true))?;
         let unanswered = |kind: ErrorKind| ApiError::without_answer(kind, request, true);
@@ -179,19 +205,32 @@ impl Http {
             Either::Right(((), _)) => Err(unanswered(ErrorKind::TimedOut)),
             Either::Left((Err(TransportError::Offline), _)) => Err(unanswered(ErrorKind::Offline)),
             Either::Left((Err(TransportError::Failed), _)) => Err(unanswered(ErrorKind::Network)),
-            Either::Left((Ok(answer), _)) => self.read(request, bearer, answer),
+            Either::Left((Ok(answer), _)) => self.read(request, credential, answer),
         }
     }
 
-    fn read(&self, request: &Request, bearer: Option<&Secret>, answer: Answer) -> Result<Response, ApiError> {
+    fn read(
+        &self,
+        request: &Request,
+        credential: Option<&Credential>,
+        answer: Answer,
+    ) -> Result<Response, ApiError> {
         let (status, headers, text) = answer;
         self.learn_time(&headers);
-        if (200..300).contains(&status) {
-            return Ok(Response { status, headers, text });
+        let judged = self.judge.and_then(|it| it(request, status, &text));
+        let error = match judged {
+            Some(error) => Some(error::with_wait(error, &headers, &text)),
+            None if (200..300).contains(&status) => None,
+            None => Some(error::read(request, status, &headers, &text)),
+        };
+        if let Some(credential) = credential
+            && is_verdict(error.as_ref())
+        {
+            self.authority.accepted(credential);
         }
-        let mut error = error::read(request, status, &headers, &text);
-        if let Some(bearer) = bearer {
-            error.redact(bearer.expose());
+        let Some(mut error) = error else { return Ok(Response { status, headers, text }) };
+        for secret in credential.map(Credential::secrets).unwrap_or_default() {
+            error.redact(secret.expose());
         }
         Err(error)
     }
@@ -201,6 +240,13 @@ impl Http {
             self.authority.server_time(now);
         }
     }
+}
+
+/// Whether an answer shows that the server knows the caller. A failure or a limit may come from whatever
+/// stands in front of it.
+fn is_verdict(error: Option<&ApiError>) -> bool {
+    use ErrorKind::{Conflict, Forbidden, Invalid, NotFound};
+    error.is_none_or(|it| matches!(it.kind, Conflict | Forbidden | Invalid | NotFound))
 }
 
 fn cancelled(request: &Request, sent: bool) -> ApiError {

@@ -1,30 +1,30 @@
-//! A call as a command a shell runs, with `$TOKEN` where the token goes.
+//! A call as a command a shell runs, with shell variables where the credential goes.
 
 use super::request::FormValue;
-use super::{Auth, Body, Method, Request};
+use super::{Auth, Body, Method, Request, Scheme};
 
 /// The command for `request`, on one line unless a value holds a line break. `base` is absolute and ends
 /// in `/`.
 ///
 /// Everything is quoted for a POSIX shell, so that it runs as it stands and no value is ever taken for
-/// shell code. Token and passwords are shell variables: the line holds no secret but those in a JSON body,
-/// and no call puts one there.
+/// shell code. Token, user and password are shell variables: the line holds no secret but those in a
+/// JSON or XML body, and no call puts one there.
 #[must_use]
-pub fn line(request: &Request, base: &str) -> String {
+pub fn line(request: &Request, base: &str, scheme: Scheme) -> String {
     let mut parts = vec!["curl".to_owned()];
     if request.method != Method::Get || request.body.is_some() {
         parts.push(["--request ", request.method.name()].concat());
     }
     parts.push(quoted(&request.url(base)));
-    if request.auth == Auth::Bearer {
-        parts.push("--header \"Authorization: Bearer $TOKEN\"".to_owned());
+    if request.auth == Auth::Signed {
+        parts.push(credential(scheme).to_owned());
     }
     for (name, value) in &request.headers {
         parts.push(["--header ", &quoted(&[name, ": ", value].concat())].concat());
     }
     match &request.body {
         None => {}
-        Some(body @ Body::Json(text)) => {
+        Some(body @ (Body::Json(text) | Body::Xml(text))) => {
             parts.push(["--header ", &quoted(&["Content-Type: ", body.content_type()].concat())].concat());
             // `--data-raw`, because `--data` reads a file when the text begins with `@`.
             parts.push(["--data-raw ", &quoted(text)].concat());
@@ -32,6 +32,14 @@ pub fn line(request: &Request, base: &str) -> String {
         Some(Body::Form(fields)) => parts.extend(fields.iter().map(|(name, value)| form_field(name, value))),
     }
     parts.join(" ")
+}
+
+fn credential(scheme: Scheme) -> &'static str {
+    match scheme {
+        Scheme::Bearer => "--header \"Authorization: Bearer $TOKEN\"",
+        // Not `$USER`: a shell has that one already, and it is the name at this computer.
+        Scheme::Basic => "--user \"$API_USER:$PASSWORD\"",
+    }
 }
 
 fn form_field(name: &str, value: &FormValue) -> String {
@@ -61,7 +69,7 @@ mod tests {
     fn a_read_is_the_address_and_the_token_variable() {
         let request = Request::read(Method::Get, "keys/5");
         let want = "curl 'https://gateway.example/keys/5' --header \"Authorization: Bearer $TOKEN\"";
-        assert_eq!(line(&request, BASE), want);
+        assert_eq!(line(&request, BASE, Scheme::Bearer), want);
     }
 
     #[test]
@@ -70,7 +78,16 @@ mod tests {
             Request::write(Method::Patch, "keys/5").header("X-Requested-With", "a'b").json("{}".to_owned());
         let want = "curl --request PATCH 'https://gateway.example/keys/5' --header \"Authorization: Bearer $TOKEN\" \
                     --header 'X-Requested-With: a'\\''b' --header 'Content-Type: application/json' --data-raw '{}'";
-        assert_eq!(line(&request, BASE), want);
+        assert_eq!(line(&request, BASE, Scheme::Bearer), want);
+    }
+
+    #[test]
+    fn basic_names_two_variables_and_xml_is_a_body() {
+        let request =
+            Request::write(Method::Post, "create").accept("application/json").xml("<a/>".to_owned());
+        let want = "curl --request POST 'https://gateway.example/create' --user \"$API_USER:$PASSWORD\" \
+                    --header 'Accept: application/json' --header 'Content-Type: text/xml' --data-raw '<a/>'";
+        assert_eq!(line(&request, BASE, Scheme::Basic), want);
     }
 
     #[test]
@@ -78,7 +95,8 @@ mod tests {
         let password =
             FormValue::Secret { value: Secret::new("hunter2".to_owned()), placeholder: "PASSWORD" };
         let fields = vec![("username", FormValue::Plain("o'neil".to_owned())), ("password", password)];
-        let command = line(&Request::write(Method::Post, "auth").unsigned().form(fields), BASE);
+        let command =
+            line(&Request::write(Method::Post, "auth").unsigned().form(fields), BASE, Scheme::Bearer);
         let want = "curl --request POST 'https://gateway.example/auth' --data-urlencode 'username=o'\\''neil' \
                     --data-urlencode \"password=$PASSWORD\"";
         assert_eq!(command, want);
@@ -100,7 +118,7 @@ mod tests {
         ] {
             let request = Request::write(Method::Post, text).json(text.to_owned());
             // Each word is followed by a byte no text holds.
-            let script = line(&request, BASE).replacen("curl", r"printf '%s\001'", 1);
+            let script = line(&request, BASE, Scheme::Bearer).replacen("curl", r"printf '%s\001'", 1);
             let output = Command::new("sh").args(["-c", &script]).env("TOKEN", "t").output().unwrap();
             assert!(output.status.success(), "{script}");
             let words = String::from_utf8(output.stdout).unwrap();

@@ -52,7 +52,7 @@ pub struct RequestLine {
 
 /// A call that did not work.
 ///
-/// Holds words of the server, cleaned of the token and password that were sent, and never the body of a
+/// Holds words of the server, cleaned of the credential that was sent, and never the body of a
 /// good answer. Texts for the reader come from the catalogue, by [`ErrorKind`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
@@ -167,6 +167,12 @@ pub fn read(request: &Request, status: u16, headers: &ResponseHeaders, body: &st
     let error = ApiError::without_answer(kind, request, true);
     let retry_after_secs = retry::asked_wait_secs(headers, body);
     ApiError { status: Some(status), message, raw: start_of(body).to_owned(), retry_after_secs, ..error }
+}
+
+/// The error with the wait its answer asks for, unless it says one itself.
+pub(super) fn with_wait(error: ApiError, headers: &ResponseHeaders, body: &str) -> ApiError {
+    let retry_after_secs = error.retry_after_secs.or_else(|| retry::asked_wait_secs(headers, body));
+    ApiError { retry_after_secs, ..error }
 }
 
 fn kind_of(status: u16, limited: bool, message: Option<&str>) -> ErrorKind {

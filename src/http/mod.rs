@@ -6,8 +6,10 @@
 
 mod cancel;
 mod client;
+mod credential;
 pub mod curl;
 pub mod error;
+mod link;
 mod message;
 mod moment;
 mod observe;
@@ -25,8 +27,10 @@ mod timer;
 mod transport;
 
 pub use self::cancel::Cancel;
-pub use self::client::{Authority, Cancelled, Http};
+pub use self::client::{Authority, Cancelled, Http, Judge};
+pub use self::credential::{Credential, Scheme};
 pub use self::error::{ApiError, ErrorKind, RequestLine};
+pub use self::link::same_origin;
 pub use self::observe::{Observer, Silent, Waiting};
 pub use self::request::{Auth, Body, FormValue, Kind, Method, Request};
 pub use self::response::{Response, ResponseHeaders};

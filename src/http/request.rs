@@ -44,8 +44,8 @@ pub enum Kind {
 /// How a call proves who sends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Auth {
-    /// `Authorization: Bearer …` from the authority.
-    Bearer,
+    /// `Authorization` with the credential of the authority.
+    Signed,
     /// Nothing: sign-in itself and `config.json`.
     None,
 }
@@ -55,6 +55,8 @@ pub enum Auth {
 pub enum Body {
     /// JSON text.
     Json(String),
+    /// XML text, sent as `text/xml` (reference `qualys.md`, section 6).
+    Xml(String),
     /// A form, sent as `application/x-www-form-urlencoded`.
     Form(Vec<(&'static str, FormValue)>),
 }
@@ -79,6 +81,7 @@ impl Body {
     pub fn content_type(&self) -> &'static str {
         match self {
             Self::Json(_) => "application/json",
+            Self::Xml(_) => "text/xml",
             Self::Form(_) => "application/x-www-form-urlencoded",
         }
     }
@@ -86,7 +89,7 @@ impl Body {
     /// The text on the wire. Holds the form's secrets: for the transport only.
     pub(super) fn wire_text(&self) -> String {
         match self {
-            Self::Json(text) => text.clone(),
+            Self::Json(text) | Self::Xml(text) => text.clone(),
             Self::Form(fields) => {
                 let mut res = String::new();
                 for (name, value) in fields {
@@ -146,7 +149,7 @@ impl Request {
     }
 
     fn new(kind: Kind, method: Method, path: String) -> Self {
-        let auth = Auth::Bearer;
+        let auth = Auth::Signed;
         Self { method, path, headers: Vec::new(), body: None, kind, auth, deadline_ms: DEADLINE_MS }
     }
 
@@ -154,6 +157,13 @@ impl Request {
     #[must_use]
     pub fn json(mut self, text: String) -> Self {
         self.body = Some(Body::Json(text));
+        self
+    }
+
+    /// With an XML body.
+    #[must_use]
+    pub fn xml(mut self, text: String) -> Self {
+        self.body = Some(Body::Xml(text));
         self
     }
 
@@ -171,7 +181,13 @@ impl Request {
         self
     }
 
-    /// Sent without a token.
+    /// With the kind of answer that is wanted, such as `application/json`.
+    #[must_use]
+    pub fn accept(self, content_type: &'static str) -> Self {
+        self.header("Accept", content_type)
+    }
+
+    /// Sent without a credential.
     #[must_use]
     pub fn unsigned(mut self) -> Self {
         self.auth = Auth::None;

@@ -24,8 +24,12 @@ impl Sent {
         self.reply.as_ref().is_some_and(oneshot::Sender::is_canceled)
     }
 
+    pub(crate) fn authorization(&self) -> Option<&str> {
+        self.call.authorization.as_ref().map(|it| it.expose())
+    }
+
     pub(crate) fn bearer(&self) -> Option<&str> {
-        self.call.bearer.as_ref().map(|it| it.expose())
+        self.authorization()?.strip_prefix("Bearer ")
     }
 }
 

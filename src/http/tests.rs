@@ -10,18 +10,23 @@ use super::testing::{Pending, World, answer};
 use super::*;
 use crate::domain::{Secret, Timestamp};
 
-/// Hands out one token; a test puts in another or takes it away for good.
+/// Hands out one credential; a test puts in another or takes it away for good.
 #[derive(Default)]
 struct Doorman {
-    token: RefCell<Option<Secret>>,
+    token: RefCell<Option<Credential>>,
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
     rejections: Cell<u32>,
+    acceptances: Cell<u32>,
     server_time: Cell<Option<Timestamp>>,
 }
 
 impl Doorman {
     fn admit(&self, token: &str) {
-        *self.token.borrow_mut() = Some(Secret::new(token.to_owned()));
+        self.admit_as(Credential::Bearer(Secret::new(token.to_owned())));
+    }
+
+    fn admit_as(&self, credential: Credential) {
+        *self.token.borrow_mut() = Some(credential);
         for waiting in self.waiting.take() {
             waiting.send(()).unwrap_or_default();
         }
@@ -29,13 +34,17 @@ impl Doorman {
 }
 
 impl Authority for Doorman {
-    fn bearer(&self) -> Option<Secret> {
+    fn credential(&self) -> Option<Credential> {
         self.token.borrow().clone()
     }
 
-    fn rejected(&self, used: &Secret) {
+    fn rejected(&self, used: &Credential) {
         self.rejections.set(self.rejections.get() + 1);
-        self.token.borrow_mut().take_if(|it| it.is(used.expose()));
+        self.token.borrow_mut().take_if(|it| it.is(used));
+    }
+
+    fn accepted(&self, _used: &Credential) {
+        self.acceptances.set(self.acceptances.get() + 1);
     }
 
     fn renewed(&self) -> LocalBoxFuture<'static, Result<(), Cancelled>> {
@@ -552,4 +561,94 @@ fn a_queued_call_is_signed_when_it_is_sent() {
     assert_eq!((error(&lost).sent, desk.count()), (false, 3));
     desk.world.ok(2, "C");
     assert_eq!(text(&queued), "C");
+}
+
+fn aladdin() -> Credential {
+    Credential::Basic { user: "Aladdin".to_owned(), password: Secret::new("open sesame".to_owned()) }
+}
+
+#[test]
+fn basic_is_sent_with_every_call_and_echoed_by_no_error() {
+    let mut desk = Desk::new();
+    desk.doorman.admit_as(aladdin());
+    let asked = desk.write("a");
+    let sent = desk.world.network.0.borrow().first().and_then(|it| it.authorization().map(str::to_owned));
+    assert_eq!(sent.as_deref(), Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
+    let body = r#"{"message":"bad: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ== of Aladdin:open sesame"}"#;
+    desk.world.reply(0, answer(400, &[], body));
+    let failed = error(&asked);
+    assert_eq!(failed.message.as_deref(), Some("bad: Basic ••• of Aladdin:•••"));
+    assert!(!failed.raw.contains("sesame") && !failed.raw.contains("QWxh"), "{}", failed.raw);
+    assert!(desk.http.curl(&Request::read(Method::Get, "a")).contains("--user \"$API_USER:$PASSWORD\""));
+}
+
+#[test]
+fn a_credential_is_accepted_by_any_answer_that_is_about_the_call() {
+    for (status, accepted) in [(200, 1), (403, 1), (404, 1), (400, 1), (401, 0), (429, 0), (500, 0), (502, 0)]
+    {
+        let mut desk = Desk::new();
+        let _asked = desk.write("a");
+        desk.world.reply(0, answer(status, &[], ""));
+        assert_eq!(desk.doorman.acceptances.get(), accepted, "{status}");
+    }
+}
+
+/// Errors of an API that answers 200 to everything: the kind stands in the body.
+fn judge(request: &Request, status: u16, body: &str) -> Option<ApiError> {
+    let kind = match body {
+        "who?" => ErrorKind::Unauthorized { expired: false },
+        "slow!" => ErrorKind::RateLimited,
+        "no" => ErrorKind::Invalid,
+        _ => return None,
+    };
+    let error = ApiError::without_answer(kind, request, true);
+    Some(ApiError { status: Some(status), message: Some("said: token-1".to_owned()), ..error })
+}
+
+fn judged() -> Desk {
+    let desk = Desk::new();
+    Desk { http: desk.http.clone().judged_by(judge), ..desk }
+}
+
+#[test]
+fn a_refusal_under_a_good_status_acts_as_a_401() {
+    let mut desk = judged();
+    let asked = desk.read("a");
+    desk.world.reply(0, answer(200, &[], "who?"));
+    assert_eq!((desk.doorman.rejections.get(), desk.count(), asked.is_ready()), (1, 1, false));
+    desk.doorman.admit("token-2");
+    desk.world.settle();
+    desk.world.ok(1, "A");
+    assert_eq!(
+        (text(&asked), desk.bearers().last().cloned().flatten()),
+        ("A".to_owned(), Some("token-2".to_owned()))
+    );
+}
+
+#[test]
+fn a_limit_under_a_good_status_is_waited_out_as_its_headers_say() {
+    let mut desk = judged();
+    let asked = desk.read("a");
+    desk.world.reply(0, answer(200, &[("X-RateLimit-ToWait-Sec", "9")], "slow!"));
+    desk.world.pass(8_999);
+    assert_eq!(desk.count(), 1);
+    desk.world.pass(1);
+    desk.world.ok(1, "A");
+    assert_eq!(text(&asked), "A");
+}
+
+#[test]
+fn an_error_under_a_good_status_fails_the_call_and_echoes_no_token() {
+    let mut desk = judged();
+    let asked = desk.write("a");
+    desk.world.reply(0, answer(200, &[], "no"));
+    let failed = error(&asked);
+    assert_eq!((failed.kind, failed.message.as_deref()), (ErrorKind::Invalid, Some("said: •••")));
+    let good = desk.write("b");
+    desk.world.ok(1, "fine");
+    assert_eq!(text(&good), "fine");
+    // What the judge does not know is read by its status.
+    let other = desk.write("c");
+    desk.world.reply(2, answer(404, &[], "gone"));
+    assert_eq!(error(&other).kind, ErrorKind::NotFound);
 }

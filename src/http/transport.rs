@@ -6,28 +6,28 @@ use super::{Method, Request, ResponseHeaders};
 use crate::domain::Secret;
 use crate::platform::net;
 
-/// One attempt, ready for the wire. No `Debug`: it may hold a token and a password.
+/// One attempt, ready for the wire. No `Debug`: it may hold a credential.
 pub struct Call {
     /// The method.
     pub method: Method,
     /// The address, absolute or from the origin's root.
     pub url: String,
-    /// The headers but for the token.
+    /// The headers but for the credential.
     pub headers: Vec<(&'static str, String)>,
-    /// The token, if the call is signed.
-    pub bearer: Option<Secret>,
+    /// The `Authorization` header, if the call is signed.
+    pub authorization: Option<Secret>,
     /// The body as it is sent.
     pub body: Option<String>,
 }
 
 impl Call {
-    pub(super) fn new(request: &Request, base: &str, bearer: Option<Secret>) -> Self {
+    pub(super) fn new(request: &Request, base: &str, authorization: Option<Secret>) -> Self {
         let mut headers = request.headers.clone();
         if let Some(body) = &request.body {
             headers.push(("Content-Type", body.content_type().to_owned()));
         }
         let body = request.body.as_ref().map(super::Body::wire_text);
-        Self { method: request.method, url: request.url(base), headers, bearer, body }
+        Self { method: request.method, url: request.url(base), headers, authorization, body }
     }
 }
 
@@ -75,8 +75,8 @@ async fn fetch(call: Call) -> Option<Answer> {
     for (name, value) in &call.headers {
         builder = header(builder, name, value)?;
     }
-    if let Some(bearer) = &call.bearer {
-        builder = header(builder, "Authorization", &["Bearer ", bearer.expose()].concat())?;
+    if let Some(value) = &call.authorization {
+        builder = header(builder, "Authorization", value.expose())?;
     }
     let request: GlooRequest = match call.body {
         Some(body) => builder.body(body).ok()?,

@@ -4,48 +4,57 @@ use futures_channel::oneshot;
 use futures_util::future::{self, FutureExt as _, LocalBoxFuture};
 
 use super::state::{Core, SessionState};
-use crate::domain::{Secret, Timestamp};
-use crate::http::{Authority, Cancelled};
+use crate::domain::Timestamp;
+use crate::http::{Authority, Cancelled, Credential, Scheme};
 
-/// The session as one host's calls see it: its token is theirs only while it was issued for that host, and
-/// to the reader they were made for. A change planned by one reader must not be sent in the name of the next.
-pub(super) struct HostAuthority {
+/// A session as the calls of its connection see it: its credential is theirs only while the reader they
+/// were made for is signed in. A change planned by one reader must not be sent in the name of the next.
+pub(super) struct SessionAuthority {
     pub(super) core: Weak<Core>,
-    pub(super) base_url: String,
     /// [`Core::readers`] at the time it was made.
     pub(super) reader: u64,
 }
 
-impl Authority for HostAuthority {
-    fn bearer(&self) -> Option<Secret> {
+impl Authority for SessionAuthority {
+    fn credential(&self) -> Option<Credential> {
         let core = self.core.upgrade()?;
-        let active =
-            core.with_state(|it| matches!(it, SessionState::Active(info) if self.is_for(info, &core)));
-        if active { core.token.borrow().clone() } else { None }
+        let active = self.is_for(&core) && core.with_state(|it| matches!(it, SessionState::Active(_)));
+        if active { core.credential.borrow().clone() } else { None }
     }
 
-    fn rejected(&self, bearer_used: &Secret) {
+    fn rejected(&self, used: &Credential) {
         if let Some(core) = self.core.upgrade() {
-            core.rejected(bearer_used);
+            core.rejected(used);
+        }
+    }
+
+    fn accepted(&self, used: &Credential) {
+        if let Some(core) = self.core.upgrade() {
+            core.accepted(used);
         }
     }
 
     fn renewed(&self) -> LocalBoxFuture<'static, Result<(), Cancelled>> {
-        let Some(core) = self.core.upgrade() else { return future::ready(Err(Cancelled)).boxed_local() };
+        let never = || future::ready(Err(Cancelled)).boxed_local();
+        let Some(core) = self.core.upgrade().filter(|it| self.is_for(it)) else { return never() };
         let wait = core.with_state(|it| match it {
-            SessionState::Active(info) if self.is_for(info, &core) => Some(false),
-            SessionState::Expired(info) if self.is_for(info, &core) => Some(true),
-            _ => None,
+            SessionState::Active(_) => Some(false),
+            SessionState::Expired(_) => Some(true),
+            SessionState::SignedOut => None,
         });
         match wait {
-            None => future::ready(Err(Cancelled)).boxed_local(),
+            None => never(),
             Some(false) => future::ready(Ok(())).boxed_local(),
             Some(true) => {
                 let (done, renewed) = oneshot::channel();
-                core.waiting.borrow_mut().push((self.base_url.clone(), done));
+                core.waiting.borrow_mut().push(done);
                 renewed.map(|it| it.map_err(|_| Cancelled)).boxed_local()
             }
         }
+    }
+
+    fn scheme(&self) -> Scheme {
+        self.core.upgrade().map_or(Scheme::Bearer, |it| it.scheme.get())
     }
 
     fn server_time(&self, now: Timestamp) {
@@ -55,8 +64,8 @@ impl Authority for HostAuthority {
     }
 }
 
-impl HostAuthority {
-    fn is_for(&self, info: &super::Info, core: &Core) -> bool {
-        info.connection.base_url == self.base_url && core.readers.get() == self.reader
+impl SessionAuthority {
+    fn is_for(&self, core: &Core) -> bool {
+        core.readers.get() == self.reader
     }
 }

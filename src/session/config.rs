@@ -4,16 +4,18 @@ use futures_util::future::{self, FutureExt as _, LocalBoxFuture};
 use serde::Deserialize;
 
 use super::base_url::{self, BaseUrlProblem};
-use crate::domain::Secret;
 use crate::http::{
-    ApiError, Authority, BrowserTimer, Cancel, Cancelled, FetchTransport, Http, Method, Request, Timer,
-    Transport,
+    ApiError, Authority, BrowserTimer, Cancel, Cancelled, Credential, FetchTransport, Http, Method, Request,
+    Timer, Transport,
 };
 use crate::platform::location;
 use crate::systems::System;
 
 /// The form of `config.json` this app reads.
 const VERSION: u32 = 1;
+
+/// What an address says for all connections together.
+const ALL: &str = "all";
 
 /// `config.json` as it is written.
 #[derive(Deserialize)]
@@ -29,7 +31,7 @@ pub struct ConfigFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConnectionFile {
-    /// A short name for addresses and storage: letters, digits, `-` and `_`.
+    /// A short name for addresses and storage: letters, digits, `-` and `_`, but not `all`.
     pub id: String,
     /// The name a reader sees.
     pub name: String,
@@ -85,6 +87,8 @@ pub enum FieldProblem {
     Empty,
     /// Characters an id must not hold.
     Characters,
+    /// An id that means something else in addresses.
+    Reserved,
     /// Another connection has this id.
     Duplicate,
     /// No system of that name.
@@ -149,6 +153,9 @@ impl TryFrom<ConnectionFile> for Connection {
         if !id.chars().all(|it| it.is_ascii_alphanumeric() || "-_".contains(it)) {
             return Err(("id", FieldProblem::Characters));
         }
+        if id == ALL {
+            return Err(("id", FieldProblem::Reserved));
+        }
         let name = name.trim().to_owned();
         if name.is_empty() {
             return Err(("name", FieldProblem::Empty));
@@ -182,11 +189,11 @@ async fn load_from(
 struct Nobody;
 
 impl Authority for Nobody {
-    fn bearer(&self) -> Option<Secret> {
+    fn credential(&self) -> Option<Credential> {
         None
     }
 
-    fn rejected(&self, _bearer_used: &Secret) {}
+    fn rejected(&self, _used: &Credential) {}
 
     fn renewed(&self) -> LocalBoxFuture<'static, Result<(), Cancelled>> {
         future::ready(Err(Cancelled)).boxed_local()
@@ -208,7 +215,7 @@ mod tests {
         let config = Config::read(GOOD).expect("a good file");
         let europe = config.connection("eu-1").expect("a connection");
         assert_eq!((europe.name.as_str(), europe.base_url.as_str()), ("Europe", "/qualys/eu1/"));
-        assert_eq!(config.connections.first().map(|it| it.system), Some(System::QualysGateway));
+        assert_eq!(config.connections.first().map(|it| it.system), System::parse("qualys-gateway"));
         assert_eq!(config.connection("us"), None);
     }
 
@@ -223,6 +230,7 @@ mod tests {
         check("\"version\":1", "\"version\":2", "version", FieldProblem::Version);
         check("\"id\":\"local\"", "\"id\":\"\"", "connections[0].id", FieldProblem::Empty);
         check("\"id\":\"local\"", "\"id\":\"a b\"", "connections[0].id", FieldProblem::Characters);
+        check("\"id\":\"local\"", "\"id\":\"all\"", "connections[0].id", FieldProblem::Reserved);
         check("\"id\":\"local\"", "\"id\":\"eu-1\"", "connections[1].id", FieldProblem::Duplicate);
         check(" Europe ", "  ", "connections[1].name", FieldProblem::Empty);
         check("qualys-gateway", "qualys", "connections[0].system", FieldProblem::UnknownSystem);

@@ -5,12 +5,14 @@ use futures_channel::oneshot;
 use leptos::prelude::{ArcRwSignal, GetUntracked as _, ReadUntracked as _, Set as _, Signal};
 use send_wrapper::SendWrapper;
 
-use super::authority::HostAuthority;
-use super::token::Token;
-use super::{Config, Connection, TokenProblem, stored};
+use super::authority::SessionAuthority;
+use super::stored::{self, StoredSession};
+use super::token::{Shape, Token};
+use super::ways::shape;
+use super::{Connection, TokenProblem};
 use crate::domain::{Secret, Timestamp};
 use crate::http::{
-    ApiError, Authority, BrowserTimer, Cancel, FetchTransport, FormValue, Http, Method, Request, Timer,
+    ApiError, Authority, BrowserTimer, Cancel, Credential, FetchTransport, Http, Request, Scheme, Timer,
     Transport,
 };
 use crate::platform::clock;
@@ -19,19 +21,23 @@ use crate::platform::storage::Persisted;
 /// Seconds before the end at which the reader is warned.
 pub const WARN_BEFORE_SECS: i64 = 10 * 60;
 
-/// A session, without its token.
+/// A session, without its credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Info {
     /// Where.
     pub connection: Connection,
-    /// Who; empty when a pasted token does not say.
+    /// Who; empty when a token does not say.
     pub user: String,
-    /// When it ends, by the server's clock.
-    pub until: Timestamp,
+    /// When it ends, by the server's clock. Nothing when nobody can say: it lasts until the service refuses it.
+    pub until: Option<Timestamp>,
     /// The `CustomerId` of the agent installers, when the token says it.
     pub customer_id: Option<String>,
     /// Whether it survives a reload.
     pub persisted: Persisted,
+    /// The service said that this credential may change nothing.
+    pub read_only: bool,
+    /// The service took the credential at least once. Before, nobody knows whether it is right.
+    pub accepted: bool,
 }
 
 /// Where the reader stands.
@@ -39,56 +45,86 @@ pub struct Info {
 pub enum SessionState {
     /// Nobody is signed in.
     SignedOut,
-    /// There is a token.
+    /// There is a credential.
     Active(Info),
-    /// There was one, and the server refused it: sign in over the page and go on.
+    /// There was one, and it is of no use any more: sign in over the page and go on.
     Expired(Info),
 }
 
-/// The session. Clones are one session; it is given to the screens as a Leptos context.
+impl SessionState {
+    /// Who and where, unless nobody is.
+    #[must_use]
+    pub fn info(&self) -> Option<&Info> {
+        match self {
+            Self::SignedOut => None,
+            Self::Active(info) | Self::Expired(info) => Some(info),
+        }
+    }
+}
+
+/// The session of one connection. Clones are one session; the screens of a connection have theirs as a
+/// Leptos context.
 #[derive(Clone)]
 pub struct Session(SendWrapper<Rc<Core>>);
 
+/// What a session needs from the world.
+#[derive(Clone)]
+pub(super) struct Outside {
+    pub(super) transport: Rc<dyn Transport>,
+    pub(super) timer: Rc<dyn Timer>,
+    pub(super) clock: fn() -> Timestamp,
+}
+
+impl Outside {
+    /// The browser's network and clock.
+    pub(super) fn browser() -> Self {
+        Self { transport: Rc::new(FetchTransport), timer: Rc::new(BrowserTimer), clock: clock::now }
+    }
+}
+
 pub(super) struct Core {
+    connection: Connection,
     state: ArcRwSignal<SessionState>,
-    pub(super) token: RefCell<Option<Secret>>,
-    /// Reads that wait for a token, with the base URL they are for.
-    pub(super) waiting: RefCell<Vec<(String, oneshot::Sender<()>)>>,
-    /// Counts the readers of this tab; see [`HostAuthority`].
+    pub(super) credential: RefCell<Option<Credential>>,
+    /// How the last credential was sent; copied commands keep it when it is gone.
+    pub(super) scheme: Cell<Scheme>,
+    /// Reads that wait for a credential.
+    pub(super) waiting: RefCell<Vec<oneshot::Sender<()>>>,
+    /// Counts the readers of this connection; see [`SessionAuthority`].
     pub(super) readers: Cell<u64>,
     /// How far the server's clock is ahead of this computer's, once an answer told.
     server_ahead_ms: Cell<i64>,
-    hosts: RefCell<Vec<(String, Http)>>,
-    transport: Rc<dyn Transport>,
-    timer: Rc<dyn Timer>,
-    clock: fn() -> Timestamp,
+    http: RefCell<Option<Http>>,
+    outside: Outside,
 }
 
-impl Default for Session {
-    fn default() -> Self {
-        Self::new()
-    }
+/// What a sign-in brings.
+struct Arrival {
+    credential: Credential,
+    user: String,
+    until: Option<Timestamp>,
+    customer_id: Option<String>,
 }
 
 impl Session {
-    /// Nobody signed in, on the browser's network and clock.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::with(Rc::new(FetchTransport), Rc::new(BrowserTimer), clock::now)
-    }
-
-    pub(super) fn with(transport: Rc<dyn Transport>, timer: Rc<dyn Timer>, clock: fn() -> Timestamp) -> Self {
+    pub(super) fn with(connection: Connection, outside: Outside) -> Self {
         Self(SendWrapper::new(Rc::new(Core {
+            connection,
             state: ArcRwSignal::new(SessionState::SignedOut),
-            token: RefCell::default(),
+            credential: RefCell::default(),
+            scheme: Cell::new(Scheme::Bearer),
             waiting: RefCell::default(),
             readers: Cell::default(),
             server_ahead_ms: Cell::default(),
-            hosts: RefCell::default(),
-            transport,
-            timer,
-            clock,
+            http: RefCell::default(),
+            outside,
         })))
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub fn connection(&self) -> &Connection {
+        &self.0.connection
     }
 
     /// Where the reader stands, as a signal.
@@ -103,141 +139,134 @@ impl Session {
         self.0.state.get_untracked()
     }
 
-    /// Calls to a connection: one queue a base URL. They carry the token while it was issued for that base
-    /// URL, and wait or fail without one. They belong to the reader who is signed in: after another one
-    /// signs in, or this one signs out, they end as cancelled.
+    /// Calls to the connection, in one queue. They wait or fail while there is no credential. They belong to
+    /// the reader who is signed in: after another one signs in, or this one signs out, they end as cancelled.
     #[must_use]
-    pub fn http(&self, connection: &Connection) -> Http {
-        let base_url = &connection.base_url;
-        let known = self.0.hosts.borrow().iter().find(|(it, _)| it == base_url).map(|(_, it)| it.clone());
-        if let Some(http) = known {
-            return http;
-        }
-        let http = self.new_http(base_url);
-        self.0.hosts.borrow_mut().push((base_url.clone(), http.clone()));
-        http
+    pub fn http(&self) -> Http {
+        self.0.http.borrow_mut().get_or_insert_with(|| self.new_http()).clone()
     }
 
-    fn new_http(&self, base_url: &str) -> Http {
-        let authority = self.authority_for(base_url);
-        Http::new(base_url, self.0.transport.clone(), self.0.timer.clone(), authority)
+    fn new_http(&self) -> Http {
+        let Outside { transport, timer, .. } = &self.0.outside;
+        Http::new(&self.0.connection.base_url, transport.clone(), timer.clone(), self.authority())
     }
 
-    /// What gives tokens to the calls of a connection, for whoever waits for a sign-in without a call.
+    /// What signs the calls of the connection, for whoever waits for a sign-in without a call.
     #[must_use]
-    pub fn authority(&self, connection: &Connection) -> Rc<dyn Authority> {
-        self.authority_for(&connection.base_url)
+    pub fn authority(&self) -> Rc<dyn Authority> {
+        Rc::new(SessionAuthority { core: Rc::downgrade(&self.0), reader: self.0.readers.get() })
     }
 
-    fn authority_for(&self, base_url: &str) -> Rc<dyn Authority> {
-        let core = Rc::downgrade(&self.0);
-        Rc::new(HostAuthority { core, base_url: base_url.to_owned(), reader: self.0.readers.get() })
-    }
-
-    /// Signs in with user and password (reference `qualys.md`, 3.1). Calls that waited go on when it is the
-    /// same reader at the same connection, and else end as cancelled.
+    /// Signs in with user and password for a token; `form` makes the call, which answers with one. Calls that
+    /// waited go on when it is the same reader, and else end as cancelled.
     ///
     /// # Errors
     /// [`ApiError`]: `Unauthorized` for a wrong password, `Malformed` for an answer that is no token. It
     /// holds neither the password nor anything of a good answer.
     pub async fn sign_in(
         &self,
-        connection: &Connection,
+        form: fn(&str, &Secret) -> Request,
         user: &str,
         password: Secret,
     ) -> Result<(), ApiError> {
-        let request = sign_in_request(user, &password);
+        let request = form(user, &password);
         // Its own queue: signing in must not wait behind calls that hang.
-        let sent = self.new_http(&connection.base_url).send(&request, &Cancel::new()).await;
+        let sent = self.new_http().send(&request, &Cancel::new()).await;
         let response = sent.map_err(|mut error| {
             error.redact(password.expose());
             error
         })?;
-        let token = match (response.status, Token::read(&response.text)) {
+        let token = match (response.status, Token::read(&response.text, Shape::Issued)) {
             (200 | 201, Ok(token)) => token,
             (status, _) => return Err(ApiError::malformed(&request, status, "no token in the answer")),
         };
-        self.activate(connection, token, user);
+        let arrival = self.0.arrival(token, user);
+        // A token the service has just made needs no proof.
+        self.0.activate(arrival, true);
         Ok(())
     }
 
-    /// Uses a pasted token.
+    /// Signs in with user and password, to be sent with every call. They live in memory alone: after a reload
+    /// the reader is asked again. The first call shows whether they are right.
+    pub fn use_password(&self, user: &str, password: Secret) {
+        let credential = Credential::Basic { user: user.to_owned(), password };
+        self.0.activate(Arrival { credential, user: user.to_owned(), until: None, customer_id: None }, false);
+    }
+
+    /// Signs in with a pasted token or API key. The first call shows whether it is right.
     ///
     /// # Errors
     /// [`TokenProblem`]; the session stays as it was.
-    pub fn use_token(&self, connection: &Connection, token: &Secret) -> Result<(), TokenProblem> {
-        let token = Token::read(token.expose())?;
-        let now = self.0.server_now();
-        if token.until(now) <= now {
+    pub fn use_token(&self, token: &Secret) -> Result<(), TokenProblem> {
+        let token = Token::read(token.expose(), shape(self.0.connection.system))?;
+        let arrival = self.0.arrival(token, "");
+        if arrival.until.is_some_and(|it| it <= self.0.server_now()) {
             return Err(TokenProblem::Expired);
         }
-        self.activate(connection, token, "");
+        self.0.activate(arrival, false);
         Ok(())
     }
 
-    /// Ends the session: token, storage and everything that waits for a sign-in are gone.
+    /// Notes that the service refused a change because this credential may only read, so that screens offer
+    /// no more of them. It holds until the next sign-in.
+    pub fn note_read_only(&self) {
+        if let SessionState::Active(info) = self.current()
+            && !info.read_only
+        {
+            let info = Info { read_only: true, ..info };
+            let info = Info { persisted: self.0.keep(&info), ..info };
+            self.0.state.set(SessionState::Active(info));
+        }
+    }
+
+    /// Ends the session: credential, storage and everything that waits for a sign-in are gone.
     pub fn sign_out(&self) {
-        stored::forget();
-        self.0.token.take();
+        stored::forget(&self.0.connection.id);
+        self.0.credential.take();
         self.0.forget_reader();
         self.0.state.set(SessionState::SignedOut);
     }
 
-    /// Takes up the session of this tab after a reload; whether there was one. An ended one becomes
-    /// [`SessionState::Expired`], so that the reader signs in again where he was.
-    pub fn restore(&self, config: &Config) -> bool {
-        let Some((connection, text, until)) = stored::load(config) else { return false };
-        let Ok(token) = Token::read(&text) else {
-            stored::forget();
+    /// Takes up the session of this tab after a reload; whether there was one. One that ended, or whose
+    /// password was not kept, becomes [`SessionState::Expired`], so that the reader signs in again where he was.
+    pub(super) fn restore(&self, stored: StoredSession) -> bool {
+        let StoredSession { user, token, until, read_only, .. } = stored;
+        let connection = self.0.connection.clone();
+        let until = until.map(Timestamp);
+        let (persisted, accepted) = (Persisted::Stored, true);
+        let info = Info { connection, user, until, customer_id: None, persisted, read_only, accepted };
+        let Some(text) = token else {
+            self.0.scheme.set(Scheme::Basic);
+            self.0.state.set(SessionState::Expired(info));
+            return true;
+        };
+        let Ok(token) = Token::read(&text, shape(self.0.connection.system)) else {
+            stored::forget(&self.0.connection.id);
             return false;
         };
-        let info = info(connection, &token, "", until, Persisted::Stored);
-        if until <= self.0.server_now() {
-            stored::forget();
+        let info = Info { customer_id: token.claims.customer_id.clone(), ..info };
+        if until.is_some_and(|it| it <= self.0.server_now()) {
+            stored::forget(&self.0.connection.id);
             self.0.state.set(SessionState::Expired(info));
             return true;
         }
-        *self.0.token.borrow_mut() = Some(token.secret);
+        *self.0.credential.borrow_mut() = Some(Credential::Bearer(token.secret));
         self.0.state.set(SessionState::Active(info));
         true
     }
 
-    /// Seconds until the session ends, negative after; nothing when nobody is signed in. `now` is this
-    /// computer's clock, and is put right by what the server's answers said.
+    /// Seconds until the session ends, negative after; nothing when nobody is signed in, or no end is known.
+    /// `now` is this computer's clock, and is put right by what the server's answers said.
     ///
     /// It is for showing and warning ([`WARN_BEFORE_SECS`]). Only the server ends a session, by a 401.
     #[must_use]
     pub fn seconds_left(&self, now: Timestamp) -> Option<i64> {
         let server_now = Timestamp(now.0.saturating_add(self.0.server_ahead_ms.get()));
         self.0.with_state(|it| match it {
-            SessionState::Active(info) => Some(info.until.secs_since(server_now)),
+            SessionState::Active(info) => info.until.map(|it| it.secs_since(server_now)),
             SessionState::Expired(_) => Some(0),
             SessionState::SignedOut => None,
         })
-    }
-
-    fn activate(&self, connection: &Connection, token: Token, user: &str) {
-        let until = token.until(self.0.server_now());
-        let persisted = stored::save(connection, &token.secret, until);
-        let info = info(connection.clone(), &token, user, until, persisted);
-        let same_reader = self.0.with_state(|it| match it {
-            // Calls made before anyone signed in belong to whoever does first.
-            SessionState::SignedOut => true,
-            SessionState::Active(old) | SessionState::Expired(old) => {
-                old.connection == info.connection && old.user == info.user
-            }
-        });
-        if !same_reader {
-            self.0.forget_reader();
-        }
-        *self.0.token.borrow_mut() = Some(token.secret);
-        self.0.state.set(SessionState::Active(info));
-        for (base_url, wake) in self.0.waiting.take() {
-            // The others are dropped here, which cancels them: their connection is no longer chosen.
-            if base_url == connection.base_url {
-                wake.send(()).unwrap_or_default();
-            }
-        }
     }
 }
 
@@ -246,49 +275,96 @@ impl Core {
         f(&self.state.read_untracked())
     }
 
+    fn arrival(&self, token: Token, user: &str) -> Arrival {
+        let until = token.until(self.server_now());
+        let user = token.claims.user.unwrap_or_else(|| user.to_owned());
+        Arrival {
+            credential: Credential::Bearer(token.secret),
+            user,
+            until,
+            customer_id: token.claims.customer_id,
+        }
+    }
+
+    fn activate(&self, arrival: Arrival, accepted: bool) {
+        let Arrival { credential, user, until, customer_id } = arrival;
+        let same_reader = self.with_state(|it| match it.info() {
+            // Calls made before anyone signed in belong to whoever does first.
+            None => true,
+            Some(old) => old.user == user,
+        });
+        if !same_reader {
+            self.forget_reader();
+        }
+        self.scheme.set(credential.scheme());
+        *self.credential.borrow_mut() = Some(credential);
+        let (connection, persisted) = (self.connection.clone(), Persisted::MemoryOnly);
+        let info = Info { connection, user, until, customer_id, persisted, read_only: false, accepted };
+        let info = Info { persisted: self.keep(&info), ..info };
+        self.state.set(SessionState::Active(info));
+        for wake in self.waiting.take() {
+            wake.send(()).unwrap_or_default();
+        }
+    }
+
+    /// Puts the session into storage: a token whole, of user and password that there was one.
+    fn keep(&self, info: &Info) -> Persisted {
+        let token = match &*self.credential.borrow() {
+            Some(Credential::Bearer(token)) => Some(token.expose().to_owned()),
+            Some(Credential::Basic { .. }) | None => None,
+        };
+        let whole = token.is_some();
+        let stored = StoredSession {
+            base_url: self.connection.base_url.clone(),
+            user: info.user.clone(),
+            token,
+            until: info.until.map(|it| it.0),
+            read_only: info.read_only,
+        };
+        let kept = stored::save(&self.connection.id, stored);
+        if whole { kept } else { Persisted::MemoryOnly }
+    }
+
     /// Cuts off every call made for the present reader.
     fn forget_reader(&self) {
         self.readers.set(self.readers.get() + 1);
-        self.hosts.take();
+        self.http.take();
         // Dropping the senders cancels the calls behind them.
         self.waiting.take();
     }
 
-    /// A 401. Says nothing about a newer token when an older one was used.
-    pub(super) fn rejected(&self, bearer_used: &Secret) {
-        let is_current = self.token.borrow_mut().take_if(|it| it.is(bearer_used.expose())).is_some();
-        if !is_current {
+    fn is_current(&self, used: &Credential) -> bool {
+        self.credential.borrow().as_ref().is_some_and(|it| it.is(used))
+    }
+
+    /// A 401. Says nothing about a newer credential when an older one was used.
+    pub(super) fn rejected(&self, used: &Credential) {
+        if !self.is_current(used) {
             return;
         }
-        stored::forget();
+        self.credential.take();
+        stored::forget(&self.connection.id);
         if let SessionState::Active(info) = self.state.get_untracked() {
             self.state.set(SessionState::Expired(info));
         }
     }
 
+    /// Any other answer to a signed call.
+    pub(super) fn accepted(&self, used: &Credential) {
+        let first = self.with_state(|it| matches!(it, SessionState::Active(info) if !info.accepted));
+        if first
+            && self.is_current(used)
+            && let SessionState::Active(info) = self.state.get_untracked()
+        {
+            self.state.set(SessionState::Active(Info { accepted: true, ..info }));
+        }
+    }
+
     pub(super) fn learn_time(&self, server_now: Timestamp) {
-        self.server_ahead_ms.set(server_now.0 - (self.clock)().0);
+        self.server_ahead_ms.set(server_now.0 - (self.outside.clock)().0);
     }
 
     fn server_now(&self) -> Timestamp {
-        Timestamp((self.clock)().0.saturating_add(self.server_ahead_ms.get()))
+        Timestamp((self.outside.clock)().0.saturating_add(self.server_ahead_ms.get()))
     }
-}
-
-fn info(connection: Connection, token: &Token, user: &str, until: Timestamp, persisted: Persisted) -> Info {
-    let user = token.claims.user.clone().unwrap_or_else(|| user.to_owned());
-    Info { connection, user, until, customer_id: token.claims.customer_id.clone(), persisted }
-}
-
-/// A write: a wrong password sent again and again locks the account.
-fn sign_in_request(user: &str, password: &Secret) -> Request {
-    let plain = |text: &str| FormValue::Plain(text.to_owned());
-    let password = FormValue::Secret { value: password.clone(), placeholder: "PASSWORD" };
-    let fields = vec![
-        ("username", plain(user)),
-        ("password", password),
-        ("token", plain("true")),
-        ("permissions", plain("true")),
-    ];
-    Request::write(Method::Post, "auth").unsigned().form(fields)
 }

@@ -2,20 +2,23 @@
 //! thread; each test begins by emptying it.
 
 use super::claims::tests::token;
-use super::state::{Session, SessionState};
+use super::state::Outside;
 use super::*;
 use crate::domain::{Secret, Timestamp};
 use crate::http::testing::{Pending, World, answer};
 use crate::http::{ApiError, Cancel, Cancelled, ErrorKind, Method, Request, Response};
 use crate::platform::storage::{Persisted, SessionStorage};
-use crate::systems::System;
+use crate::systems::{SignIn, System};
 
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
-const KEY: &str = "latchkey.session";
+const KEY: &str = "latchkey.sessions";
 const PASSWORD: &str = "s3cret&\"word ü";
 
+/// Both connections on one origin, and nothing between them.
 struct Desk {
     world: World,
+    sessions: Sessions,
+    /// The one at [`local`].
     session: Session,
 }
 
@@ -28,18 +31,24 @@ impl Desk {
     /// As after a reload: what the last session stored is still there.
     fn with_storage() -> Self {
         let world = World::new();
-        let session = Session::with(world.network.clone(), world.timer.clone(), || NOW);
-        Self { world, session }
+        let outside = Outside { transport: world.network.clone(), timer: world.timer.clone(), clock: || NOW };
+        let sessions = Sessions::with(&config(), outside);
+        let session = sessions.of(&local());
+        Self { world, sessions, session }
     }
 
     fn sign_in(&mut self, connection: &Connection) -> Pending<Result<(), ApiError>> {
-        let (session, connection) = (self.session.clone(), connection.clone());
+        let session = self.sessions.of(connection);
         let password = Secret::new(PASSWORD.to_owned());
-        self.world.start(async move { session.sign_in(&connection, "demo", password).await })
+        self.world.start(async move { session.sign_in(form(), "demo", password).await })
+    }
+
+    fn paste(&self, connection: &Connection, token: &str) -> Result<(), TokenProblem> {
+        self.sessions.of(connection).use_token(&Secret::new(token.to_owned()))
     }
 
     fn read(&mut self, connection: &Connection) -> Pending<Result<Response, ApiError>> {
-        let http = self.session.http(connection);
+        let http = self.sessions.of(connection).http();
         let request = Request::read(Method::Get, "keys");
         self.world.start(async move { http.send(&request, &Cancel::new()).await })
     }
@@ -49,18 +58,24 @@ impl Desk {
     }
 
     fn info(&self) -> Info {
-        match self.session.current() {
-            SessionState::Active(info) | SessionState::Expired(info) => info,
-            SessionState::SignedOut => panic!("signed out"),
-        }
+        self.session.current().info().cloned().expect("someone who is signed in")
     }
+}
+
+/// The documented sign-in of the gateway.
+fn form() -> fn(&str, &Secret) -> Request {
+    let exchange = ways(local().system).iter().find_map(|it| match it {
+        SignIn::Exchange { request } => Some(*request),
+        SignIn::Basic | SignIn::Token { .. } => None,
+    });
+    exchange.expect("a system that issues tokens")
 }
 
 fn connection(id: &str, base_url: &str) -> Connection {
     Connection {
         id: id.to_owned(),
         name: id.to_owned(),
-        system: System::QualysGateway,
+        system: System::parse("qualys-gateway").expect("a registered system"),
         base_url: base_url.to_owned(),
     }
 }
@@ -101,9 +116,11 @@ fn both_statuses_and_both_spellings_of_the_token_sign_in() {
             let want = Info {
                 connection: local(),
                 user: "ada".to_owned(),
-                until: NOW.plus_secs(3_600),
+                until: Some(NOW.plus_secs(3_600)),
                 customer_id: Some("c-1".to_owned()),
                 persisted: Persisted::MemoryOnly,
+                read_only: false,
+                accepted: true,
             };
             assert_eq!(desk.session.current(), SessionState::Active(want));
             let _read = desk.read(&local());
@@ -119,7 +136,7 @@ fn a_token_that_does_not_say_lasts_four_hours_from_its_issue() {
         let _asked = desk.sign_in(&local());
         desk.world.reply(0, answer(201, &[], &token(payload)));
         let info = desk.info();
-        assert_eq!((info.until, info.user.as_str()), (until, user), "{payload}");
+        assert_eq!((info.until, info.user.as_str()), (Some(until), user), "{payload}");
     };
     check(r#"{"sub":"ada","iat":1799999000}"#, Timestamp(1_799_999_000_000).plus_secs(14_400), "ada");
     check("{}", NOW.plus_secs(14_400), "demo");
@@ -179,7 +196,7 @@ fn neither_state_nor_errors_print_the_token() {
 #[test]
 fn a_pasted_token_is_checked_and_used() {
     let desk = Desk::new();
-    let paste = |text: &str| desk.session.use_token(&local(), &Secret::new(text.to_owned()));
+    let paste = |text: &str| desk.paste(&local(), text);
     assert_eq!(paste("  "), Err(TokenProblem::Empty));
     assert_eq!(paste("\"\""), Err(TokenProblem::Empty));
     assert_eq!(paste("hunter2"), Err(TokenProblem::Unreadable));
@@ -191,18 +208,9 @@ fn a_pasted_token_is_checked_and_used() {
 }
 
 #[test]
-fn the_token_goes_to_no_other_base_url() {
-    let mut desk = Desk::new();
-    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
-    let elsewhere = desk.read(&connection("eu", "/eu/"));
-    assert_eq!(elsewhere.take().map(|_| ()).map_err(|it| it.kind), Err(ErrorKind::Cancelled));
-    assert_eq!(desk.world.network.count(), 0);
-}
-
-#[test]
 fn reads_wait_for_the_next_sign_in_and_go_on() {
     let mut desk = Desk::new();
-    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
+    assert_eq!(desk.paste(&local(), &good_token()), Ok(()));
     let read = desk.read(&local());
     desk.world.reply(0, answer(401, &[], r#"{"message":"JWT expired"}"#));
     assert!(matches!(desk.session.current(), SessionState::Expired(_)));
@@ -223,10 +231,10 @@ fn reads_wait_for_the_next_sign_in_and_go_on() {
 #[test]
 fn a_late_refusal_of_an_old_token_keeps_the_session() {
     let mut desk = Desk::new();
-    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
+    assert_eq!(desk.paste(&local(), &good_token()), Ok(()));
     let slow = desk.read(&local());
     let fresh = token(r#"{"sub":"ada","exp":1800007200}"#);
-    assert_eq!(desk.session.use_token(&local(), &Secret::new(fresh.clone())), Ok(()));
+    assert_eq!(desk.paste(&local(), &fresh), Ok(()));
     desk.world.reply(0, answer(401, &[], ""));
     assert!(matches!(desk.session.current(), SessionState::Active(_)));
     assert_eq!(desk.bearer(1), Some(fresh));
@@ -237,7 +245,7 @@ fn a_late_refusal_of_an_old_token_keeps_the_session() {
 #[test]
 fn a_failed_sign_in_leaves_the_reads_waiting() {
     let mut desk = Desk::new();
-    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
+    assert_eq!(desk.paste(&local(), &good_token()), Ok(()));
     let read = desk.read(&local());
     desk.world.reply(0, answer(401, &[], ""));
     let asked = desk.sign_in(&local());
@@ -247,28 +255,17 @@ fn a_failed_sign_in_leaves_the_reads_waiting() {
     assert!(matches!(desk.session.current(), SessionState::Expired(_)));
 }
 
-#[test]
-fn signing_in_elsewhere_ends_what_waited_here() {
-    let mut desk = Desk::new();
-    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
-    let read = desk.read(&local());
-    desk.world.reply(0, answer(401, &[], ""));
-    assert_eq!(desk.session.use_token(&connection("eu", "/eu/"), &Secret::new(good_token())), Ok(()));
-    desk.world.settle();
-    assert_eq!(read.take().map(|_| ()).map_err(|it| it.kind), Err(ErrorKind::Cancelled));
-}
-
 /// What one reader planned is never sent in the name of another, however late it asks for a token.
 #[test]
 fn another_reader_ends_what_waited_for_the_first() {
     let mut desk = Desk::new();
-    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
+    assert_eq!(desk.paste(&local(), &good_token()), Ok(()));
     let read = desk.read(&local());
-    let (authority, http) = (desk.session.authority(&local()), desk.session.http(&local()));
+    let (authority, http) = (desk.session.authority(), desk.session.http());
     desk.world.reply(0, answer(401, &[], ""));
     let renewed = desk.world.start(authority.renewed());
     let other = token(r#"{"sub":"bob","exp":1800003600}"#);
-    assert_eq!(desk.session.use_token(&local(), &Secret::new(other.clone())), Ok(()));
+    assert_eq!(desk.paste(&local(), &other), Ok(()));
     desk.world.settle();
     assert_eq!(read.take().map(|_| ()).map_err(|it| it.kind), Err(ErrorKind::Cancelled));
     assert_eq!(renewed.take(), Err(Cancelled));
@@ -285,21 +282,21 @@ fn another_reader_ends_what_waited_for_the_first() {
 #[test]
 fn signing_out_clears_storage_token_and_waiting_reads() {
     let mut desk = Desk::new();
-    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
+    assert_eq!(desk.paste(&local(), &good_token()), Ok(()));
     assert!(SessionStorage.get(KEY).is_some());
     desk.session.sign_out();
     assert_eq!((desk.session.current(), SessionStorage.get(KEY)), (SessionState::SignedOut, None));
     let after = desk.read(&local());
     assert_eq!(after.take().map(|_| ()).map_err(|it| it.kind), Err(ErrorKind::Cancelled));
 
-    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
+    assert_eq!(desk.paste(&local(), &good_token()), Ok(()));
     let read = desk.read(&local());
     desk.world.reply(0, answer(401, &[], ""));
     assert!(!read.is_ready());
     desk.session.sign_out();
     desk.world.settle();
     assert_eq!(read.take().map(|_| ()).map_err(|it| it.kind), Err(ErrorKind::Cancelled));
-    assert!(!desk.session.restore(&config()));
+    assert!(!desk.sessions.restore());
 }
 
 #[test]
@@ -308,37 +305,42 @@ fn a_reload_takes_the_session_up() {
     let _asked = desk.sign_in(&local());
     desk.world.reply(0, answer(201, &[], &good_token()));
     let mut reloaded = Desk::with_storage();
-    assert!(reloaded.session.restore(&config()));
-    assert_eq!((reloaded.info().user, reloaded.info().until), ("ada".to_owned(), NOW.plus_secs(3_600)));
+    assert!(reloaded.sessions.restore());
+    assert_eq!((reloaded.info().user, reloaded.info().until), ("ada".to_owned(), Some(NOW.plus_secs(3_600))));
     let _read = reloaded.read(&local());
     assert_eq!(reloaded.bearer(0), Some(good_token()));
+}
+
+/// A stored session as it lies there; `token` is JSON.
+fn stored(id: &str, base_url: &str, token: &str, until: i64) -> String {
+    format!(
+        r#"{{"{id}":{{"base_url":"{base_url}","user":"ada","token":{token},"until":{until},"read_only":false}}}}"#
+    )
 }
 
 #[test]
 fn an_ended_session_is_taken_up_as_expired_and_without_its_token() {
     let desk = Desk::new();
     let ended = token(r#"{"sub":"ada"}"#);
-    let stored = format!(r#"{{"connection":"local","base_url":"/","token":"{ended}","until":{}}}"#, NOW.0);
+    let stored = stored("local", "/", &format!("\"{ended}\""), NOW.0);
     assert_eq!(SessionStorage.put(KEY, &stored), Persisted::MemoryOnly);
-    assert!(desk.session.restore(&config()));
+    assert!(desk.sessions.restore());
     assert!(matches!(desk.session.current(), SessionState::Expired(info) if info.user == "ada"));
     assert_eq!(SessionStorage.get(KEY), None);
 }
 
 #[test]
 fn a_stored_session_that_fits_no_connection_is_forgotten() {
-    let good = good_token();
+    let good = format!("\"{}\"", good_token());
     for stored in [
         "{broken".to_owned(),
-        format!(r#"{{"connection":"gone","base_url":"/","token":"{good}","until":9000000000000}}"#),
-        format!(
-            r#"{{"connection":"local","base_url":"https://old.example/","token":"{good}","until":9000000000000}}"#
-        ),
-        r#"{"connection":"local","base_url":"/","token":"garbage","until":9000000000000}"#.to_owned(),
+        stored("gone", "/", &good, i64::MAX),
+        stored("local", "https://old.example/", &good, i64::MAX),
+        stored("local", "/", "\"garbage\"", i64::MAX),
     ] {
         let desk = Desk::new();
         assert_eq!(SessionStorage.put(KEY, &stored), Persisted::MemoryOnly);
-        assert!(!desk.session.restore(&config()), "{stored}");
+        assert!(!desk.sessions.restore(), "{stored}");
         assert_eq!((desk.session.current(), SessionStorage.get(KEY)), (SessionState::SignedOut, None));
     }
 }
@@ -347,7 +349,7 @@ fn a_stored_session_that_fits_no_connection_is_forgotten() {
 fn time_left_is_measured_on_the_server_clock() {
     let mut desk = Desk::new();
     assert_eq!(desk.session.seconds_left(NOW), None);
-    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
+    assert_eq!(desk.paste(&local(), &good_token()), Ok(()));
     assert_eq!(desk.session.seconds_left(NOW), Some(3_600));
     assert_eq!(desk.session.seconds_left(NOW.plus_secs(3_000)), Some(WARN_BEFORE_SECS));
     // 1 800 000 000 is 08:00:00 that day: this computer is half an hour behind the server.
@@ -358,9 +360,9 @@ fn time_left_is_measured_on_the_server_clock() {
 }
 
 #[test]
-fn calls_to_one_base_url_share_a_queue() {
+fn calls_to_one_connection_share_a_queue() {
     let mut desk = Desk::new();
-    assert_eq!(desk.session.use_token(&local(), &Secret::new(good_token())), Ok(()));
+    assert_eq!(desk.paste(&local(), &good_token()), Ok(()));
     let _reads = [desk.read(&local()), desk.read(&local()), desk.read(&local())];
     assert_eq!(desk.world.network.count(), 2);
     // Signing in has its own: it must not wait for them.

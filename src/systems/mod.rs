@@ -8,7 +8,10 @@
 use crate::domain::{Change, Key, KeyId, NewKey, PageOf};
 use crate::http::{ApiError, Body, Cancel, Http};
 
+mod manifest;
 pub mod qualys_gateway;
+
+pub use self::manifest::{Manifest, SignIn};
 
 /// An API family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +36,14 @@ impl System {
     #[must_use]
     pub fn parse(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|it| it.id() == id)
+    }
+
+    /// What it can do.
+    #[must_use]
+    pub fn manifest(self) -> &'static Manifest {
+        match self {
+            Self::QualysGateway => &qualys_gateway::MANIFEST,
+        }
     }
 
     /// Fields that its search answers.

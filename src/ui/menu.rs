@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::tabs::moved;
-use super::{Icon, icon, id};
+use super::{Icon, icon};
 
 /// One action of a menu.
 #[derive(Clone, Debug)]
@@ -14,8 +14,14 @@ pub struct MenuItem {
     pub label: String,
     /// Its icon.
     pub icon: Icon,
+    /// A second line; empty for none.
+    pub note: String,
+    /// One of several of which one is chosen: whether it is this one.
+    pub checked: Option<bool>,
     /// Destroys something.
     pub danger: bool,
+    /// Begins another group.
+    pub apart: bool,
     /// What it does.
     pub run: UnsyncCallback<()>,
 }
@@ -23,7 +29,23 @@ pub struct MenuItem {
 impl MenuItem {
     /// An action.
     pub fn new(label: impl Into<String>, icon: Icon, run: impl Into<UnsyncCallback<()>>) -> Self {
-        Self { label: label.into(), icon, danger: false, run: run.into() }
+        let (label, run) = (label.into(), run.into());
+        Self { label, icon, note: String::new(), checked: None, danger: false, apart: false, run }
+    }
+
+    /// The same action with a second line.
+    pub fn note(self, note: impl Into<String>) -> Self {
+        Self { note: note.into(), ..self }
+    }
+
+    /// The same action as one of several of which one is chosen.
+    pub fn checked(self, checked: bool) -> Self {
+        Self { checked: Some(checked), ..self }
+    }
+
+    /// The same action, drawn apart from those before it.
+    pub fn apart(self) -> Self {
+        Self { apart: true, ..self }
     }
 
     /// The same action, drawn as dangerous.
@@ -41,15 +63,18 @@ pub fn Menu(
     name: Signal<String>,
     /// Shows this text on the button; without it the button is an icon alone.
     #[prop(optional, into)]
-    text: Option<String>,
+    text: Option<Signal<String>>,
     /// The button's icon.
     #[prop(default = Icon::More)]
     icon: Icon,
+    /// The button's id, when the focus is sent there.
+    #[prop(optional, into)]
+    id: Option<String>,
     /// The actions; asked for at each opening.
     #[prop(into)]
     items: UnsyncCallback<(), Vec<MenuItem>>,
 ) -> impl IntoView {
-    let list_id = id::unique("menu");
+    let list_id = super::id::unique("menu");
     let list = NodeRef::<html::Div>::new();
     let open = RwSignal::new(false);
     let nodes = StoredValue::new(Vec::<NodeRef<html::Button>>::new());
@@ -71,7 +96,7 @@ pub fn Menu(
         }
     };
     let item = move |(idx, item): (usize, MenuItem)| {
-        let MenuItem { label, icon, danger, run } = item;
+        let MenuItem { label, icon, note, checked, danger, apart, run } = item;
         let node = NodeRef::new();
         nodes.update_value(|it| it.push(node));
         let pick = move |_| {
@@ -92,16 +117,23 @@ pub fn Menu(
         };
         view! {
             <button
-                class=if danger { "menu-item menu-item-danger" } else { "menu-item" }
+                class="menu-item"
+                class:menu-item-danger=danger
+                class:menu-item-apart=apart
                 type="button"
-                role="menuitem"
+                role=if checked.is_some() { "menuitemradio" } else { "menuitem" }
+                aria-checked=checked.map(|it| if it { "true" } else { "false" })
                 tabindex="-1"
                 node_ref=node
                 on:click=pick
                 on:keydown=on_keydown
             >
                 {super::icon(icon)}
-                <span>{label}</span>
+                <span class="menu-item-text">
+                    <span>{label}</span>
+                    {(!note.is_empty()).then(|| view! { <span class="menu-item-note">{note}</span> })}
+                </span>
+                {(checked == Some(true)).then(|| super::icon(Icon::Check))}
             </button>
         }
         .into_any()
@@ -114,11 +146,12 @@ pub fn Menu(
     };
     let button_class = if text.is_some() { "button button-quiet" } else { "icon-button" };
     let tooltip = text.is_none().then_some(move || name.get());
-    let label = text.clone().map(|it| view! { <span class="button-text">{it}</span> {icon_down()} });
+    let label = text.map(|it| view! { <span class="button-text">{move || it.get()}</span> {icon_down()} });
     view! {
         <span class="menu">
             <button
                 class=button_class
+                id=id
                 type="button"
                 popovertarget=list_id.clone()
                 aria-haspopup="menu"

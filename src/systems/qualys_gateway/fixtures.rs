@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 
 use crate::domain::{Key, KeyId, KeyKind, Limit, Secret};
 use crate::http::testing::{FakeTimer, answer};
-use crate::http::{Authority, Call, Cancelled, Http, Method, ResponseHeaders, Transport, TransportError};
+use crate::http::{
+    Authority, Call, Cancelled, Credential, Http, Method, ResponseHeaders, Transport, TransportError,
+};
 use crate::systems::{Client, System};
 
 /// An active or disabled key with the number `id`, no limit and no dates.
@@ -260,11 +262,11 @@ impl Transport for Wire {
 pub(crate) struct Anybody;
 
 impl Authority for Anybody {
-    fn bearer(&self) -> Option<Secret> {
-        Some(Secret::new("token".to_owned()))
+    fn credential(&self) -> Option<Credential> {
+        Some(Credential::Bearer(Secret::new("token".to_owned())))
     }
 
-    fn rejected(&self, _bearer_used: &Secret) {}
+    fn rejected(&self, _used: &Credential) {}
 
     fn renewed(&self) -> LocalBoxFuture<'static, Result<(), Cancelled>> {
         async { Ok(()) }.boxed_local()

@@ -6,12 +6,15 @@ mod calls;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod licences;
+mod manifest;
 mod order;
 mod paging;
 pub mod query;
 mod search;
 #[cfg(test)]
 mod search_tests;
+mod sign_in;
 mod wire;
 
 pub use self::calls::Client;
+pub use self::manifest::MANIFEST;
