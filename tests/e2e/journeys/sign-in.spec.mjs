@@ -132,7 +132,7 @@ test('with several connections one is chosen, and every call goes there', async 
   ];
   await page.route('**/config.json', (route) => route.fulfill({ json: { version: 1, connections } }));
   await console.open();
-  await console.door.scope.getByRole('combobox', { name: t('sign_in.connection'), exact: true }).selectOption('Europe 1');
+  await console.door.connection.selectOption('Europe 1');
   await console.signIn();
   await console.list.shows(1, 25, 30);
   await expect(page.getByRole('banner')).toContainText('Europe 1');

@@ -6,6 +6,7 @@ import { CreateDialog, DeleteDialog, EnableDialog, KeyDialog } from './pages/dia
 import { KeyList } from './pages/key_list.mjs';
 import { QueryBox } from './pages/query_box.mjs';
 import { SignIn } from './pages/sign_in.mjs';
+import { Switcher } from './pages/switcher.mjs';
 import { t } from './texts.mjs';
 
 /** The console in one page of a browser. */
@@ -26,9 +27,10 @@ export class Console {
     /** The sign-in as a page of its own. */
     this.door = new SignIn(page.getByRole('main'), page);
     /** The sign-in over the page, after the session has ended. */
-    this.renewal = page.getByRole('dialog', { name: t('sign_in.title_again'), exact: true });
+    this.renewal = page.getByRole('dialog', { name: new RegExp(`^${t('sign_in.title_again')}`) });
     this.again = new SignIn(this.renewal, page);
     this.signOut = page.getByRole('banner').getByRole('button', { name: t('shell.sign_out'), exact: true });
+    this.switcher = new Switcher(page);
     this.timeLeft = page.getByRole('timer');
     this.notifications = page.getByRole('log', { name: t('ui.notifications'), exact: true });
   }

@@ -12,6 +12,7 @@ export class SignIn {
     this.byToken = scope.getByRole('tab', { name: t('sign_in.by_token'), exact: true });
     this.byPassword = scope.getByRole('tab', { name: t('sign_in.by_password'), exact: true });
     this.submit = scope.getByRole('button', { name: t('sign_in.submit'), exact: true });
+    this.connection = scope.getByRole('combobox', { name: t('sign_in.connection'), exact: true });
     this.alert = scope.getByRole('alert');
   }
 
