@@ -53,9 +53,11 @@ impl Page {
         })
     }
 
+    /// Every element that fits, in the order of the page.
     fn all(&self, selector: &str) -> Vec<Element> {
-        let found = self.root.query_selector_all(selector).unwrap();
-        (0..found.length()).map(|it| found.item(it).unwrap().unchecked_into()).collect()
+        let mut found = Vec::new();
+        collect(&self.root, selector, &mut found);
+        found
     }
 
     fn find(&self, selector: &str) -> Option<Element> {
@@ -76,6 +78,17 @@ impl Drop for Page {
     fn drop(&mut self) {
         self.handle.take();
         self.root.remove();
+    }
+}
+
+fn collect(parent: &Element, selector: &str, found: &mut Vec<Element>) {
+    let mut next = parent.first_element_child();
+    while let Some(element) = next {
+        if element.matches(selector).unwrap() {
+            found.push(element.clone());
+        }
+        collect(&element, selector, found);
+        next = element.next_element_sibling();
     }
 }
 
@@ -147,6 +160,7 @@ fn sign_in_as_ada(sessions: &Sessions, id: &str) {
 #[wasm_bindgen_test]
 async fn choosing_a_connection_on_the_page_goes_into_the_address_and_forgets_what_was_typed() {
     let page = Page::sign_in(TWO);
+    until("the focus", || has_focus("sign-in-user")).await;
     let select: web_sys::HtmlSelectElement = page.find("select").unwrap().unchecked_into();
     let password: web_sys::HtmlInputElement = page.find("#sign-in-password").unwrap().unchecked_into();
     password.set_value("typed for alpha");

@@ -34,8 +34,10 @@ pub fn SignInPage() -> impl IntoView {
     };
     dom::set_title(&[t::sign_in_title(), " · ", t::app_name()].concat());
     // The page may have been drawn long after it was loaded, when the browser no longer heeds `autofocus`.
+    // Asked for now: the page may be gone by then, and the draft with it.
+    let field = draft.first_field();
     request_animation_frame(move || {
-        dom::focus_by_id(draft.first_field());
+        dom::focus_by_id(field);
     });
     // The platforms are Qualys ones: those of systems that exchange a password for a token.
     let help =
