@@ -1,5 +1,6 @@
 // Several connections signed in at once: each has a session of its own, and nothing of one gets to another.
 
+import { violations } from '../support/axe.mjs';
 import { PREFIX, expect, test } from '../support/test.mjs';
 import { t } from '../support/texts.mjs';
 
@@ -149,4 +150,23 @@ test('an address of a connection that does not exist is put right', async ({ con
   await console.open('/?connection=gone');
   await expect(console.door.connection).toHaveValue('main');
   await expect(page).toHaveURL(/\/$/);
+});
+
+test('axe finds nothing in the switcher, on the page of all connections and in the named dialog', async ({ console, page, gateway, guard }) => {
+  guard.expectTrouble();
+  await signInToBoth(console, page);
+  await console.switcher.open();
+  await expect(console.switcher.items.first()).toBeFocused();
+  expect(await violations(page), 'open switcher').toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(console.switcher.button).toBeFocused();
+  await console.switcher.goToAll();
+  await expect(page.getByRole('heading', { name: t('connections.all'), exact: true })).toBeVisible();
+  expect(await violations(page), 'all connections').toEqual([]);
+  await console.switcher.goTo('Europe 1');
+  await console.list.shows(1, 25, 30);
+  await gateway.expireTokens();
+  await console.list.refresh.click();
+  await expect(console.renewal).toBeVisible();
+  expect(await violations(page), 'dialog').toEqual([]);
 });
