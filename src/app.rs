@@ -103,6 +103,6 @@ fn Console(info: Info) -> impl IntoView {
     let client = Client::new(connection.system, http);
     let authority = session.authority();
     let journal = Journal::new(client.clone(), Rc::new(BrowserTimer), authority, &connection.id);
-    provide_context(Workspace::new(connection, client, journal));
+    provide_context(Workspace::new(connection, client, journal).read_only_while(session.read_only()));
     view! { <Shell info reachability /> }.into_any()
 }

@@ -6,7 +6,7 @@
 //! Architecture invariant: a key's value never gets into an address. A query that holds one, or might,
 //! is left out whole (OWASP ASVS 5.0, 14.2.1).
 
-use crate::systems::Order;
+use crate::systems::{FieldKind, Order, System, token};
 
 /// Which connection the address shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,20 +73,21 @@ pub struct ListState {
     pub size: u64,
 }
 
-impl Default for ListState {
-    fn default() -> Self {
-        Self { query: String::new(), order: Order::Title, descending: false, page: 0, size: 25 }
-    }
-}
-
 /// Names of the parameters the list owns; all others belong to somebody else.
 const OWN: [&str; 5] = ["q", "sort", "dir", "page", "size"];
 
 impl ListState {
-    /// Reads the query of an address, with or without its `?`. What makes no sense is left at its default.
+    /// All keys from the first on, in this order.
     #[must_use]
-    pub fn parse(search: &str) -> Self {
-        let mut res = Self::default();
+    pub fn start(order: Order) -> Self {
+        Self { query: String::new(), order, descending: false, page: 0, size: 25 }
+    }
+
+    /// Reads the query of an address, with or without its `?`. What makes no sense is left as it is at the start,
+    /// in the order `first`.
+    #[must_use]
+    pub fn parse(search: &str, first: Order) -> Self {
+        let mut res = Self::start(first);
         for (name, value) in pairs(search) {
             let value = decode(value);
             match name {
@@ -101,14 +102,15 @@ impl ListState {
         res
     }
 
-    /// The address of this state, which keeps the parameters in `search` that are not the list's.
+    /// The address of this state, which keeps the parameters in `search` that are not the list's. What is as at the
+    /// start, in the order `first`, is left out.
     #[must_use]
-    pub fn path(&self, search: &str) -> String {
+    pub fn path(&self, search: &str, first: Order) -> String {
         let mut parts: Vec<String> = pairs(search)
             .filter(|(name, _)| !OWN.contains(name))
             .map(|(name, value)| if value.is_empty() { name.to_owned() } else { [name, "=", value].concat() })
             .collect();
-        let default = Self::default();
+        let default = Self::start(first);
         let mut add = |name: &str, value: &str| parts.push([name, "=", &encode(value)].concat());
         if !self.query.trim().is_empty() && !holds_key_value(&self.query) {
             add("q", self.query.trim());
@@ -129,18 +131,24 @@ impl ListState {
     }
 }
 
-/// Whether a query holds a key's value, or might: it names the token for it, or has a text of its shape.
-/// Judged on the text alone, so that a query with errors is judged too.
+/// Whether a query holds a key's value, or might: it asks for a field that holds one in any system, or has a text of
+/// its shape. Judged on the text alone, so that a query with errors is judged too.
 #[must_use]
 pub fn holds_key_value(query: &str) -> bool {
-    names_key_token(query) || has_long_hex(query)
+    let fields = System::all().flat_map(|it| it.manifest().fields.iter());
+    let mut names = fields.filter(|it| matches!(it.kind, FieldKind::Secret)).filter_map(token);
+    let lower = query.to_ascii_lowercase();
+    names.any(|it| asks_for(&lower, &it.to_ascii_lowercase())) || has_long_hex(query)
 }
 
-/// `activationKey` as a whole name: the token that is compared with key values.
-fn names_key_token(query: &str) -> bool {
-    let lower = query.to_ascii_lowercase();
-    let is_longer_name = |it: char| it == '.' || it == '_' || it.is_ascii_alphanumeric();
-    lower.split("activationkey").skip(1).any(|rest| !rest.starts_with(is_longer_name))
+/// Whether a name stands in a query as a whole, or behind a prefix, with something that compares after it.
+fn asks_for(query: &str, name: &str) -> bool {
+    let is_of_name = |it: char| it == '_' || it.is_ascii_alphanumeric();
+    query.match_indices(name).any(|(at, _)| {
+        let before = query.get(..at).unwrap_or_default();
+        let after = query.get(at + name.len()..).unwrap_or_default().trim_start();
+        !before.ends_with(is_of_name) && (after.is_empty() || after.starts_with([':', '=', '<', '>', '!']))
+    })
 }
 
 /// A run of hexadecimal digits and dashes that is longer than any date.
@@ -151,13 +159,14 @@ fn has_long_hex(query: &str) -> bool {
     })
 }
 
-fn pairs(search: &str) -> impl Iterator<Item = (&str, &str)> {
+/// The parameters of an address, with or without its `?`, as they stand there.
+pub(crate) fn pairs(search: &str) -> impl Iterator<Item = (&str, &str)> {
     let search = search.strip_prefix('?').unwrap_or(search);
     search.split('&').filter(|it| !it.is_empty()).map(|it| it.split_once('=').unwrap_or((it, "")))
 }
 
 /// Percent-encodes everything but letters, digits and the few signs that are safe and common in queries.
-fn encode(text: &str) -> String {
+pub(crate) fn encode(text: &str) -> String {
     let mut res = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
@@ -185,7 +194,7 @@ fn encode(text: &str) -> String {
 }
 
 /// The reverse of [`encode`]; a broken escape stays as it is.
-fn decode(text: &str) -> String {
+pub(crate) fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, tail)) = rest.split_first() {
@@ -212,20 +221,35 @@ fn hex(byte: u8) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::FieldId;
+
+    const EXPIRES: Order = Order(FieldId::EXPIRES);
+
+    fn start() -> ListState {
+        ListState::start(Order::TITLE)
+    }
 
     #[test]
     fn a_state_goes_into_the_address_and_back() {
         let state = ListState {
             query: "activationKey.isDisabled: true AND (a:\"ü & %\" OR b:[1..2])".to_owned(),
-            order: Order::Expires,
+            order: EXPIRES,
             descending: true,
             page: 29,
             size: 100,
         };
-        let path = state.path("");
-        assert_eq!(ListState::parse(path.trim_start_matches('/')), state);
+        let path = state.path("", Order::TITLE);
+        assert_eq!(ListState::parse(path.trim_start_matches('/'), Order::TITLE), state);
         assert!(path.contains("page=30"));
-        assert_eq!(ListState::default().path(""), "/");
+        assert_eq!(start().path("", Order::TITLE), "/");
+    }
+
+    #[test]
+    fn the_order_at_the_start_is_not_in_the_address() {
+        let by_expiry = ListState::start(EXPIRES);
+        assert_eq!(by_expiry.path("", EXPIRES), "/");
+        assert_eq!(by_expiry.path("", Order::TITLE), "/?sort=expires");
+        assert_eq!(ListState::parse("?sort=title", EXPIRES), start());
     }
 
     #[test]
@@ -242,14 +266,14 @@ mod tests {
 
     #[test]
     fn parameters_of_others_stay() {
-        let state = ListState { page: 1, ..ListState::default() };
-        assert_eq!(state.path("?portal=a%20b&flag&page=9"), "/?portal=a%20b&flag&page=2");
+        let state = ListState { page: 1, ..start() };
+        assert_eq!(state.path("?portal=a%20b&flag&page=9", Order::TITLE), "/?portal=a%20b&flag&page=2");
     }
 
     #[test]
     fn nonsense_is_left_at_its_default() {
-        let state = ListState::parse("?sort=owner&dir=up&page=-1&size=7&q=%zz%4");
-        assert_eq!(state, ListState { query: "%zz%4".to_owned(), ..ListState::default() });
+        let state = ListState::parse("?sort=colour&dir=up&page=-1&size=7&q=%zz%4", Order::TITLE);
+        assert_eq!(state, ListState { query: "%zz%4".to_owned(), ..start() });
     }
 
     #[test]
@@ -262,11 +286,13 @@ mod tests {
             "12ba12bc-effd-12e3-1234-12345ac12345",
             "title: \"12BA12BC-EFFD-12E3-1234-12345AC12345",
         ] {
-            let state = ListState { query: query.to_owned(), ..ListState::default() };
-            assert_eq!(state.path(""), "/", "{query}");
+            let state = ListState { query: query.to_owned(), ..start() };
+            assert_eq!(state.path("", Order::TITLE), "/", "{query}");
         }
         for query in [
             "activationKeyMaxAgents > abc",
+            "title: activationKey AND used > 3",
+            "myActivationKey: abc",
             "activationKey.isDisabled: true",
             "activationKey.id: 123456789012",
             "expires: [2026-01-31 .. 2026-02-28]",

@@ -136,6 +136,20 @@ impl Timestamp {
     }
 }
 
+impl fmt::Display for Timestamp {
+    /// `2026-11-21T12:00:00.000Z`, the form most APIs write.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (ms, day) = (self.0.rem_euclid(DAY_MS), self.date());
+        let (secs, ms) = (ms / 1_000, ms % 1_000);
+        match day {
+            Some(day) => {
+                write!(f, "{day}T{:02}:{:02}:{:02}.{ms:03}Z", secs / 3_600, secs / 60 % 60, secs % 60)
+            }
+            None => write!(f, "{} ms", self.0),
+        }
+    }
+}
+
 /// Splits `12:00:00+02:00` into the clock and its offset from UTC in minutes.
 fn split_zone(time: &str) -> Option<(&str, i64)> {
     if let Some(clock) = time.strip_suffix(['Z', 'z']) {

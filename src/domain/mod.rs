@@ -2,17 +2,15 @@
 //! screen.
 
 mod date;
-mod draft;
 mod key;
 mod page_of;
 mod secret;
 mod standing;
+mod value;
 
 pub use self::date::{Date, Timestamp};
-pub use self::draft::{
-    Change, Field, FieldError, KeyDraft, LIMIT_RANGE, NewKey, Problem, differences, plan_change, read_draft,
-};
-pub use self::key::{Key, KeyId, KeyKind, Limit, Tag};
+pub use self::key::{Ended, Expiry, Key, KeyId};
 pub use self::page_of::{Coverage, PageOf};
 pub use self::secret::Secret;
 pub use self::standing::{NEARLY_FULL_PERCENT, SOON_DAYS, Standing, State};
+pub use self::value::{FieldId, Fields, Limit, Ref, Value};

@@ -1,3 +1,5 @@
+use super::date::Timestamp;
+
 /// One page of a longer list, as a system answered it.
 #[derive(Clone)]
 pub struct PageOf<T> {
@@ -24,6 +26,16 @@ pub enum Coverage {
         /// Distinct rows that could be reached.
         gathered: u64,
     },
+    /// All rows the service has for its part of the question were loaded, and the rest of the question, the
+    /// order and the page were worked out here.
+    Held {
+        /// When they were loaded.
+        at: Timestamp,
+        /// Rows loaded.
+        loaded: u64,
+        /// Whether these are all there are.
+        complete: bool,
+    },
 }
 
 impl<T> PageOf<T> {
@@ -40,7 +52,7 @@ impl<T> PageOf<T> {
     #[must_use]
     pub fn reachable(&self) -> u64 {
         match self.coverage {
-            Coverage::Exact => self.total,
+            Coverage::Exact | Coverage::Held { .. } => self.total,
             Coverage::Gathered { gathered } => gathered.min(self.total),
         }
     }
@@ -56,7 +68,7 @@ impl<T> PageOf<T> {
     /// Whether rows exist that paging cannot reach.
     #[must_use]
     pub fn is_short(&self) -> bool {
-        self.reachable() < self.total
+        self.reachable() < self.total || matches!(self.coverage, Coverage::Held { complete: false, .. })
     }
 }
 

@@ -29,6 +29,8 @@ pub trait Authority {
     fn accepted(&self, _used: &Credential) {}
     /// Ready when there is a credential again; at once when there is one already.
     fn renewed(&self) -> LocalBoxFuture<'static, Result<(), Cancelled>>;
+    /// The server refused a change because this credential may only read.
+    fn may_only_read(&self) {}
     /// How calls are signed, for copied commands.
     fn scheme(&self) -> Scheme {
         self.credential().map_or(Scheme::Bearer, |it| it.scheme())
@@ -145,12 +147,25 @@ impl Http {
         }
     }
 
-    /// The command a shell runs for this call; the page's origin is put before a base that has none.
+    /// The command a shell runs for this call.
     #[must_use]
     pub fn curl(&self, request: &Request) -> String {
+        curl::line(request, &self.base(), self.authority.scheme())
+    }
+
+    /// The base URL with its origin, for commands; the page's origin is put before a base that has none.
+    #[must_use]
+    pub fn base(&self) -> String {
         let own_origin = self.base_url.starts_with('/');
         let origin = if own_origin { location::origin() } else { String::new() };
-        curl::line(request, &[&origin, &*self.base_url].concat(), self.authority.scheme())
+        [&origin, &*self.base_url].concat()
+    }
+
+    /// Waits before a refused call is sent again, and says so to whoever watches.
+    pub async fn pause(&self, ms: u32) {
+        let _ending = Ending(&*self.observer);
+        self.observer.waiting(Waiting::RateLimit(ms));
+        self.timer.sleep(ms).await;
     }
 
     /// The path of a link in an answer, if it stays below the base URL of these calls.

@@ -52,7 +52,7 @@ fn form_field(name: &str, value: &FormValue) -> String {
 }
 
 /// One word for a POSIX shell: inside single quotes everything stands for itself but the quote.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     ["'", &text.replace('\'', r"'\''"), "'"].concat()
 }
 

@@ -66,6 +66,8 @@ pub struct ApiError {
     pub raw: String,
     /// How long the server asks to wait, in seconds.
     pub retry_after_secs: Option<u32>,
+    /// What the server's own logs know the call by, where it tells that.
+    pub trace: Option<String>,
     /// Which call.
     pub request: RequestLine,
     /// Whether the call may have reached the server.
@@ -83,9 +85,17 @@ impl ApiError {
             message: None,
             raw: String::new(),
             retry_after_secs: None,
+            trace: None,
             request: line,
             sent,
         }
+    }
+
+    /// A call that the system has not got; its manifest does not offer it, so no screen asks for it.
+    #[must_use]
+    pub fn unsupported() -> Self {
+        let request = Request::read(Method::Get, String::new());
+        Self::without_answer(ErrorKind::Invalid, &request, false)
     }
 
     /// A good answer that is not what the API documents. `detail` says what was expected, in words of
@@ -144,6 +154,7 @@ impl ApiError {
             }
             self.raw = self.raw.replace(spelling, GONE);
             self.message = self.message.take().map(|it| it.replace(spelling, GONE));
+            self.trace = self.trace.take().map(|it| it.replace(spelling, GONE));
         }
     }
 }

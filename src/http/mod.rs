@@ -32,6 +32,7 @@ pub use self::credential::{Credential, Scheme};
 pub use self::error::{ApiError, ErrorKind, RequestLine};
 pub use self::link::same_origin;
 pub use self::observe::{Observer, Silent, Waiting};
+pub(crate) use self::request::percent_encoded;
 pub use self::request::{Auth, Body, FormValue, Kind, Method, Request};
 pub use self::response::{Response, ResponseHeaders};
 pub use self::timer::{BrowserTimer, Timer};

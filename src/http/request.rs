@@ -133,6 +133,8 @@ pub struct Request {
     pub auth: Auth,
     /// The longest an attempt may take, in milliseconds.
     pub deadline_ms: u32,
+    /// Whether a redirection is followed, on the page's own origin. For reads that are documented to redirect.
+    pub follows: bool,
 }
 
 impl Request {
@@ -150,7 +152,16 @@ impl Request {
 
     fn new(kind: Kind, method: Method, path: String) -> Self {
         let auth = Auth::Signed;
-        Self { method, path, headers: Vec::new(), body: None, kind, auth, deadline_ms: DEADLINE_MS }
+        Self {
+            method,
+            path,
+            headers: Vec::new(),
+            body: None,
+            kind,
+            auth,
+            deadline_ms: DEADLINE_MS,
+            follows: false,
+        }
     }
 
     /// With a JSON body.
@@ -185,6 +196,13 @@ impl Request {
     #[must_use]
     pub fn accept(self, content_type: &'static str) -> Self {
         self.header("Accept", content_type)
+    }
+
+    /// A read that is documented to lead elsewhere on the same origin.
+    #[must_use]
+    pub fn following(mut self) -> Self {
+        self.follows = self.kind == Kind::Read;
+        self
     }
 
     /// Sent without a credential.

@@ -18,6 +18,8 @@ pub struct Call {
     pub authorization: Option<Secret>,
     /// The body as it is sent.
     pub body: Option<String>,
+    /// Whether a redirection on the same origin is followed.
+    pub follows: bool,
 }
 
 impl Call {
@@ -27,7 +29,8 @@ impl Call {
             headers.push(("Content-Type", body.content_type().to_owned()));
         }
         let body = request.body.as_ref().map(super::Body::wire_text);
-        Self { method: request.method, url: request.url(base), headers, authorization, body }
+        let (method, url, follows) = (request.method, request.url(base), request.follows);
+        Self { method, url, headers, authorization, body, follows }
     }
 }
 
@@ -70,8 +73,9 @@ async fn fetch(call: Call) -> Option<Answer> {
         .abort_signal(abort.0.as_ref().map(AbortController::signal).as_ref())
         // Answers hold keys: they stay out of the browser's cache.
         .cache(RequestCache::NoStore)
-        // Following one can turn a POST into a GET and carries the call where nobody meant it to go.
-        .redirect(RequestRedirect::Error);
+        // Following one can turn a POST into a GET and carries the call where nobody meant it to go. The browser
+        // takes the credential off on the way to another origin, and the page's policy forbids such a way.
+        .redirect(if call.follows { RequestRedirect::Follow } else { RequestRedirect::Error });
     for (name, value) in &call.headers {
         builder = header(builder, name, value)?;
     }

@@ -1,7 +1,9 @@
 //! Turns the message catalogue into typed functions, so that a missing message or a missing
 //! placeholder is a compile error and not a blank on the screen.
 //!
-//! Format of `src/i18n/en.txt`: one message a line, `area.name = text with {placeholder}`.
+//! The catalogue is `src/i18n/en.txt` and, for the words of one key system, `en.txt` in that system's folder.
+//!
+//! Format: one message a line, `area.name = text with {placeholder}`.
 //! A `#` line above a message becomes its documentation. A pair `name.one` and `name.other` is a
 //! plural: one function that takes the number `n`.
 
@@ -11,9 +13,9 @@ use std::path::Path;
 use std::{env, fs, process};
 
 const CATALOGUE: &str = "src/i18n/en.txt";
+const SYSTEMS: &str = "src/systems";
 
 fn main() {
-    println!("cargo::rerun-if-changed={CATALOGUE}");
     println!("cargo::rerun-if-changed=src/i18n/build.rs");
     if let Err(problem) = generate() {
         println!("cargo::error={problem}");
@@ -22,10 +24,30 @@ fn main() {
 }
 
 fn generate() -> Result<(), String> {
-    let source = fs::read_to_string(CATALOGUE).map_err(|err| format!("{CATALOGUE}: {err}"))?;
-    let messages = parse(&source)?;
+    let mut messages = BTreeMap::new();
+    for path in catalogues()? {
+        println!("cargo::rerun-if-changed={path}");
+        let source = fs::read_to_string(&path).map_err(|err| format!("{path}: {err}"))?;
+        parse(&path, &source, &mut messages)?;
+    }
     let out = env::var("OUT_DIR").map_err(|err| err.to_string())?;
     fs::write(Path::new(&out).join("messages.rs"), write_module(&messages)?).map_err(|err| err.to_string())
+}
+
+/// The common catalogue and those of the systems, in a fixed order.
+fn catalogues() -> Result<Vec<String>, String> {
+    // A new system is noticed by its folder.
+    println!("cargo::rerun-if-changed={SYSTEMS}");
+    let folders = fs::read_dir(SYSTEMS).map_err(|err| format!("{SYSTEMS}: {err}"))?;
+    let mut res: Vec<String> = folders
+        .filter_map(Result::ok)
+        .map(|it| it.path().join("en.txt"))
+        .filter(|it| it.is_file())
+        .map(|it| it.to_string_lossy().into_owned())
+        .collect();
+    res.sort();
+    res.insert(0, CATALOGUE.to_owned());
+    Ok(res)
 }
 
 struct Message {
@@ -33,11 +55,10 @@ struct Message {
     text: String,
 }
 
-fn parse(source: &str) -> Result<BTreeMap<String, Message>, String> {
-    let mut messages = BTreeMap::new();
+fn parse(path: &str, source: &str, messages: &mut BTreeMap<String, Message>) -> Result<(), String> {
     let mut doc = String::new();
     for (line_idx, line) in source.lines().enumerate() {
-        let at = format!("{CATALOGUE}:{}", line_idx + 1);
+        let at = format!("{path}:{}", line_idx + 1);
         let line = line.trim();
         if line.is_empty() {
             doc.clear();
@@ -57,7 +78,7 @@ fn parse(source: &str) -> Result<BTreeMap<String, Message>, String> {
             return Err(format!("{at}: `{name}` stands twice"));
         }
     }
-    Ok(messages)
+    Ok(())
 }
 
 /// Splits a text at its placeholders: literal, placeholder, literal, …

@@ -14,8 +14,8 @@ const JITTER_MS: f64 = 600.0;
 impl Journal {
     /// Brings a key into the wanted state, whatever flips it takes.
     ///
-    /// The API's one call flips (reference `qualys.md`, 1.5), so it is sent only when a fresh reading shows the
-    /// opposite, and the result is read. In one browser a lock keeps two tabs apart. Two administrators
+    /// One system's only call flips (reference `qualys.md`, 1.5), so it is sent only when a fresh reading shows the
+    /// opposite, and the result is read; where a call sets the state, the same is right. In one browser a lock keeps two tabs apart. Two administrators
     /// in two browsers can still both flip; the reading afterwards shows it, and the flip is made good.
     pub async fn set_enabled(&self, id: &KeyId, enabled: bool, step: impl Fn(Step)) -> Outcome {
         locks::with_lock(&self.lock_name(&id.0), self.set_enabled_locked(id, enabled, &step)).await
@@ -61,12 +61,12 @@ impl Journal {
                 return done(now, notices);
             }
         }
-        Outcome::Moved { now: Box::new(now), fields: vec![crate::domain::Field::Disabled] }
+        Outcome::Moved { now: Box::new(now), fields: vec![crate::domain::FieldId::STATE] }
     }
 
     /// One flip and what it led to.
     async fn flip(&self, id: &KeyId, enabled: bool, step: &dyn Fn(Step)) -> Result<Flip, Outcome> {
-        let lost = match self.send(step, || self.client.toggle_key(id)).await {
+        let lost = match self.send(step, || self.client.switch_key(id, enabled)).await {
             Ok(()) => None,
             Err(err) if err.outcome_unknown() => Some(err),
             Err(err) if err.kind == ErrorKind::NotFound => return Err(Outcome::Gone),
@@ -115,5 +115,5 @@ struct Flip {
 }
 
 fn done(key: Key, notices: Vec<Notice>) -> Outcome {
-    Outcome::Done { key: Some(Box::new(key)), asked: Vec::new(), notices }
+    Outcome::Done { key: Some(Box::new(key)), asked: Vec::new(), notices, raw: String::new() }
 }

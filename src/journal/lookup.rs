@@ -36,7 +36,7 @@ impl Journal {
         self.timer.sleep(ms).await;
     }
 
-    async fn until_answered<T>(
+    pub(super) async fn until_answered<T>(
         &self,
         step: &dyn Fn(Step),
         ask: impl AsyncFn() -> Result<T, ApiError>,

@@ -9,6 +9,7 @@
 //! - A call whose **answer was lost** may have been carried out. It is looked up until the server answers,
 //!   whether that takes a second or a night offline.
 
+mod act;
 mod create;
 mod delete;
 mod enable;
@@ -18,13 +19,13 @@ mod outcome;
 mod tests;
 mod update;
 
-pub use self::outcome::{Asked, Notice, Outcome, Step};
+pub use self::outcome::{Notice, Outcome, Step};
 pub use self::update::PlannedUpdate;
 
 use std::rc::Rc;
 
 use crate::http::{ApiError, Authority, Cancel, Cancelled, ErrorKind, Timer};
-use crate::systems::Client;
+use crate::systems::{Client, Manifest};
 
 /// Carries out changes, one at a time, and knows what became of each.
 #[derive(Clone)]
@@ -41,6 +42,12 @@ impl Journal {
     #[must_use]
     pub fn new(client: Client, timer: Rc<dyn Timer>, authority: Rc<dyn Authority>, connection: &str) -> Self {
         Self { client, timer, authority, connection: connection.into() }
+    }
+
+    /// What the system can do whose keys it changes.
+    #[must_use]
+    pub fn manifest(&self) -> &'static Manifest {
+        self.client.manifest()
     }
 
     /// The name of the lock that guards one key, or all creates.
@@ -63,7 +70,12 @@ impl Journal {
                         return Err(err);
                     }
                 }
-                res => return res,
+                res => {
+                    if res.as_ref().is_err_and(|err| (self.manifest().is_read_only)(err)) {
+                        self.authority.may_only_read();
+                    }
+                    return res;
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
-use crate::domain::{Field, Key};
+use crate::domain::{FieldId, Key};
 use crate::http::ApiError;
+use crate::systems::Asked;
 
 /// Where a running write stands, for the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,12 +24,14 @@ pub enum Outcome {
     /// It happened; the key as it is now, and where that differs from what was asked.
     Done {
         /// The key as read back; `None` when it is gone (deleted), or cannot be read although the write
-        /// is certain.
+        /// is certain. A new key has its value here even where the system tells it only once.
         key: Option<Box<Key>>,
         /// What was asked and what came of it, where they differ.
         asked: Vec<Asked>,
         /// Things the reader should know.
         notices: Vec<Notice>,
+        /// The answer to a create as it came, with the key's value taken out; blank for others.
+        raw: String,
     },
     /// It did not happen, and looking proved it: the answer was lost and the change is not there.
     NotDone(ApiError),
@@ -39,23 +42,12 @@ pub enum Outcome {
         /// The key as it is now.
         now: Box<Key>,
         /// The fields that differ from what the change was planned on.
-        fields: Vec<Field>,
+        fields: Vec<FieldId>,
     },
     /// Nothing was sent: the key is gone.
     Gone,
     /// It could not be found out, and the reader gave up looking (signed out).
     Abandoned(ApiError),
-}
-
-/// Something that was asked for and came out differently.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
-    /// The field.
-    pub field: Field,
-    /// What was asked, as text.
-    pub asked: String,
-    /// What is there now, as text.
-    pub got: String,
 }
 
 /// What a reader should know about a write that happened.
@@ -71,4 +63,8 @@ pub enum Notice {
     SeveralMatch(usize),
     /// The change is certain, but the key cannot be read back at the moment.
     NotReadBack,
+    /// The service said yes, and what was asked for does not show yet.
+    NotYetSeen,
+    /// The key exists, but the answer that held its value was lost, and the system tells it only once.
+    SecretLost,
 }

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use super::{Journal, Notice, Outcome, PlannedUpdate};
-use crate::domain::{Change, KeyDraft, KeyId, NewKey, plan_change, read_draft};
+use crate::domain::{FieldId, Fields, KeyId, Timestamp, Value};
 use crate::http::testing::World;
 use crate::systems::qualys_gateway::fixtures::{Anybody, Fault, Service};
+use crate::systems::{Draft, Input, plan_change, read_draft};
 
 struct Scene {
     world: World,
@@ -39,7 +40,8 @@ impl Scene {
     }
 
     fn create(&mut self, title: &str) -> Outcome {
-        let (journal, new) = (self.journal.clone(), NewKey { title: title.to_owned(), ..NewKey::default() });
+        let new = Fields::new().with(FieldId::TITLE, Value::Text(title.to_owned()));
+        let journal = self.journal.clone();
         self.run(async move { journal.create(&new, |_| ()).await })
     }
 
@@ -62,10 +64,11 @@ impl Scene {
             if title.is_empty() {
                 between.rows.borrow_mut().iter_mut().for_each(|it| it.title = "theirs".to_owned());
             }
-            let draft = KeyDraft { title: format!("mine {title}"), ..KeyDraft::of(&read) };
-            let today = crate::domain::Date { year: 2026, month: 1, day: 1 };
-            let wanted = read_draft(&draft, Some(&read), today).unwrap_or_default();
-            let change: Change = plan_change(&read, &wanted, false, |it| it);
+            let manifest = journal.manifest();
+            let title = Input::Text(format!("mine {title}"));
+            let draft = Draft::of(manifest, &read).with(FieldId::TITLE, title);
+            let wanted = read_draft(manifest, &draft, Some(&read), Timestamp(0)).unwrap_or_default();
+            let change = plan_change(manifest, &read, &wanted);
             journal.update(PlannedUpdate { read: &read, wanted: &wanted, change: &change }, |_| ()).await
         })
     }
@@ -196,7 +199,7 @@ fn a_lost_delete_is_looked_up() {
 fn an_update_stops_when_somebody_changed_the_key_first() {
     let mut scene = Scene::new(3);
     let Outcome::Moved { now, fields } = scene.rename(1, "") else { panic!("it changed") };
-    assert_eq!((now.title.as_str(), fields.len(), scene.done()), ("theirs", 1, 0));
+    assert_eq!((now.title(), fields.len(), scene.done()), ("theirs", 1, 0));
 }
 
 #[test]

@@ -1,16 +1,16 @@
-use super::create::compare;
 use super::lookup::SETTLED_LOOKS;
 use super::{Journal, Notice, Outcome, Step};
-use crate::domain::{Change, Field, Key, KeyId, NewKey, differences};
+use crate::domain::{FieldId, Fields, Key, KeyId};
 use crate::http::ErrorKind;
 use crate::platform::locks;
+use crate::systems::{Change, compare_change, differences};
 
 /// A change to a key, planned on a reading of it.
 pub struct PlannedUpdate<'a> {
     /// The key as it was when the change was planned.
     pub read: &'a Key,
     /// What the key shall be, all fields.
-    pub wanted: &'a NewKey,
+    pub wanted: &'a Fields,
     /// The differences, as they will be sent.
     pub change: &'a Change,
 }
@@ -33,8 +33,8 @@ impl Journal {
             Err(err) if err.kind == ErrorKind::NotFound => return Outcome::Gone,
             Err(err) => return Outcome::Refused(err),
         };
-        let mut fields = differences(plan.read, &now);
-        fields.retain(|it| *it != Field::Used);
+        let mut fields = differences(self.manifest(), plan.read, &now);
+        fields.retain(|it| *it != FieldId::USED);
         if !fields.is_empty() {
             return Outcome::Moved { now: Box::new(now), fields };
         }
@@ -44,9 +44,12 @@ impl Journal {
                 match self.look(id, step).await {
                     Ok(Some(key)) => self.updated(plan, key, Vec::new()),
                     Ok(None) => Outcome::Gone,
-                    Err(_) => {
-                        Outcome::Done { key: None, asked: Vec::new(), notices: vec![Notice::NotReadBack] }
-                    }
+                    Err(_) => Outcome::Done {
+                        key: None,
+                        asked: Vec::new(),
+                        notices: vec![Notice::NotReadBack],
+                        raw: String::new(),
+                    },
                 }
             }
             Err(err) if err.outcome_unknown() => self.find_updated(plan, &now, id, err, step).await,
@@ -56,10 +59,8 @@ impl Journal {
     }
 
     fn updated(&self, plan: &PlannedUpdate<'_>, key: Key, notices: Vec<Notice>) -> Outcome {
-        let mut asked = compare(plan.wanted, &key, self.client.canonical_licence());
-        // A blank network means "leave it", so it was not asked for.
-        asked.retain(|it| it.field != Field::Network || plan.change.network.is_some());
-        Outcome::Done { key: Some(Box::new(key)), asked, notices }
+        let asked = compare_change(self.manifest(), plan.wanted, plan.change, &key);
+        Outcome::Done { key: Some(Box::new(key)), asked, notices, raw: String::new() }
     }
 
     /// The change happened if any of what it asked for is there now.
@@ -79,12 +80,11 @@ impl Journal {
                 Ok(None) => return Outcome::Gone,
                 Err(err) => return Outcome::Abandoned(err),
             };
-            let mut moved = differences(before, &now);
-            moved.retain(|it| *it != Field::Used);
-            if !moved.is_empty()
-                || (plan.change.apply_to_existing == Some(true)
-                    && now.apply_to_existing != before.apply_to_existing)
-            {
+            let mut moved = differences(self.manifest(), before, &now);
+            moved.retain(|it| *it != FieldId::USED);
+            // What was asked for may be no setting, as a push to machines is none.
+            let came = plan.change.0.iter().any(|(it, _)| now.fields.get(*it) != before.fields.get(*it));
+            if !moved.is_empty() || came {
                 return self.updated(plan, now, vec![Notice::LookedUp]);
             }
         }

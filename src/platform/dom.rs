@@ -1,7 +1,7 @@
 //! The few things a screen needs from the document itself.
 
 use wasm_bindgen::JsCast as _;
-use web_sys::{Document, HtmlElement};
+use web_sys::{Document, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// The colour theme the reader chose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,6 +51,14 @@ pub fn focus_by_id(id: &str) -> bool {
     let element = document().and_then(|it| it.get_element_by_id(id));
     let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) else { return false };
     element.focus().is_ok()
+}
+
+/// Scrolls an element into view where it is not, and no further.
+pub fn show_by_id(id: &str) {
+    let Some(element) = document().and_then(|it| it.get_element_by_id(id)) else { return };
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// Sets the title of the tab.

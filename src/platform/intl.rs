@@ -60,6 +60,22 @@ pub fn relative_days(days: i64) -> String {
     formatted.unwrap_or_else(|| plain_relative(value, unit))
 }
 
+/// How far away a moment is: by the minute within two hours, by the hour within two days, else by the day.
+#[must_use]
+pub fn relative_secs(secs: i64) -> String {
+    let (value, unit) = match secs.unsigned_abs() {
+        0..7_200 => (secs / 60, "minute"),
+        7_200..172_800 => (secs / 3_600, "hour"),
+        _ => return relative_days(secs.div_euclid(86_400)),
+    };
+    let formatted = with_formats(|it| {
+        #[expect(clippy::cast_precision_loss, reason = "hours of two days")]
+        let text: String = it.relative.format(value as f64, unit).into();
+        Some(text)
+    });
+    formatted.unwrap_or_else(|| plain_relative(value, unit))
+}
+
 /// Days up to two months, months up to two years, then years: as exact as anyone reads it.
 fn coarse(days: i64) -> (i64, &'static str) {
     match days.unsigned_abs() {

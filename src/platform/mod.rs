@@ -7,6 +7,7 @@
 pub mod clipboard;
 pub mod clock;
 pub mod dom;
+pub mod download;
 pub mod intl;
 pub mod listen;
 pub mod location;
@@ -14,6 +15,7 @@ pub mod locks;
 pub mod net;
 pub mod storage;
 pub mod task;
+pub mod upload;
 
 /// The window, or nothing when this is not a browser.
 fn window() -> Option<web_sys::Window> {

@@ -53,6 +53,12 @@ impl Authority for SessionAuthority {
         }
     }
 
+    fn may_only_read(&self) {
+        if let Some(core) = self.core.upgrade().filter(|it| self.is_for(it)) {
+            core.note_read_only();
+        }
+    }
+
     fn scheme(&self) -> Scheme {
         self.core.upgrade().map_or(Scheme::Bearer, |it| it.scheme.get())
     }

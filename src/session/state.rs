@@ -2,7 +2,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures_channel::oneshot;
-use leptos::prelude::{ArcRwSignal, GetUntracked as _, ReadUntracked as _, Set as _, Signal};
+use leptos::prelude::{ArcRwSignal, GetUntracked as _, ReadUntracked as _, Set as _, Signal, With as _};
 use send_wrapper::SendWrapper;
 
 use super::authority::SessionAuthority;
@@ -133,6 +133,13 @@ impl Session {
         self.0.state.clone().into()
     }
 
+    /// Whether the service said that this reader may change nothing.
+    #[must_use]
+    pub fn read_only(&self) -> Signal<bool> {
+        let state = self.state();
+        Signal::derive(move || state.with(|it| it.info().is_some_and(|it| it.read_only)))
+    }
+
     /// Where the reader stands, now and untracked.
     #[must_use]
     pub fn current(&self) -> SessionState {
@@ -210,13 +217,7 @@ impl Session {
     /// Notes that the service refused a change because this credential may only read, so that screens offer
     /// no more of them. It holds until the next sign-in.
     pub fn note_read_only(&self) {
-        if let SessionState::Active(info) = self.current()
-            && !info.read_only
-        {
-            let info = Info { read_only: true, ..info };
-            let info = Info { persisted: self.0.keep(&info), ..info };
-            self.0.state.set(SessionState::Active(info));
-        }
+        self.0.note_read_only();
     }
 
     /// Ends the session: credential, storage and everything that waits for a sign-in are gone.
@@ -271,6 +272,16 @@ impl Session {
 }
 
 impl Core {
+    pub(super) fn note_read_only(&self) {
+        if let SessionState::Active(info) = self.state.get_untracked()
+            && !info.read_only
+        {
+            let info = Info { read_only: true, ..info };
+            let info = Info { persisted: self.keep(&info), ..info };
+            self.state.set(SessionState::Active(info));
+        }
+    }
+
     pub(super) fn with_state<T>(&self, f: impl FnOnce(&SessionState) -> T) -> T {
         f(&self.state.read_untracked())
     }

@@ -1,120 +1,130 @@
 //! Key systems: what each can do, and the calls that do it. The only place that knows a wire format.
 //!
-//! One folder a system. The rest of the console speaks to a [`Client`] and to the plain types here.
+//! One folder a system: a [`Manifest`], its wire types, its [`Calls`]. The rest of the console speaks to a
+//! [`Client`] and to the plain types here. A further system is a further folder and one line in [`ALL`].
 //!
 //! Architecture invariant: a system knows no component and no signal. Its write calls are used by
 //! `journal` alone.
 
-use crate::domain::{Change, Key, KeyId, NewKey, PageOf};
-use crate::http::{ApiError, Body, Cancel, Http};
-
-mod manifest;
+mod act;
+mod calls;
+mod change;
+mod client;
+pub mod draft;
+mod duration;
+mod held;
+mod import;
+pub mod manifest;
+mod maximum;
+pub mod order;
+#[cfg(test)]
+mod page;
+pub mod qlik;
 pub mod qualys_gateway;
+pub mod qualys_qps;
+pub mod query;
+pub mod record;
+pub mod shell;
+pub mod solifyn;
+#[cfg(test)]
+pub(crate) mod testing;
 
-pub use self::manifest::{Manifest, SignIn};
+use std::fmt;
+
+use crate::domain::{FieldId, Fields, KeyId};
+
+pub use self::act::{Act, Member, Offer, Picker, Removal, SecretText, Who};
+pub use self::calls::{Answer, Calls, CommandLine, Created, Verdict};
+pub use self::change::{
+    Asked, Change, Delta, can_be, comparable, compare, compare_change, differences, plan_change,
+};
+pub use self::client::Client;
+pub use self::draft::{Draft, FieldError, Input, Problem, read_draft};
+pub use self::duration::Duration;
+pub use self::held::{Batch, Held, ServerPart, Source};
+pub use self::import::{ImportProblem, Imported};
+pub use self::manifest::{ActionKind, FieldKind, FieldSpec, Manifest, SecretPolicy, SignIn, Sort, Use};
+pub use self::maximum::{Maximum, exceeded};
+pub use self::query::{QuerySchema, STATES, field_type, token};
+pub use self::record::KeyRecord;
+
+/// Every system there is, in the order in which they are offered. The one line a further system needs.
+static ALL: &[&Manifest] =
+    &[&qualys_gateway::MANIFEST, &qualys_qps::MANIFEST, &solifyn::MANIFEST, &qlik::MANIFEST];
 
 /// An API family.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum System {
-    /// Qualys activation keys on the gateway API (reference `qualys.md`, section 1).
-    QualysGateway,
-}
+#[derive(Clone, Copy)]
+pub struct System(&'static Manifest);
 
 impl System {
+    /// Qualys activation keys on the gateway API, where the console began.
+    pub const QUALYS_GATEWAY: Self = Self(&qualys_gateway::MANIFEST);
+
+    /// The system that a manifest describes, registered or not.
+    #[must_use]
+    pub const fn of(manifest: &'static Manifest) -> Self {
+        Self(manifest)
+    }
+
     /// Every system, in the order of the registration.
-    pub const ALL: [Self; 1] = [Self::QualysGateway];
+    pub fn all() -> impl Iterator<Item = Self> {
+        ALL.iter().map(|it| Self(it))
+    }
 
     /// Its name in `config.json`.
     #[must_use]
     pub fn id(self) -> &'static str {
-        match self {
-            Self::QualysGateway => "qualys-gateway",
-        }
+        self.0.id
     }
 
     /// The system of that name.
     #[must_use]
     pub fn parse(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.id() == id)
+        Self::all().find(|it| it.id() == id)
     }
 
     /// What it can do.
     #[must_use]
     pub fn manifest(self) -> &'static Manifest {
-        match self {
-            Self::QualysGateway => &qualys_gateway::MANIFEST,
-        }
-    }
-
-    /// Fields that its search answers.
-    #[must_use]
-    pub fn query_fields(self) -> &'static [QueryField] {
-        match self {
-            Self::QualysGateway => &qualys_gateway::query::FIELDS,
-        }
+        self.0
     }
 }
 
-/// A field of the query language that a system can search.
-#[derive(Clone, Copy)]
-pub struct QueryField {
-    /// The token as it is written.
-    pub name: &'static str,
-    /// Its label, from the catalogue.
-    pub label: fn() -> &'static str,
-    /// What values it takes.
-    pub kind: FieldType,
+impl PartialEq for System {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.id == other.0.id
+    }
 }
 
-/// What values a field takes, and so which operators and which input it gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FieldType {
-    /// `true` or `false`.
-    Boolean,
-    /// A whole number.
-    Integer,
-    /// A key's value: searched for, and never put into an address.
-    Secret,
+impl Eq for System {}
+
+impl fmt::Debug for System {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.id)
+    }
 }
 
-/// An order the server can give.
+/// An order of the list: by a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// By title.
-    Title,
-    /// By the key's value.
-    Value,
-    /// By machines enrolled.
-    Used,
-    /// By creation.
-    Created,
-    /// By enabled and disabled.
-    State,
-    /// By last day.
-    Expires,
-}
+pub struct Order(pub FieldId);
 
 impl Order {
-    /// Every order with its name in addresses.
-    pub const ALL: [(Self, &'static str); 6] = [
-        (Self::Title, "title"),
-        (Self::Value, "key"),
-        (Self::Used, "used"),
-        (Self::Created, "created"),
-        (Self::State, "state"),
-        (Self::Expires, "expires"),
-    ];
+    /// By the administrator's name for a key.
+    pub const TITLE: Self = Self(FieldId::TITLE);
+    /// By creation.
+    pub const CREATED: Self = Self(FieldId::CREATED);
 
     /// Its name in addresses.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(it, _)| *it == self).map_or("title", |(_, name)| name)
+        self.0.0
     }
 
-    /// The order of that name.
+    /// The order of that name, if any system has it.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, it)| *it == name).map(|(order, _)| *order)
+        let fields = System::all().flat_map(|it| it.manifest().fields.iter());
+        fields.filter(|it| it.sort != Sort::No).map(|it| it.id).find(|it| it.0 == name).map(Self)
     }
 }
 
@@ -141,107 +151,13 @@ pub enum Call {
     /// One key.
     Get(KeyId),
     /// A new key.
-    Create(NewKey),
+    Create(Fields),
     /// Changes to a key.
     Update(KeyId, Change),
-    /// Flips a key between enabled and disabled: the API has no other way.
-    Toggle(KeyId),
-    /// Removes a key.
+    /// Switches a key on or off. One system can only flip it, so it is sent after a look alone.
+    Switch(KeyId, bool),
+    /// Removes a key, or takes it back where the system keeps it.
     Delete(KeyId),
-}
-
-/// Calls to one connection.
-#[derive(Clone)]
-pub struct Client {
-    kind: Kind,
-}
-
-#[derive(Clone)]
-enum Kind {
-    QualysGateway(qualys_gateway::Client),
-}
-
-impl Client {
-    /// A client for a system behind `http`.
-    #[must_use]
-    pub fn new(system: System, http: Http) -> Self {
-        let kind = match system {
-            System::QualysGateway => Kind::QualysGateway(qualys_gateway::Client::new(http)),
-        };
-        Self { kind }
-    }
-
-    /// Asks for a page of keys.
-    ///
-    /// # Errors
-    /// What the server or the way to it answered.
-    pub async fn search(&self, request: &SearchRequest, cancel: &Cancel) -> Result<PageOf<Key>, ApiError> {
-        let Kind::QualysGateway(client) = &self.kind;
-        client.search(request, cancel).await
-    }
-
-    /// Reads one key, with everything the API tells.
-    ///
-    /// # Errors
-    /// What the server or the way to it answered; `NotFound` for an unknown key.
-    pub async fn get(&self, id: &KeyId, cancel: &Cancel) -> Result<Key, ApiError> {
-        let Kind::QualysGateway(client) = &self.kind;
-        client.get(id, cancel).await
-    }
-
-    /// The newest keys first, at most `count`: to look up what became of a create.
-    pub(crate) async fn newest(&self, count: u64, cancel: &Cancel) -> Result<Vec<Key>, ApiError> {
-        let order = Order::Created;
-        let request = SearchRequest { query: String::new(), order, descending: true, page: 0, size: count };
-        Ok(self.search(&request, cancel).await?.items)
-    }
-
-    /// Creates a key. Sent once, never again by itself.
-    pub(crate) async fn create_key(&self, new: &NewKey) -> Result<Key, ApiError> {
-        let Kind::QualysGateway(client) = &self.kind;
-        client.create(new).await
-    }
-
-    /// Changes a key. Sent once, never again by itself.
-    pub(crate) async fn update_key(&self, id: &KeyId, change: &Change) -> Result<(), ApiError> {
-        let Kind::QualysGateway(client) = &self.kind;
-        client.write(&Call::Update(id.clone(), change.clone())).await
-    }
-
-    /// Flips a key. Sent once, never again by itself.
-    pub(crate) async fn toggle_key(&self, id: &KeyId) -> Result<(), ApiError> {
-        let Kind::QualysGateway(client) = &self.kind;
-        client.write(&Call::Toggle(id.clone())).await
-    }
-
-    /// Deletes a key. Sent once, never again by itself.
-    pub(crate) async fn delete_key(&self, id: &KeyId) -> Result<(), ApiError> {
-        let Kind::QualysGateway(client) = &self.kind;
-        client.write(&Call::Delete(id.clone())).await
-    }
-
-    /// The one spelling of a licence code.
-    #[must_use]
-    pub fn canonical_licence(&self) -> fn(&str) -> &str {
-        match self.kind {
-            Kind::QualysGateway(_) => qualys_gateway::licences::canonical,
-        }
-    }
-
-    /// The JSON body of a call, exactly as it is sent; `None` for a call without one.
-    #[must_use]
-    pub fn body(&self, call: &Call) -> Option<String> {
-        let Kind::QualysGateway(client) = &self.kind;
-        match client.request(call).body {
-            Some(Body::Json(text)) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The call as a `curl` command with a placeholder for the token.
-    #[must_use]
-    pub fn curl(&self, call: &Call) -> String {
-        let Kind::QualysGateway(client) = &self.kind;
-        client.curl(call)
-    }
+    /// Something else that a system can do.
+    Act(Act),
 }

@@ -1,34 +1,42 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::order::direction;
-use super::paging::Learned;
+use futures_util::future::FutureExt as _;
+
+use super::order::{direction, word};
+use super::paging::{Learned, MAX_LIMIT};
 use super::wire::{CreateWire, KeyWire, SearchWire, UpdateWire};
-use crate::domain::{Key, KeyId, NewKey};
-use crate::http::{ApiError, Cancel, Http, Method, Request};
-use crate::systems::{Call, SearchRequest};
+use crate::domain::{Fields, Key, KeyId, PageOf};
+use crate::http::{Cancel, Http, Method, Request};
+use crate::systems::held::{Held, ServerPart};
+use crate::systems::{Answer, Batch, Call, Calls, Created, Order, SearchRequest, Source};
 
 /// Search and create share this path's stem; update alone has `/activation-key/{id}` below it. A PATCH to
 /// the wrong one of the two flips the key (reference `qualys.md`, 1.5), so each is written once, here.
 const KEYS: &str = "caui/v1/activation-keys/manage";
 
 /// The six calls, with what was learned about this platform on the way.
-#[derive(Clone)]
 pub struct Client {
     pub(super) http: Http,
     pub(super) learned: Rc<RefCell<Learned>>,
+    /// For questions of which the service answers a part alone.
+    pub(super) held: Held,
 }
 
 impl Client {
     /// Calls through `http`.
     #[must_use]
     pub fn new(http: Http) -> Self {
-        Self { http, learned: Rc::default() }
+        Self { http, learned: Rc::default(), held: Held::default() }
+    }
+}
+
+impl Calls for Client {
+    fn http(&self) -> &Http {
+        &self.http
     }
 
-    /// The request a call sends.
-    #[must_use]
-    pub fn request(&self, call: &Call) -> Request {
+    fn request(&self, call: &Call) -> Request {
         match call {
             Call::Search(search) => {
                 let page = (search.page > 0).then_some(search.page);
@@ -43,35 +51,96 @@ impl Client {
                 let path = [KEYS, "/activation-key/", &id.0].concat();
                 Request::write(Method::Patch, path).json(json(&UpdateWire::of(change)))
             }
-            Call::Toggle(id) => Request::write(Method::Patch, one(id)),
+            // The API has one call that flips (1.5): the wanted state is not in it.
+            Call::Switch(id, _) => Request::write(Method::Patch, one(id)),
             Call::Delete(id) => Request::write(Method::Delete, one(id)),
+            // The manifest offers none, so this is never sent.
+            Call::Act(_) => Request::read(Method::Get, KEYS),
         }
     }
 
-    /// The call as a command for a shell.
-    pub(in crate::systems) fn curl(&self, call: &Call) -> String {
-        self.http.curl(&self.request(call))
+    fn search<'a>(&'a self, request: &'a SearchRequest, cancel: &'a Cancel) -> Answer<'a, PageOf<Key>> {
+        self.search_all(request, cancel).boxed_local()
     }
 
-    pub(in crate::systems) async fn get(&self, id: &KeyId, cancel: &Cancel) -> Result<Key, ApiError> {
+    fn get<'a>(&'a self, id: &'a KeyId, cancel: &'a Cancel) -> Answer<'a, Key> {
         let request = self.request(&Call::Get(id.clone()));
-        let response = self.http.send(&request, cancel).await?;
-        let wire: KeyWire = response.json(&request)?;
-        wire.into_key().map_err(|field| ApiError::malformed(&request, response.status, field))
+        async move { self.one_key(&request, cancel).await.map(|(key, _)| key) }.boxed_local()
+    }
+
+    fn newest<'a>(&'a self, count: u64, cancel: &'a Cancel) -> Answer<'a, Vec<Key>> {
+        async move {
+            let order = Order::CREATED;
+            let request =
+                SearchRequest { query: String::new(), order, descending: true, page: 0, size: count };
+            Ok(self.search_pages(&request, cancel).await?.items)
+        }
+        .boxed_local()
     }
 
     /// Any 2xx with a readable key is a success: 200 and 201 are both seen (section 10, "Create status").
-    pub(in crate::systems) async fn create(&self, new: &NewKey) -> Result<Key, ApiError> {
+    fn create<'a>(&'a self, new: &'a Fields) -> Answer<'a, Created> {
         let request = self.request(&Call::Create(new.clone()));
-        let response = self.http.send(&request, &Cancel::new()).await?;
-        let wire: KeyWire = response.json(&request)?;
-        wire.into_key().map_err(|field| ApiError::malformed(&request, response.status, field))
+        async move {
+            let (key, raw) = self.one_key(&request, &Cancel::new()).await?;
+            Ok(Created { key, raw })
+        }
+        .boxed_local()
     }
 
     /// A write that answers with a sentence. The sentence is not read: its form is not documented, so what
     /// counts is the status and what is read back (section 10, "Success text").
-    pub(in crate::systems) async fn write(&self, call: &Call) -> Result<(), ApiError> {
-        self.http.send(&self.request(call), &Cancel::new()).await.map(|_| ())
+    fn write<'a>(&'a self, call: &'a Call) -> Answer<'a, ()> {
+        let request = self.request(call);
+        async move { self.http.send(&request, &Cancel::new()).await.map(|_| ()) }.boxed_local()
+    }
+
+    fn forget(&self) {
+        self.held.forget();
+    }
+
+    fn loaded_so_far(&self) -> Option<u64> {
+        self.held.progress()
+    }
+}
+
+impl Client {
+    /// A key and the answer it came in.
+    async fn one_key(
+        &self,
+        request: &Request,
+        cancel: &Cancel,
+    ) -> Result<(Key, String), crate::http::ApiError> {
+        let response = self.http.send(request, cancel).await?;
+        let wire: KeyWire = response.json(request)?;
+        let unreadable = |field| crate::http::ApiError::malformed(request, response.status, field);
+        let key = wire.into_key().map_err(unreadable)?;
+        let raw = match &key.value {
+            Some(value) => response.text.replace(value.expose(), &value.masked()),
+            None => response.text.clone(),
+        };
+        Ok((key, raw))
+    }
+}
+
+/// All rows of a question, page by page in the order of ids of creation.
+impl Source for Client {
+    fn batch<'a>(
+        &'a self,
+        part: &'a ServerPart,
+        after: Option<&'a str>,
+        cancel: &'a Cancel,
+    ) -> Answer<'a, Batch> {
+        let page = after.and_then(|it| it.parse().ok()).unwrap_or(0);
+        async move {
+            let (query, order) = (part.text.clone(), Order::CREATED);
+            let request = SearchRequest { query, order, descending: false, page, size: MAX_LIMIT };
+            let res = self.search_pages(&request, cancel).await?;
+            let next = (!res.items.is_empty() && page + 1 < res.pages()).then(|| (page + 1).to_string());
+            let all = !res.is_short();
+            Ok(Batch { rows: res.items, next, all })
+        }
+        .boxed_local()
     }
 }
 
@@ -86,7 +155,7 @@ pub(super) fn search_request(
     let body = SearchWire {
         limit,
         sort_order: direction(search.descending),
-        order_by: search.order.wire(),
+        order_by: word(search.order).unwrap_or("TITLE"),
         query: query.trim(),
         page_number,
     };

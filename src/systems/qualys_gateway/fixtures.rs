@@ -4,9 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
-use serde_json::{Value, json};
+use serde_json::{Value as Json, json};
 
-use crate::domain::{Key, KeyId, KeyKind, Limit, Secret};
+use crate::domain::{FieldId, Key, Limit, Ref, Secret, Value};
 use crate::http::testing::{FakeTimer, answer};
 use crate::http::{
     Authority, Call, Cancelled, Credential, Http, Method, ResponseHeaders, Transport, TransportError,
@@ -15,23 +15,21 @@ use crate::systems::{Client, System};
 
 /// An active or disabled key with the number `id`, no limit and no dates.
 pub(crate) fn key(id: u64, disabled: bool) -> Key {
-    Key {
-        id: KeyId(id.to_string()),
-        title: format!("key {id}"),
-        value: Secret::new(format!("{id:08}-0000-4000-8000-000000000000")),
-        used: 0,
-        limit: Limit::Unlimited,
-        kind: KeyKind::Unlimited,
-        created: None,
-        creator_name: String::new(),
-        creator_login: "demo".to_owned(),
-        expires: None,
-        disabled,
-        licences: Vec::new(),
-        network: None,
-        tags: None,
-        apply_to_existing: None,
-    }
+    let mut key = Key { disabled, ..Key::new(id.to_string()) };
+    key.value = Some(Secret::new(format!("{id:08}-0000-4000-8000-000000000000")));
+    key.fields = [
+        (FieldId::TITLE, Value::Text(format!("key {id}"))),
+        (FieldId::USED, Value::Number(0)),
+        (FieldId::LIMIT, Value::Limit(Limit::Unlimited)),
+        (super::TYPE, Value::Text("Unlimited".to_owned())),
+        (FieldId::EXPIRES, Value::Nothing),
+        (FieldId::CREATED, Value::Nothing),
+        (FieldId::CREATOR, Value::Ref(Ref::of("demo"))),
+        (super::LICENCES, Value::Codes(Vec::new())),
+    ]
+    .into_iter()
+    .collect();
+    key
 }
 
 /// What happens to one call.
@@ -107,7 +105,7 @@ impl Service {
     pub(crate) fn client(self: &Rc<Self>, timer: &Rc<FakeTimer>) -> Client {
         let transport = Rc::new(Wire(Rc::clone(self)));
         let timer = Rc::clone(timer);
-        Client::new(System::QualysGateway, Http::new("https://h/", transport, timer, Rc::new(Anybody)))
+        Client::new(System::QUALYS_GATEWAY, Http::new("https://h/", transport, timer, Rc::new(Anybody)))
     }
 
     pub(crate) fn is_disabled(&self, id: u64) -> Option<bool> {
@@ -122,9 +120,9 @@ impl Service {
 
     fn handle(&self, call: &Call) -> Result<Answer, TransportError> {
         let path = call.url.trim_start_matches("https://h/caui/v1/activation-keys/manage").to_owned();
-        let body: Value = match &call.body {
+        let body: Json = match &call.body {
             Some(text) => serde_json::from_str(text).unwrap_or_default(),
-            None => Value::Null,
+            None => Json::Null,
         };
         self.log.borrow_mut().push(format!("{} {path} {body}", call.method.name()));
         let id: u64 = path.rsplit('/').next().and_then(|it| it.parse().ok()).unwrap_or(0);
@@ -148,7 +146,7 @@ impl Service {
         }
     }
 
-    fn write(&self, method: Method, path: &str, id: u64, body: &Value) -> Result<Answer, TransportError> {
+    fn write(&self, method: Method, path: &str, id: u64, body: &Json) -> Result<Answer, TransportError> {
         let fault = pop(&self.faults);
         match fault {
             Some(Fault::DropBefore) => return Err(TransportError::Failed),
@@ -166,7 +164,7 @@ impl Service {
         if fault == Some(Fault::DropAfter) { Err(TransportError::Failed) } else { answer(200, &[], &reply) }
     }
 
-    fn carry_out(&self, method: Method, path: &str, id: u64, body: &Value) -> String {
+    fn carry_out(&self, method: Method, path: &str, id: u64, body: &Json) -> String {
         self.done.borrow_mut().push(format!("{} {path}", method.name()));
         match method {
             Method::Post => {
@@ -200,7 +198,7 @@ impl Service {
         }
     }
 
-    fn search(&self, body: &Value) -> Result<Answer, TransportError> {
+    fn search(&self, body: &Json) -> Result<Answer, TransportError> {
         let limit = body["limit"].as_u64().unwrap_or(10);
         let bad = |text: &str| answer(400, &[], &json!({ "message": text }).to_string());
         if limit > self.largest.get() && self.refuses_large.get() {
@@ -232,7 +230,7 @@ impl Service {
         let total = rows.len();
         let skip = usize::try_from(page * size).unwrap_or(0);
         let take = usize::try_from(size).unwrap_or(0);
-        let content: Vec<Value> = rows.iter().skip(skip).take(take).map(wire).collect();
+        let content: Vec<Json> = rows.iter().skip(skip).take(take).map(wire).collect();
         answer(200, &[], &json!({ "pageSize": size, "totalCount": total, "content": content }).to_string())
     }
 }
@@ -242,7 +240,7 @@ fn pop(faults: &RefCell<Vec<Fault>>) -> Option<Fault> {
     (!faults.is_empty()).then(|| faults.remove(0))
 }
 
-fn wire(row: &Stored) -> Value {
+fn wire(row: &Stored) -> Json {
     json!({
         "id": row.id, "title": row.title, "activationKey": format!("{:08}-0000", row.id), "isDisabled": row.disabled,
         "countUsed": 0, "countPurchased": row.limit, "expireDate": null, "licenses": [], "tags": [],

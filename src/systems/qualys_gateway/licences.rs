@@ -1,31 +1,26 @@
 //! The applications a Qualys key can switch on (reference `qualys.md`, section 7).
 
 use crate::i18n::t;
-
-/// A licence the documents name.
-#[derive(Clone, Copy)]
-pub struct Licence {
-    /// The code that is sent.
-    pub code: &'static str,
-    /// Its name, from the catalogue.
-    pub name: fn() -> &'static str,
-}
+use crate::systems::manifest::{Choice, Codes};
 
 /// Licences offered in forms. The documents end their list with "and so on", so a code that is not
 /// here is kept and shown as it is.
-pub const LICENCES: [Licence; 11] = [
-    Licence { code: "VM", name: t::licence_vm },
-    Licence { code: "PC", name: t::licence_pc },
-    Licence { code: "SCA", name: t::licence_sca },
-    Licence { code: "PM", name: t::licence_pm },
-    Licence { code: "FIM", name: t::licence_fim },
-    Licence { code: "EDR", name: t::licence_edr },
-    Licence { code: "CAPS", name: t::licence_caps },
-    Licence { code: "SwCA", name: t::licence_swca },
-    Licence { code: "MTG", name: t::licence_mtg },
-    Licence { code: "ISL", name: t::licence_isl },
-    Licence { code: "PAF", name: t::licence_paf },
+const LICENCES: [Choice; 11] = [
+    Choice { code: "VM", label: t::licence_vm },
+    Choice { code: "PC", label: t::licence_pc },
+    Choice { code: "SCA", label: t::licence_sca },
+    Choice { code: "PM", label: t::licence_pm },
+    Choice { code: "FIM", label: t::licence_fim },
+    Choice { code: "EDR", label: t::licence_edr },
+    Choice { code: "CAPS", label: t::licence_caps },
+    Choice { code: "SwCA", label: t::licence_swca },
+    Choice { code: "MTG", label: t::licence_mtg },
+    Choice { code: "ISL", label: t::licence_isl },
+    Choice { code: "PAF", label: t::licence_paf },
 ];
+
+/// The licences of a key, as both Qualys APIs mean them.
+pub static CODES: Codes = Codes { known: &LICENCES, open: true, canonical, warnings };
 
 /// The one spelling of a code: PA is the newer name of PC (section 7), and letter case is no
 /// difference.
@@ -35,13 +30,6 @@ pub fn canonical(code: &str) -> &str {
         return "PC";
     }
     LICENCES.iter().find(|it| it.code.eq_ignore_ascii_case(code)).map_or(code, |it| it.code)
-}
-
-/// The name of a code; `None` where the documents do not name it.
-#[must_use]
-pub fn name(code: &str) -> Option<&'static str> {
-    let code = canonical(code);
-    LICENCES.iter().find(|it| it.code == code).map(|it| (it.name)())
 }
 
 /// Rules of section 7 that a choice breaks. They are warnings: whether the service enforces them is not
@@ -78,8 +66,8 @@ mod tests {
         assert_eq!(canonical("PA"), canonical("PC"));
         assert_eq!(canonical("swca"), "SwCA");
         assert_eq!(canonical("GAV"), "GAV");
-        assert_eq!(name("GAV"), None);
-        assert!(name("PA").is_some());
+        assert_eq!(CODES.name("GAV"), None);
+        assert!(CODES.name("PA").is_some());
     }
 
     #[test]

@@ -3,23 +3,13 @@
 use qql::{Expr, Op, ValueKind};
 
 use crate::domain::{Key, Limit};
-use crate::i18n::t;
-use crate::systems::{FieldType, QueryField};
 
 /// The documented tokens, in their older spelling, which both documents share.
-pub const FIELDS: [QueryField; 4] = [
-    QueryField { name: "activationKey.isDisabled", label: t::query_field_disabled, kind: FieldType::Boolean },
-    QueryField {
-        name: "activationKey.countPurchased",
-        label: t::query_field_limit,
-        kind: FieldType::Integer,
-    },
-    QueryField { name: "activationKey.id", label: t::query_field_id, kind: FieldType::Integer },
-    QueryField { name: "activationKey", label: t::query_field_value, kind: FieldType::Secret },
-];
+const TOKENS: [&str; 4] =
+    ["activationKey.isDisabled", "activationKey.countPurchased", "activationKey.id", "activationKey"];
 
 /// What the newer spelling puts before each token.
-const NEW_PREFIX: &str = "qualys.agent.";
+pub(super) const NEW_PREFIX: &str = "qualys.agent.";
 
 /// Which spelling of the tokens a platform takes. The two documents disagree, so it is found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,13 +30,7 @@ impl Spelling {
 /// The documented token behind either spelling.
 pub(super) fn token(field: &str) -> Option<&'static str> {
     let bare = field.strip_prefix(NEW_PREFIX).unwrap_or(field);
-    FIELDS.iter().map(|it| it.name).find(|it| *it == bare)
-}
-
-/// Whether the documents name this token, in either spelling.
-#[must_use]
-pub fn is_documented(field: &str) -> bool {
-    token(field).is_some()
+    TOKENS.into_iter().find(|it| *it == bare)
 }
 
 /// The same query with every documented token in one spelling; all else stays byte for byte.
@@ -116,16 +100,15 @@ fn judge(expr: &Expr, key: &Key) -> Option<bool> {
                 "activationKey.isDisabled" => text.parse::<bool>().ok().map(|it| it == key.disabled),
                 "activationKey.id" => Some(text == key.id.0),
                 "activationKey.countPurchased" => {
-                    let limit = match key.limit {
-                        Limit::Unlimited => 0,
-                        Limit::Of(limit) => limit,
+                    let limit = match key.limit() {
+                        None | Some(Limit::Unlimited) => 0,
+                        Some(Limit::Of(limit)) => limit,
                     };
                     text.parse::<u64>().ok().map(|it| it == limit)
                 }
                 // A value may match by its beginning (section 2).
                 "activationKey" => {
-                    let value = key.value.expose().as_bytes();
-                    let head = value.get(..text.len());
+                    let head = key.value.as_ref()?.expose().as_bytes().get(..text.len());
                     Some(head.is_some_and(|it| it.eq_ignore_ascii_case(text.as_bytes())))
                 }
                 _ => None,

@@ -1,14 +1,17 @@
 //! Search, with everything the documents leave open: which token spelling, which largest limit, and
 //! whether page 2 can be asked for at all (reference `qualys.md`, 1.2, 1.6 and section 10).
 
+use super::MANIFEST;
 use super::calls::{Client, search_request};
-use super::order::sort;
+use super::order::{ORDERS, word};
 use super::paging::{FirstPage, Gathered, Paging, question};
 use super::query::{self, Spelling};
 use super::wire::PageWire;
 use crate::domain::{Coverage, Key, PageOf};
 use crate::http::{ApiError, Cancel, ErrorKind};
-use crate::systems::{Order, SearchRequest};
+use crate::platform::clock;
+use crate::systems::order::sort;
+use crate::systems::{Order, QuerySchema, SearchRequest};
 
 /// One answer to one call.
 struct Batch {
@@ -29,7 +32,21 @@ impl Batch {
 }
 
 impl Client {
-    pub(in crate::systems) async fn search(
+    /// A page of the service's own where it can answer the whole question, and else one worked out here.
+    pub(super) async fn search_all(
+        &self,
+        request: &SearchRequest,
+        cancel: &Cancel,
+    ) -> Result<PageOf<Key>, ApiError> {
+        // What has errors is the service's to refuse, in its own words.
+        let rest = QuerySchema::of(&MANIFEST).split(&qql::parse(&request.query)).and_then(|it| it.rest);
+        if rest.is_none() && word(request.order).is_some() {
+            return self.search_pages(request, cancel).await;
+        }
+        self.held.search(&MANIFEST, self, self, request, cancel).await
+    }
+
+    pub(super) async fn search_pages(
         &self,
         request: &SearchRequest,
         cancel: &Cancel,
@@ -137,7 +154,7 @@ impl Client {
         let known = rows.len();
         let widest = SearchRequest { size: super::paging::MAX_LIMIT, ..base.clone() };
         for part in parts(&base.query) {
-            for (order, _) in Order::ALL {
+            for order in ORDERS.map(|(field, _)| Order(field)) {
                 for descending in [false, true] {
                     if is_whole(&rows) {
                         break;
@@ -149,7 +166,7 @@ impl Client {
             }
         }
         let mut rest = rows.split_off(known.min(rows.len()));
-        sort(&mut rest, base.order, base.descending);
+        sort(&mut rest, base.order, base.descending, clock::now());
         rows.extend(rest);
         Ok(Gathered { question: base, rows, total })
     }

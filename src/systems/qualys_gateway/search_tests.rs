@@ -7,7 +7,7 @@ use crate::http::{ApiError, Cancel, ErrorKind};
 use crate::systems::{Client, Order, SearchRequest};
 
 fn request(query: &str, page: u64, size: u64) -> SearchRequest {
-    SearchRequest { query: query.to_owned(), order: Order::Title, descending: false, page, size }
+    SearchRequest { query: query.to_owned(), order: Order::TITLE, descending: false, page, size }
 }
 
 fn ask(world: &mut World, client: &Client, request: SearchRequest) -> Result<PageOf<Key>, ApiError> {
@@ -152,4 +152,38 @@ fn a_query_refused_in_both_spellings_reports_the_refusal() {
     service.refuses_large.set(true);
     let err = ask(&mut world, &client, request("activationKey.id: 1", 0, 25)).err();
     assert_eq!(err.map(|it| it.kind), Some(ErrorKind::Invalid));
+}
+
+#[test]
+fn what_the_service_cannot_search_is_searched_here() {
+    let mut world = World::new();
+    let service = Service::with_keys(450);
+    let client = service.client(&world.timer);
+    let query = "activationKey.isDisabled: true AND title: \"key 00\"";
+    let page = ask(&mut world, &client, request(query, 0, 25)).unwrap_or_else(|err| panic!("{err}"));
+    // Of 1 to 99, every third is disabled.
+    assert_eq!((page.total, page.items.len()), (33, 25));
+    assert!(
+        matches!(page.coverage, Coverage::Held { loaded: 150, complete: true, .. }),
+        "{:?}",
+        page.coverage
+    );
+    // The next page costs no call.
+    let calls = service.log.borrow().len();
+    let page = ask(&mut world, &client, request(query, 1, 25)).unwrap_or_else(|err| panic!("{err}"));
+    assert_eq!((page.items.len(), service.log.borrow().len()), (8, calls));
+    client.forget();
+    ask(&mut world, &client, request(query, 0, 25)).unwrap_or_else(|err| panic!("{err}"));
+    assert!(service.log.borrow().len() > calls);
+}
+
+#[test]
+fn an_order_of_the_consoles_own_loads_all_rows() {
+    let mut world = World::new();
+    let service = Service::with_keys(250);
+    let client = service.client(&world.timer);
+    let by_limit = SearchRequest { order: Order(crate::domain::FieldId::LIMIT), ..request("", 0, 25) };
+    let page = ask(&mut world, &client, by_limit).unwrap_or_else(|err| panic!("{err}"));
+    assert_eq!(page.total, 250);
+    assert!(matches!(page.coverage, Coverage::Held { loaded: 250, complete: true, .. }));
 }

@@ -6,7 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Change, Date, Key, KeyId, KeyKind, Limit, NewKey, Secret, Tag, Timestamp};
+use super::fields::{APPLY, LICENCES, NETWORK, TAGS, TYPE};
+use crate::domain::{Date, FieldId, Fields, Key, Limit, Ref, Secret, Timestamp, Value};
+use crate::systems::{Change, Delta};
 
 /// A key as Get and Create answer it; a search row has fewer fields (section 1.1).
 #[derive(Deserialize)]
@@ -77,7 +79,7 @@ pub(super) struct SearchWire<'a> {
 }
 
 /// The body of a create (section 1.3); what is absent is left to the service.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CreateWire<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -91,11 +93,11 @@ pub(super) struct CreateWire<'a> {
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     licenses: &'a [String],
     #[serde(skip_serializing_if = "<[u64]>::is_empty")]
-    tags: &'a [u64],
+    tags: Vec<u64>,
 }
 
 /// The body of an update (section 1.4): differences alone.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct UpdateWire<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,9 +119,9 @@ pub(super) struct UpdateWire<'a> {
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     remove_licenses: &'a [String],
     #[serde(skip_serializing_if = "<[u64]>::is_empty")]
-    add_tags: &'a [u64],
+    add_tags: Vec<u64>,
     #[serde(skip_serializing_if = "<[u64]>::is_empty")]
-    remove_tags: &'a [u64],
+    remove_tags: Vec<u64>,
 }
 
 impl KeyWire {
@@ -134,29 +136,37 @@ impl KeyWire {
             None | Some("") => None,
             Some(it) => Some(read_day(it).ok_or("expireDate")?),
         };
-        let kind = KeyKind::from_wire(&text(self.key_type));
         let limit = match self.count_purchased {
             None | Some(0) => Limit::Unlimited,
             Some(count) => Limit::Of(count),
         };
-        let creator_name = [text(self.first_name), text(self.last_name)].join(" ").trim().to_owned();
-        Ok(Key {
-            id: KeyId(self.id.to_string()),
-            title: text(self.title),
-            value: Secret::new(text(self.activation_key)),
-            used: self.count_used.unwrap_or(0),
-            limit,
-            kind,
-            created,
-            creator_name,
-            creator_login: text(self.user_name),
-            expires,
-            disabled: self.is_disabled,
-            licences: self.licenses.unwrap_or_default(),
-            network: self.network_id,
-            tags: self.tags.map(|it| it.into_iter().map(TagWire::into_tag).collect()),
-            apply_to_existing: self.apply_to_existing_agents,
-        })
+        let name = [text(self.first_name), text(self.last_name)].join(" ").trim().to_owned();
+        let creator = Ref { id: text(self.user_name), name: Some(name).filter(|it| !it.is_empty()) };
+        let used = i64::try_from(self.count_used.unwrap_or(0)).map_err(|_| "countUsed")?;
+
+        let mut key = Key::new(self.id.to_string());
+        key.value = self.activation_key.filter(|it| !it.is_empty()).map(Secret::new);
+        key.disabled = self.is_disabled;
+        let mut set = |field, value| key.fields.set(field, value);
+        set(FieldId::TITLE, Value::Text(text(self.title)));
+        set(FieldId::USED, Value::Number(used));
+        set(FieldId::LIMIT, Value::Limit(limit));
+        set(TYPE, Value::Text(read_type(&text(self.key_type))));
+        set(FieldId::EXPIRES, expires.map_or(Value::Nothing, Value::Day));
+        set(FieldId::CREATED, created.map_or(Value::Nothing, Value::Moment));
+        set(FieldId::CREATOR, Value::Ref(creator));
+        set(LICENCES, Value::Codes(self.licenses.unwrap_or_default()));
+        // A row of the search lacks these; what is not there is not told.
+        if let Some(network) = self.network_id {
+            set(NETWORK, Value::Number(network));
+        }
+        if let Some(tags) = self.tags {
+            set(TAGS, Value::Refs(tags.into_iter().map(TagWire::into_ref).collect()));
+        }
+        if let Some(apply) = self.apply_to_existing_agents {
+            set(APPLY, Value::Flag(apply));
+        }
+        Ok(key)
     }
 }
 
@@ -166,62 +176,77 @@ fn read_day(text: &str) -> Option<Date> {
 }
 
 impl TagWire {
-    fn into_tag(self) -> Tag {
+    fn into_ref(self) -> Ref {
         match self {
-            Self::Id(id) => Tag { id, name: None },
-            Self::Named { id, name } => Tag { id, name },
+            Self::Id(id) => Ref::of(id.to_string()),
+            Self::Named { id, name } => Ref { id: id.to_string(), name },
         }
     }
 }
 
-impl KeyKind {
-    /// Reads the spellings of section 1.1, in any case, with spaces or underscores.
-    fn from_wire(text: &str) -> Self {
-        let plain: String =
-            text.chars().filter(char::is_ascii_alphabetic).map(|it| it.to_ascii_lowercase()).collect();
-        match plain.as_str() {
-            "unlimited" => Self::Unlimited,
-            "countlimited" => Self::Count,
-            "timelimited" => Self::Time,
-            "counttimelimited" => Self::CountTime,
-            _ => Self::Other(text.to_owned()),
-        }
-    }
+/// Reads the spellings of section 1.1, in any case, with spaces or underscores; another one stays as it came.
+fn read_type(text: &str) -> String {
+    let plain: String =
+        text.chars().filter(char::is_ascii_alphabetic).map(|it| it.to_ascii_lowercase()).collect();
+    let code = match plain.as_str() {
+        "unlimited" => "Unlimited",
+        "countlimited" => "Count",
+        "timelimited" => "Time",
+        "counttimelimited" => "CountTime",
+        _ => text,
+    };
+    code.to_owned()
+}
+
+/// Numbers of a list; what is none was refused by the form.
+fn numbers<'a>(items: impl IntoIterator<Item = &'a str>) -> Vec<u64> {
+    items.into_iter().filter_map(|it| it.parse().ok()).collect()
 }
 
 impl<'a> CreateWire<'a> {
-    pub(super) fn of(new: &'a NewKey) -> Self {
+    pub(super) fn of(new: &'a Fields) -> Self {
         Self {
-            title: &new.title,
-            network_id: new.network,
-            expire_date: new.expires.map(|it| it.to_string()),
-            max_agents_allowed: new.limit,
-            licenses: &new.licences,
-            tags: &new.tags,
+            title: new.text(FieldId::TITLE),
+            network_id: new.number(NETWORK),
+            expire_date: match new.get(FieldId::EXPIRES) {
+                Some(Value::Day(day)) => Some(day.to_string()),
+                _ => None,
+            },
+            max_agents_allowed: match new.get(FieldId::LIMIT) {
+                Some(Value::Limit(Limit::Of(limit))) => Some(*limit),
+                _ => None,
+            },
+            licenses: new.codes(LICENCES),
+            tags: numbers(new.refs(TAGS).iter().map(|it| it.id.as_str())),
         }
     }
 }
 
 impl<'a> UpdateWire<'a> {
     pub(super) fn of(change: &'a Change) -> Self {
-        let (max_agents_allowed, remove_max_agents_allowed) = match change.limit {
-            None => (None, false),
-            Some(Limit::Of(limit)) => (Some(limit), false),
-            Some(Limit::Unlimited) => (None, true),
-        };
-        Self {
-            title: change.title.as_deref(),
-            network_id: change.network,
-            expire_date: change.expires.flatten().map(|it| it.to_string()),
-            remove_expire_date: change.expires == Some(None),
-            max_agents_allowed,
-            remove_max_agents_allowed,
-            apply_to_existing_agents: change.apply_to_existing,
-            add_licenses: &change.add_licences,
-            remove_licenses: &change.remove_licences,
-            add_tags: &change.add_tags,
-            remove_tags: &change.remove_tags,
+        let mut res = Self::default();
+        for (field, delta) in &change.0 {
+            match (*field, delta) {
+                (FieldId::TITLE, Delta::Set(Value::Text(title))) => res.title = Some(title),
+                (NETWORK, Delta::Set(Value::Number(number))) => res.network_id = Some(*number),
+                (FieldId::EXPIRES, Delta::Set(Value::Day(day))) => res.expire_date = Some(day.to_string()),
+                (FieldId::EXPIRES, Delta::Set(_)) => res.remove_expire_date = true,
+                (FieldId::LIMIT, Delta::Set(Value::Limit(Limit::Of(limit)))) => {
+                    res.max_agents_allowed = Some(*limit)
+                }
+                (FieldId::LIMIT, Delta::Set(_)) => res.remove_max_agents_allowed = true,
+                (APPLY, Delta::Set(Value::Flag(true))) => res.apply_to_existing_agents = Some(true),
+                (LICENCES, Delta::List { add, remove }) => {
+                    (res.add_licenses, res.remove_licenses) = (add, remove);
+                }
+                (TAGS, Delta::List { add, remove }) => {
+                    res.add_tags = numbers(add.iter().map(String::as_str));
+                    res.remove_tags = numbers(remove.iter().map(String::as_str));
+                }
+                _ => {}
+            }
         }
+        res
     }
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use super::*;
+use crate::domain::KeyId;
 
 fn read(json: &str) -> Key {
     serde_json::from_str::<KeyWire>(json).unwrap().into_key().unwrap()
@@ -43,25 +44,26 @@ const SEARCH_SAMPLE: &str = r#"{
 fn the_get_sample_is_read() {
     let key = read(GET_SAMPLE);
     assert_eq!(key.id, KeyId("123456".to_owned()));
-    assert_eq!(key.limit, Limit::Unlimited);
-    assert_eq!(key.kind, KeyKind::Unlimited);
-    assert_eq!(key.created, Timestamp::parse("2025-09-08T18:40:11Z"));
-    assert_eq!(key.creator_name, "John Doe");
-    assert_eq!(key.network, Some(0));
-    assert_eq!(key.tags, Some(Vec::new()));
-    assert_eq!(key.licences, ["VM", "PA"]);
-    assert_eq!(key.apply_to_existing, Some(false));
-    assert!(key.value.is("123456-1a2b-1a2b-1a2b-12ab12b2b123"));
+    assert_eq!(key.limit(), Some(Limit::Unlimited));
+    assert_eq!(key.fields.text(TYPE), "Unlimited");
+    assert_eq!(key.created(), Timestamp::parse("2025-09-08T18:40:11Z"));
+    let creator = Ref { id: "<username>".to_owned(), name: Some("John Doe".to_owned()) };
+    assert_eq!(key.fields.refs(FieldId::CREATOR), [creator]);
+    assert_eq!(key.fields.number(NETWORK), Some(0));
+    assert_eq!(key.fields.get(TAGS), Some(&Value::Refs(Vec::new())));
+    assert_eq!(key.fields.codes(LICENCES), ["VM", "PA"]);
+    assert_eq!(key.fields.flag(APPLY), Some(false));
+    assert!(key.value.unwrap().is("123456-1a2b-1a2b-1a2b-12ab12b2b123"));
 }
 
 #[test]
 fn the_create_sample_is_read_with_nine_fractional_digits() {
     let key = read(CREATE_SAMPLE);
-    assert_eq!(key.limit, Limit::Of(100));
-    assert_eq!(key.kind, KeyKind::CountTime);
-    assert_eq!(key.expires, Date::parse("2026-09-08"));
-    assert_eq!(key.created, Timestamp::parse("2025-09-08T19:43:45.378Z"));
-    assert_eq!(key.licences, ["PM", "VM", "SCA"]);
+    assert_eq!(key.limit(), Some(Limit::Of(100)));
+    assert_eq!(key.fields.text(TYPE), "CountTime");
+    assert_eq!(key.fields.get(FieldId::EXPIRES), Date::parse("2026-09-08").map(Value::Day).as_ref());
+    assert_eq!(key.created(), Timestamp::parse("2025-09-08T19:43:45.378Z"));
+    assert_eq!(key.fields.codes(LICENCES), ["PM", "VM", "SCA"]);
 }
 
 #[test]
@@ -70,47 +72,45 @@ fn the_search_sample_is_read_and_its_rows_tell_less() {
     assert_eq!((page.page_size, page.total_count), (Some(5), Some(745)));
     let keys: Vec<Key> = page.content.into_iter().map(|it| it.into_key().unwrap()).collect();
     assert_eq!(keys.len(), 2);
-    assert!(
-        keys.iter().all(|it| it.tags.is_none() && it.network.is_none() && it.apply_to_existing.is_none())
-    );
+    let tells_less = |it: &Key| [TAGS, NETWORK, APPLY].iter().all(|field| it.fields.get(*field).is_none());
+    assert!(keys.iter().all(tells_less));
 }
 
 #[test]
 fn the_create_request_sample_is_written() {
-    let new = NewKey {
-        title: "Test Activation Key".to_owned(),
-        network: Some(123_456),
-        expires: Date::parse("2026-09-08"),
-        limit: Some(100),
-        licences: ["VM", "PC", "PM"].map(str::to_owned).to_vec(),
-        tags: vec![123_456],
-    };
+    let new = Fields::new()
+        .with(FieldId::TITLE, Value::Text("Test Activation Key".to_owned()))
+        .with(NETWORK, Value::Number(123_456))
+        .with(FieldId::EXPIRES, Value::Day(Date::parse("2026-09-08").unwrap()))
+        .with(FieldId::LIMIT, Value::Limit(Limit::Of(100)))
+        .with(LICENCES, Value::Codes(["VM", "PC", "PM"].map(str::to_owned).to_vec()))
+        .with(TAGS, Value::Refs(vec![Ref::of("123456")]));
     assert_eq!(
         serde_json::to_string(&CreateWire::of(&new)).unwrap(),
         r#"{"title":"Test Activation Key","networkId":123456,"expireDate":"2026-09-08","maxAgentsAllowed":100,"licenses":["VM","PC","PM"],"tags":[123456]}"#
     );
-    assert_eq!(serde_json::to_string(&CreateWire::of(&NewKey::default())).unwrap(), "{}");
+    assert_eq!(serde_json::to_string(&CreateWire::of(&Fields::new())).unwrap(), "{}");
 }
 
 #[test]
 fn the_update_request_sample_is_written() {
-    let change = Change {
-        title: Some("string".to_owned()),
-        network: Some(123_456),
-        expires: Some(None),
-        limit: Some(Limit::Of(100)),
-        add_licences: vec!["PM".to_owned()],
-        remove_licences: vec!["SCA".to_owned()],
-        add_tags: vec![123_456],
-        remove_tags: vec![345_678],
-        apply_to_existing: Some(true),
-    };
+    let list =
+        |add: &str, remove: &str| Delta::List { add: vec![add.to_owned()], remove: vec![remove.to_owned()] };
+    let change = Change(vec![
+        (FieldId::TITLE, Delta::Set(Value::Text("string".to_owned()))),
+        (NETWORK, Delta::Set(Value::Number(123_456))),
+        (FieldId::EXPIRES, Delta::Set(Value::Nothing)),
+        (FieldId::LIMIT, Delta::Set(Value::Limit(Limit::Of(100)))),
+        (LICENCES, list("PM", "SCA")),
+        (TAGS, list("123456", "345678")),
+        (APPLY, Delta::Set(Value::Flag(true))),
+    ]);
     assert_eq!(
         serde_json::to_string(&UpdateWire::of(&change)).unwrap(),
         r#"{"title":"string","networkId":123456,"removeExpireDate":true,"maxAgentsAllowed":100,"applyToExistingAgents":true,"addLicenses":["PM"],"removeLicenses":["SCA"],"addTags":[123456],"removeTags":[345678]}"#
     );
     assert_eq!(serde_json::to_string(&UpdateWire::of(&Change::default())).unwrap(), "{}");
-    let unlimited = Change { limit: Some(Limit::Unlimited), ..Change::default() };
+    let unlimited = Change(vec![(FieldId::LIMIT, Delta::Set(Value::Limit(Limit::Unlimited)))]);
     assert_eq!(
         serde_json::to_string(&UpdateWire::of(&unlimited)).unwrap(),
         r#"{"removeMaxAgentsAllowed":true}"#
@@ -135,19 +135,19 @@ fn the_search_request_sample_is_written() {
 #[test]
 fn tags_are_read_as_numbers_and_as_objects() {
     let key = read(r#"{"id":1,"tags":[7,{"id":8,"name":"Lab"},{"id":9}]}"#);
-    let tags: Vec<(u64, Option<String>)> = key.tags.unwrap().into_iter().map(|it| (it.id, it.name)).collect();
-    assert_eq!(tags, [(7, None), (8, Some("Lab".to_owned())), (9, None)]);
+    let lab = Ref { id: "8".to_owned(), name: Some("Lab".to_owned()) };
+    assert_eq!(key.fields.refs(TAGS), [Ref::of("7"), lab, Ref::of("9")]);
 }
 
 #[test]
 fn every_spelling_of_the_key_type_is_read_and_an_unknown_one_is_kept() {
-    for (text, kind) in [
-        ("Count Limited", KeyKind::Count),
-        ("TIME_LIMITED", KeyKind::Time),
-        ("count time limited", KeyKind::CountTime),
-        ("Seats", KeyKind::Other("Seats".to_owned())),
+    for (text, code) in [
+        ("Count Limited", "Count"),
+        ("TIME_LIMITED", "Time"),
+        ("count time limited", "CountTime"),
+        ("Seats", "Seats"),
     ] {
-        assert_eq!(KeyKind::from_wire(text), kind);
+        assert_eq!(read_type(text), code);
     }
 }
 

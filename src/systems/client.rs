@@ -1,0 +1,201 @@
+use std::rc::Rc;
+
+use super::act::{Act, Member, Offer, Picker, Removal, Who};
+use super::calls::{Calls, CommandLine, Created, Verdict};
+use super::{Call, Change, ImportProblem, Imported, Manifest, Maximum, SearchRequest, System};
+use crate::domain::{Fields, Key, KeyId, PageOf};
+use crate::http::{ApiError, Body, Cancel, Http};
+
+/// Calls to one connection. Clones share what was learned and kept.
+#[derive(Clone)]
+pub struct Client {
+    system: System,
+    calls: Rc<dyn Calls>,
+}
+
+impl Client {
+    /// A client for a system behind `http`.
+    #[must_use]
+    pub fn new(system: System, http: Http) -> Self {
+        Self { system, calls: (system.manifest().connect)(http) }
+    }
+
+    /// Which system it calls.
+    #[must_use]
+    pub fn system(&self) -> System {
+        self.system
+    }
+
+    /// What that system can do.
+    #[must_use]
+    pub fn manifest(&self) -> &'static Manifest {
+        self.system.manifest()
+    }
+
+    /// Asks for a page of keys.
+    ///
+    /// # Errors
+    /// What the server or the way to it answered.
+    pub async fn search(&self, request: &SearchRequest, cancel: &Cancel) -> Result<PageOf<Key>, ApiError> {
+        self.calls.search(request, cancel).await
+    }
+
+    /// Forgets rows that were kept, so that the next search asks the service.
+    pub fn forget(&self) {
+        self.calls.forget();
+    }
+
+    /// Rows loaded so far for a search that is under way.
+    #[must_use]
+    pub fn loaded_so_far(&self) -> Option<u64> {
+        self.calls.loaded_so_far()
+    }
+
+    /// Reads one key, with everything the API tells.
+    ///
+    /// # Errors
+    /// What the server or the way to it answered; `NotFound` for an unknown key.
+    pub async fn get(&self, id: &KeyId, cancel: &Cancel) -> Result<Key, ApiError> {
+        self.calls.get(id, cancel).await
+    }
+
+    /// Who is signed in, as far as the system tells.
+    ///
+    /// # Errors
+    /// What the server or the way to it answered.
+    pub async fn who(&self, cancel: &Cancel) -> Result<Who, ApiError> {
+        self.calls.who(cancel).await
+    }
+
+    /// What a picker offers for what was typed.
+    ///
+    /// # Errors
+    /// What the server or the way to it answered.
+    pub async fn offers(&self, picker: Picker, typed: &str, cancel: &Cancel) -> Result<Vec<Offer>, ApiError> {
+        self.calls.offers(picker, typed, cancel).await
+    }
+
+    /// What a key has enrolled.
+    ///
+    /// # Errors
+    /// What the server or the way to it answered.
+    pub async fn members(&self, id: &KeyId, cancel: &Cancel) -> Result<Vec<Member>, ApiError> {
+        self.calls.members(id, cancel).await
+    }
+
+    /// How many things a key has enrolled.
+    ///
+    /// # Errors
+    /// What the server or the way to it answered.
+    pub async fn count_members(&self, id: &KeyId, cancel: &Cancel) -> Result<u64, ApiError> {
+        self.calls.count_members(id, cancel).await
+    }
+
+    /// The version the service says it has; blank if it says none. A good test of a connection.
+    ///
+    /// # Errors
+    /// What the server or the way to it answered.
+    pub async fn version(&self, cancel: &Cancel) -> Result<String, ApiError> {
+        self.calls.version(cancel).await
+    }
+
+    /// Whether a key is valid.
+    ///
+    /// # Errors
+    /// What the server or the way to it answered.
+    pub async fn verify(&self, typed: &Fields, cancel: &Cancel) -> Result<Verdict, ApiError> {
+        self.calls.verify(typed, cancel).await
+    }
+
+    /// Settings of the whole account.
+    ///
+    /// # Errors
+    /// What the server or the way to it answered.
+    pub async fn settings(&self, cancel: &Cancel) -> Result<Fields, ApiError> {
+        self.calls.settings(cancel).await
+    }
+
+    /// The largest values that the account allows for fields of a new key, where the service tells them.
+    ///
+    /// # Errors
+    /// What the server or the way to it answered.
+    pub async fn limits(&self, cancel: &Cancel) -> Result<Vec<Maximum>, ApiError> {
+        self.calls.limits(cancel).await
+    }
+
+    /// The form of a new key, from the body of such a call in a file.
+    ///
+    /// # Errors
+    /// Everything in it that cannot be taken.
+    pub fn import_draft(&self, text: &str) -> Result<Imported, Vec<ImportProblem>> {
+        self.calls.import_draft(text)
+    }
+
+    /// What deleting this key would do.
+    #[must_use]
+    pub fn removal(&self, key: &Key) -> Removal {
+        self.calls.removal(key)
+    }
+
+    /// The newest keys first, at most `count`: to look up what became of a create.
+    pub(crate) async fn newest(&self, count: u64, cancel: &Cancel) -> Result<Vec<Key>, ApiError> {
+        self.calls.newest(count, cancel).await
+    }
+
+    /// Creates a key. Sent once, never again by itself.
+    pub(crate) async fn create_key(&self, new: &Fields) -> Result<Created, ApiError> {
+        self.calls.forget();
+        self.calls.create(new).await
+    }
+
+    /// Changes a key. Sent once, never again by itself.
+    pub(crate) async fn update_key(&self, id: &KeyId, change: &Change) -> Result<(), ApiError> {
+        self.write(&Call::Update(id.clone(), change.clone())).await
+    }
+
+    /// Switches a key on or off, which with one system flips it. Sent once, never again by itself.
+    pub(crate) async fn switch_key(&self, id: &KeyId, enabled: bool) -> Result<(), ApiError> {
+        self.write(&Call::Switch(id.clone(), enabled)).await
+    }
+
+    /// Deletes a key, or takes it back. Sent once, never again by itself.
+    pub(crate) async fn delete_key(&self, id: &KeyId) -> Result<(), ApiError> {
+        self.write(&Call::Delete(id.clone())).await
+    }
+
+    /// Something else. Sent once, never again by itself.
+    pub(crate) async fn perform(&self, act: &Act) -> Result<(), ApiError> {
+        self.write(&Call::Act(act.clone())).await
+    }
+
+    /// Whether an act has come about.
+    pub(crate) async fn has_happened(&self, act: &Act, cancel: &Cancel) -> Result<bool, ApiError> {
+        self.calls.has_happened(act, cancel).await
+    }
+
+    async fn write(&self, call: &Call) -> Result<(), ApiError> {
+        self.calls.forget();
+        self.calls.write(call).await
+    }
+
+    /// The text body of a call, exactly as it is sent; `None` for a call without one.
+    #[must_use]
+    pub fn body(&self, call: &Call) -> Option<String> {
+        match self.calls.request(call).body {
+            Some(Body::Json(text) | Body::Xml(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The call as a `curl` command with a placeholder for the token.
+    #[must_use]
+    pub fn curl(&self, call: &Call) -> String {
+        self.calls.http().curl(&self.calls.request(call))
+    }
+
+    /// The call as commands of the vendor's own tools, where there are such.
+    #[must_use]
+    pub fn command_lines(&self, call: &Call) -> Vec<CommandLine> {
+        self.calls.command_lines(call)
+    }
+}

@@ -1,0 +1,141 @@
+//! Which part of a query a service answers, and the rest, which runs here over the rows that were loaded.
+
+use qql::{Clock, Filter, Parse, Schema, Split};
+
+use super::manifest::{FieldKind, FieldSpec, Manifest, Search};
+use super::record::{KeyRecord, state_name};
+use crate::domain::{FieldId, Key, State, Timestamp};
+
+/// States that queries know, in the order in which they are offered.
+pub const STATES: [State; 7] = [
+    State::Active,
+    State::Disabled,
+    State::Expired,
+    State::Full,
+    State::Revoked,
+    State::Archived,
+    State::Inactive,
+];
+
+/// What a query on a system's keys may name.
+pub struct QuerySchema {
+    manifest: &'static Manifest,
+    /// Closed sets of values, one list a field of the manifest.
+    values: Vec<Vec<&'static str>>,
+}
+
+impl QuerySchema {
+    /// The fields of a manifest that can be searched.
+    #[must_use]
+    pub fn of(manifest: &'static Manifest) -> Self {
+        let values = manifest.fields.iter().map(|it| closed_set(it.kind)).collect();
+        Self { manifest, values }
+    }
+
+    /// Fields that can be searched, with their names in queries.
+    pub fn fields(&self) -> impl Iterator<Item = (&'static str, &'static FieldSpec)> {
+        self.manifest.fields.iter().filter_map(|it| Some((token(it)?, it)))
+    }
+
+    /// Gives the schema to `f`, in the form in which the query language takes it.
+    pub fn with<T>(&self, f: impl FnOnce(&Schema<'_>) -> T) -> T {
+        let specs: Vec<qql::FieldSpec<'_>> =
+            self.manifest.fields.iter().enumerate().filter_map(|(at, spec)| self.spec(at, spec)).collect();
+        let schema =
+            Schema { fields: &specs, prefixes: self.manifest.prefixes, unknown: self.manifest.unknown };
+        f(&schema)
+    }
+
+    fn spec<'a>(&'a self, at: usize, spec: &'static FieldSpec) -> Option<qql::FieldSpec<'a>> {
+        let id = u16::try_from(at).ok()?;
+        let res = qql::FieldSpec::new(id, token(spec)?, field_type(spec));
+        let res = match self.values.get(at) {
+            Some(values) if !values.is_empty() => res.one_of(values),
+            _ => res,
+        };
+        let res = if is_single(spec) { res.single() } else { res };
+        Some(match spec.search {
+            Search::Server { ops, .. } => res.on_server(ops),
+            _ => res,
+        })
+    }
+
+    /// Where each part of a query runs; `None` while it has syntax errors.
+    #[must_use]
+    pub fn split(&self, parse: &Parse) -> Option<Split> {
+        self.with(|schema| qql::split(parse, schema, self.manifest.logic))
+    }
+
+    /// The filter for the part of a query that runs here.
+    ///
+    /// # Errors
+    /// What is wrong with it, each problem at its bytes.
+    pub fn filter(&self, text: &str, now: Timestamp) -> Result<Filter, Vec<qql::Problem>> {
+        let Some(expr) = qql::parse(text).expr() else { return Err(Vec::new()) };
+        self.with(|schema| Filter::new(&expr, schema, clock(now)))
+    }
+
+    /// What is wrong with a query beyond its syntax.
+    #[must_use]
+    pub fn problems(&self, parse: &Parse, now: Timestamp) -> Vec<qql::Problem> {
+        match parse.expr() {
+            Some(expr) => self.with(|schema| qql::check(&expr, schema, clock(now))),
+            None => Vec::new(),
+        }
+    }
+
+    /// Whether a key is part of the answer.
+    #[must_use]
+    pub fn matches(&self, filter: &Filter, key: &Key, now: Timestamp) -> bool {
+        filter.matches(&KeyRecord { manifest: self.manifest, key, now })
+    }
+}
+
+/// Days of queries are days in UTC, as the systems mean them.
+fn clock(now: Timestamp) -> Clock {
+    Clock { now_ms: now.0, offset_minutes: 0 }
+}
+
+/// A field's name in queries; none where it cannot be searched.
+#[must_use]
+pub fn token(spec: &FieldSpec) -> Option<&'static str> {
+    match spec.search {
+        Search::No => None,
+        Search::Browser(name) | Search::Server { token: name, .. } => Some(name),
+    }
+}
+
+/// What kind of values a field has in queries.
+#[must_use]
+pub fn field_type(spec: &FieldSpec) -> qql::FieldType {
+    use qql::FieldType;
+    if let Some(kind) = spec.asked_as {
+        return kind;
+    }
+    match spec.kind {
+        FieldKind::Secret => FieldType::Guid,
+        FieldKind::State | FieldKind::Choice(_) | FieldKind::Codes(_) | FieldKind::Duration { .. } => {
+            FieldType::Keyword
+        }
+        FieldKind::Number { .. } | FieldKind::Limit { .. } | FieldKind::Usage | FieldKind::Hours { .. } => {
+            FieldType::Integer
+        }
+        FieldKind::Flag | FieldKind::Push => FieldType::Boolean,
+        FieldKind::Day { .. } | FieldKind::Moment { .. } => FieldType::Date,
+        FieldKind::Id => FieldType::Id,
+        FieldKind::Text { .. } | FieldKind::Refs | FieldKind::Pick(_) | FieldKind::Person => FieldType::Text,
+    }
+}
+
+/// Whether every key has exactly one value here, so that the opposite of a comparison is a comparison.
+fn is_single(spec: &FieldSpec) -> bool {
+    spec.id == super::record::DISABLED || spec.id == FieldId::ID || matches!(spec.kind, FieldKind::Usage)
+}
+
+fn closed_set(kind: FieldKind) -> Vec<&'static str> {
+    match kind {
+        FieldKind::State => STATES.iter().map(|it| state_name(*it)).collect(),
+        FieldKind::Choice(choices) => choices.iter().map(|it| it.code).collect(),
+        _ => Vec::new(),
+    }
+}
