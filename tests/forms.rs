@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use futures_util::FutureExt as _;
 use futures_util::future::{self, LocalBoxFuture};
-use latchkey::domain::{Key, KeyDraft, KeyId, KeyKind, Limit, Secret};
+use latchkey::domain::{FieldId, Key, Limit, Secret, Value};
 use latchkey::features::create::CreateDialog;
 use latchkey::features::delete::DeleteDialog;
 use latchkey::features::workspace::{Overlay, Workspace};
@@ -17,7 +17,7 @@ use latchkey::http::{
 use latchkey::journal::Journal;
 use latchkey::platform::clock;
 use latchkey::session::Connection;
-use latchkey::systems::{Client, System};
+use latchkey::systems::{Client, Draft, System};
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -78,12 +78,12 @@ impl Page {
         let name = latchkey::ui::id::unique("test");
         let handle = mount_to(root.clone(), move || {
             let http = Http::new("/", Rc::new(transport), Rc::new(BrowserTimer), Rc::new(Anyone));
-            let client = Client::new(System::QualysGateway, http);
+            let client = Client::new(System::QUALYS_GATEWAY, http);
             let journal = Journal::new(client.clone(), Rc::new(BrowserTimer), Rc::new(Anyone), &name);
             let connection = Connection {
                 id: "test".to_owned(),
                 name: "Test".to_owned(),
-                system: System::QualysGateway,
+                system: System::QUALYS_GATEWAY,
                 base_url: "/".to_owned(),
             };
             let workspace = Workspace::new(connection, client, journal);
@@ -147,42 +147,30 @@ impl Drop for Page {
     }
 }
 
-fn key(used: u64) -> Key {
-    Key {
-        id: KeyId("7".to_owned()),
-        title: "Payroll servers".to_owned(),
-        value: Secret::new(KEY_VALUE.to_owned()),
-        used,
-        limit: Limit::Unlimited,
-        kind: KeyKind::Unlimited,
-        created: None,
-        creator_name: String::new(),
-        creator_login: String::new(),
-        expires: None,
-        disabled: false,
-        licences: Vec::new(),
-        network: None,
-        tags: None,
-        apply_to_existing: None,
-    }
+fn key(used: i64) -> Key {
+    let mut key = Key { value: Some(Secret::new(KEY_VALUE.to_owned())), ..Key::new("7") };
+    key.fields.set(FieldId::TITLE, Value::Text("Payroll servers".to_owned()));
+    key.fields.set(FieldId::USED, Value::Number(used));
+    key.fields.set(FieldId::LIMIT, Value::Limit(Limit::Unlimited));
+    key
 }
 
 #[wasm_bindgen_test]
 async fn an_untouched_form_closes_and_an_edited_one_asks() {
-    let page = Page::with(Overlay::Create(KeyDraft::default())).await;
+    let page = Page::with(Overlay::Create(Draft::default())).await;
     page.fill("#key-title", "Berlin");
     page.close();
     page.until(Page::is_asked).await;
     assert_eq!(page.field("#key-title").value(), "Berlin");
 
-    let page = Page::with(Overlay::Create(KeyDraft::default())).await;
+    let page = Page::with(Overlay::Create(Draft::default())).await;
     page.close();
     page.until(|it| !it.is_open()).await;
 }
 
 #[wasm_bindgen_test]
 async fn a_wrong_field_is_marked_and_focused_and_nothing_is_sent() {
-    let page = Page::with(Overlay::Create(KeyDraft::default())).await;
+    let page = Page::with(Overlay::Create(Draft::default())).await;
     page.fill("#key-limit", "0");
     page.submit();
     page.until(|it| it.field("#key-limit").get_attribute("aria-invalid").as_deref() == Some("true")).await;
@@ -193,7 +181,7 @@ async fn a_wrong_field_is_marked_and_focused_and_nothing_is_sent() {
 
 #[wasm_bindgen_test]
 async fn a_change_on_its_way_is_not_sent_again_and_closing_asks() {
-    let page = Page::with(Overlay::Create(KeyDraft::default())).await;
+    let page = Page::with(Overlay::Create(Draft::default())).await;
     page.submit();
     page.until(|it| it.find("[aria-busy=true]").is_some()).await;
     let heard = page.server.0.borrow().len();

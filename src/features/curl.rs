@@ -19,7 +19,8 @@ pub fn CopyCurl(
     view! { <CopyButton value name=t::curl_copy() text=t::curl_copy() /> }.into_any()
 }
 
-/// A call as a command, folded away: the button, the command itself, and how to run it.
+/// A call as a command, folded away: the button, the command itself, and how to run it; then the same as commands
+/// of the vendor's own tools, where there are such.
 ///
 /// `None` while there is no call yet (a form with errors).
 #[component]
@@ -29,6 +30,12 @@ pub fn CurlDetails(
     call: Signal<Option<Call>>,
 ) -> impl IntoView {
     let workspace = expect_context::<Workspace>();
+    let tools = {
+        let workspace = workspace.clone();
+        Memo::new(move |_| {
+            call.with(|it| it.as_ref().map(|it| tool_lines(&workspace, it)).unwrap_or_default())
+        })
+    };
     let line = Signal::derive(move || call.with(|it| it.as_ref().map(|it| workspace.curl(it))));
     let shown = Signal::derive(move || line.get().unwrap_or_default());
     let is_some = Memo::new(move |_| line.with(Option::is_some));
@@ -43,7 +50,16 @@ pub fn CurlDetails(
         <Disclosure summary=t::curl_show()>
             <p class="form-note">{t::curl_note()}</p>
             {body}
+            {move || tools.get().into_iter().map(|(name, code)| view! {
+                <p class="form-note">{name.clone()}</p>
+                <CodeBlock name code />
+            }.into_any()).collect::<Vec<_>>()}
         </Disclosure>
     }
     .into_any()
+}
+
+/// Names and texts of a call as commands of the vendor's own tools.
+fn tool_lines(workspace: &Workspace, call: &Call) -> Vec<(String, String)> {
+    workspace.client().command_lines(call).into_iter().map(|it| (it.name, it.text)).collect()
 }

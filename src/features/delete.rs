@@ -1,4 +1,5 @@
-//! Deleting a key: what is lost, the typed title for a key that is used, and disabling as the way back.
+//! Deleting a key or taking it back: what is lost, the typed title for a key that is used, and disabling as the
+//! way back.
 
 use leptos::prelude::*;
 
@@ -13,12 +14,12 @@ use crate::domain::Key;
 use crate::http::{Cancel, ErrorKind};
 use crate::i18n::t;
 use crate::journal::Outcome;
-use crate::systems::Call;
+use crate::systems::{ActionKind, Call, Manifest, Removal};
 use crate::ui::{
     Answer, Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon, TextField, Tone, latest,
 };
 
-/// "Delete …?". Open while the workspace's overlay says so.
+/// "Delete …?" or "Revoke …?". Open while the workspace's overlay says so.
 #[component]
 pub fn DeleteDialog() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
@@ -32,12 +33,40 @@ pub fn DeleteDialog() -> impl IntoView {
 }
 
 /// What has to be typed before a key can be deleted: the title of a used one, or its id where the title is
-/// blank. Nothing for a key that no agent uses.
+/// blank. Nothing for a key that nothing uses, or where the system does not count.
 #[must_use]
 pub fn typed_before_delete(key: &Key) -> Option<String> {
-    let title = key.title.trim();
+    let title = key.title().trim();
     let wanted = if title.is_empty() { key.id.0.as_str() } else { title };
-    (key.used > 0).then(|| wanted.to_owned())
+    key.used().is_some_and(|it| it > 0).then(|| wanted.to_owned())
+}
+
+/// The words for one way of removing a key.
+pub(super) struct Verb {
+    pub(super) action: Action,
+    pub(super) kind: ActionKind,
+    pub(super) title: fn(&str) -> String,
+    confirm: &'static str,
+}
+
+impl Verb {
+    pub(super) fn of(removal: Removal) -> Self {
+        let action = Action::from(removal);
+        match removal {
+            Removal::Delete => Self {
+                action,
+                kind: ActionKind::Delete,
+                title: t::delete_title,
+                confirm: t::delete_confirm(),
+            },
+            Removal::Revoke => Self {
+                action,
+                kind: ActionKind::Revoke,
+                title: t::revoke_title,
+                confirm: t::revoke_confirm(),
+            },
+        }
+    }
 }
 
 /// Whether a refusal is about the key being in use, as far as a status can tell: the documents show none
@@ -47,6 +76,8 @@ fn is_refused_for_use(outcome: &Outcome) -> bool {
 }
 
 fn dialog(workspace: &Workspace, seen: Key) -> AnyView {
+    let manifest = workspace.manifest();
+    let Verb { action, kind, title, confirm } = Verb::of(workspace.client().removal(&seen));
     let write = Write::new();
     let leave = Leave::new(write, Signal::stored(false));
     let name = key_text::title_or_placeholder(&seen);
@@ -74,12 +105,12 @@ fn dialog(workspace: &Workspace, seen: Key) -> AnyView {
             let (done_workspace, done_name) = (workspace.clone(), name.clone());
             write.start(
                 &workspace,
-                Action::Delete,
+                action,
                 name.clone(),
                 move |journal, steps| async move { journal.delete(&id, |step| steps.at(step)).await },
                 move |outcome| {
                     if matches!(&**outcome, Outcome::Done { notices, .. } if notices.is_empty()) {
-                        let (tone, text) = outcome_text::summary(outcome, Action::Delete, &done_name);
+                        let (tone, text) = outcome_text::summary(outcome, action, &done_name);
                         write.say(tone, text);
                         done_workspace.close();
                     }
@@ -95,7 +126,7 @@ fn dialog(workspace: &Workspace, seen: Key) -> AnyView {
     };
     let footer = move || {
         let instead = move || {
-            let offered = in_use.get() && !key.with(|it| it.disabled);
+            let offered = in_use.get() && manifest.can(ActionKind::Disable) && !key.with(|it| it.disabled);
             offered.then(|| view! { <Button icon=Icon::Ban on_click=disable>{t::delete_disable()}</Button> })
         };
         let main = move || {
@@ -105,22 +136,25 @@ fn dialog(workspace: &Workspace, seen: Key) -> AnyView {
             view! {
                 <DialogCancel autofocus=typed.with_untracked(Option::is_none) />
                 <Button kind=ButtonKind::Danger icon=Icon::Trash submit=true pending=write.pending() disabled=refused>
-                    {t::delete_confirm()}
+                    {confirm}
                 </Button>
             }
             .into_any()
         };
         view! { {instead} {main} }
     };
-    let title = t::delete_title(&name);
+    let title = title(&name);
     let body = move || {
         let name = name.clone();
         let outcome = move || {
             let outcome = write.outcome()?;
-            Some(view! { <OutcomeView outcome action=Action::Delete title=name.clone() /> })
+            Some(view! { <OutcomeView outcome action title=name.clone() /> })
         };
-        let advice = move || in_use.get().then(|| in_use_advice(key.with(|it| it.disabled)));
-        let question = move || (!is_over.get()).then(|| question(key, typed, answer));
+        // Known of the systems whose keys enrol agents alone.
+        let may_be_in_use = manifest.can(ActionKind::Install) && manifest.can(ActionKind::Disable);
+        let advice =
+            move || (may_be_in_use && in_use.get()).then(|| in_use_advice(key.with(|it| it.disabled)));
+        let question = move || (!is_over.get()).then(|| question(manifest, kind, key, typed, answer));
         view! { {outcome} {advice} {question} <Steps write /> }
     };
     view! {
@@ -134,7 +168,7 @@ fn dialog(workspace: &Workspace, seen: Key) -> AnyView {
 
 /// The key as it is now: agents may have enrolled since the list was read. Until the answer comes, and where
 /// none comes, the key as the reader saw it.
-fn fresh(workspace: &Workspace, seen: Key) -> Signal<Key> {
+pub(super) fn fresh(workspace: &Workspace, seen: Key) -> Signal<Key> {
     let client = workspace.client().clone();
     let question = Signal::stored(Some(seen.id.clone()));
     let reading = latest(question, Cancel::new, Cancel::cancel, move |id, cancel| {
@@ -153,11 +187,22 @@ fn in_use_advice(is_disabled: bool) -> AnyView {
 }
 
 /// What is lost, and the field to type into.
-fn question(key: Signal<Key>, typed: Memo<Option<String>>, answer: RwSignal<String>) -> AnyView {
-    let used = Memo::new(move |_| key.with(|it| it.used));
-    let used_text = move || match used.get() {
-        0 => t::delete_unused().to_owned(),
-        used => t::delete_used(used),
+pub(super) fn question(
+    manifest: &'static Manifest,
+    kind: ActionKind,
+    key: Signal<Key>,
+    typed: Memo<Option<String>>,
+    answer: RwSignal<String>,
+) -> AnyView {
+    let effect = manifest.action(kind).map_or("", |it| (it.effect)());
+    let used = Memo::new(move |_| key.with(Key::used));
+    let used_text = move || {
+        let text = match (used.get()?, manifest.can(ActionKind::Install)) {
+            (0, true) => t::delete_unused().to_owned(),
+            (used, true) => t::delete_used(used),
+            (used, false) => key_text::in_use_text(manifest, used),
+        };
+        Some(view! { <p>{text}</p> })
     };
     let field = move || {
         let wanted = typed.get()?;
@@ -165,8 +210,8 @@ fn question(key: Signal<Key>, typed: Memo<Option<String>>, answer: RwSignal<Stri
     };
     let call = Signal::stored(Some(Call::Delete(key.with_untracked(|it| it.id.clone()))));
     view! {
-        <p>{t::delete_lost()}</p>
-        <p>{used_text}</p>
+        <p>{effect}</p>
+        {used_text}
         {field}
         <CurlDetails call />
     }
@@ -176,6 +221,7 @@ fn question(key: Signal<Key>, typed: Memo<Option<String>>, answer: RwSignal<Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{FieldId, Value};
     use crate::features::key_text::tests::key;
     use crate::http::{ApiError, Method, Request};
 
@@ -183,9 +229,11 @@ mod tests {
     fn a_used_key_asks_for_its_title_or_its_id() {
         let mut used = key();
         assert_eq!(typed_before_delete(&used).as_deref(), Some("Payroll servers"));
-        used.title = "  ".to_owned();
+        used.fields.set(FieldId::TITLE, Value::Text("  ".to_owned()));
         assert_eq!(typed_before_delete(&used).as_deref(), Some("7"));
-        used.used = 0;
+        used.fields.set(FieldId::USED, Value::Number(0));
+        assert_eq!(typed_before_delete(&used), None);
+        used.fields.remove(FieldId::USED);
         assert_eq!(typed_before_delete(&used), None);
     }
 

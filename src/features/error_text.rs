@@ -83,6 +83,7 @@ pub fn report(error: &ApiError, at: Timestamp) -> String {
     line("message", error.message.as_deref().unwrap_or_default());
     let wait = error.retry_after_secs.map(|it| [&it.to_string(), " s"].concat());
     line("retry after", &wait.unwrap_or_default());
+    line("trace", error.trace.as_deref().unwrap_or_default());
     line("time", &intl::date_time(at));
     line("answer", &error.raw);
     res
@@ -166,10 +167,11 @@ mod tests {
             message: Some("Slow down".to_owned()),
             raw: r#"{"message":"Slow down"}"#.to_owned(),
             retry_after_secs: Some(7),
+            trace: Some("0af7651916cd43dd".to_owned()),
             ..error(ErrorKind::RateLimited)
         };
         let want = "error: rate limited\nstatus: 429\ncall: PATCH keys/5\nmessage: Slow down\nretry after: 7 s\n\
-                    time: 2025-09-08 18:40 UTC\nanswer: {\"message\":\"Slow down\"}\n";
+                    trace: 0af7651916cd43dd\ntime: 2025-09-08 18:40 UTC\nanswer: {\"message\":\"Slow down\"}\n";
         assert_eq!(report(&error, Timestamp(1_757_356_811_000)), want);
     }
 

@@ -67,8 +67,17 @@ fn facts(error: &ApiError) -> AnyView {
             </Disclosure>
         }
     });
+    let trace = error.trace.clone().map(|trace| {
+        view! {
+            <p>
+                {t::error_trace()} " " <code>{trace.clone()}</code> " "
+                <CopyButton value=move || trace.clone() name=t::error_trace_copy() />
+            </p>
+        }
+    });
     view! {
         <p><code>{line}</code></p>
+        {trace}
         {raw}
     }
     .into_any()

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::error_view::ErrorView;
-use super::key_text;
 use super::outcome_text::{self, Action};
+use super::workspace::Workspace;
 use super::write::{OUTCOME_ID, Write};
 use crate::i18n::t;
-use crate::journal::{Asked, Notice, Outcome};
+use crate::journal::{Notice, Outcome};
+use crate::systems::{Asked, Manifest};
 use crate::ui::{Banner, Spinner, Tone};
 
 /// Where the running change stands, in words. Stands in the page from the start, so that each step is heard.
@@ -37,9 +38,10 @@ pub fn OutcomeView(
     #[prop(into)]
     title: String,
 ) -> impl IntoView {
+    let manifest = expect_context::<Workspace>().manifest();
     let not_done = outcome_text::not_done_text(action, &title);
     let view = match &*outcome {
-        Outcome::Done { asked, notices, .. } => done(action, &title, asked, notices),
+        Outcome::Done { asked, notices, .. } => done(manifest, action, &title, asked, notices),
         Outcome::NotDone(error) => {
             let error = error.clone();
             view! {
@@ -59,7 +61,7 @@ pub fn OutcomeView(
             .into_any()
         }
         Outcome::Moved { fields, .. } => {
-            let names: Vec<&str> = fields.iter().map(|it| key_text::field_label(*it)).collect();
+            let names: Vec<&str> = fields.iter().map(|it| manifest.label(*it)).collect();
             let text = t::write_moved_fields(&names.join(", "));
             view! { <Banner tone=Tone::Warning title=not_done>{text}</Banner> }.into_any()
         }
@@ -84,7 +86,7 @@ pub fn outcome_frame(view: AnyView) -> AnyView {
     view! { <div class="form" id=OUTCOME_ID tabindex="-1">{view}</div> }.into_any()
 }
 
-fn done(action: Action, title: &str, asked: &[Asked], notices: &[Notice]) -> AnyView {
+fn done(manifest: &Manifest, action: Action, title: &str, asked: &[Asked], notices: &[Notice]) -> AnyView {
     let tone = if asked.is_empty() && notices.is_empty() { Tone::Success } else { Tone::Info };
     let lines =
         notices.iter().map(|it| view! { <li>{outcome_text::notice_text(*it, action)}</li> }.into_any());
@@ -94,37 +96,43 @@ fn done(action: Action, title: &str, asked: &[Asked], notices: &[Notice]) -> Any
     let as_asked = (says_asked && asked.is_empty()).then(t::write_as_asked);
     view! {
         <Banner tone title=outcome_text::done_text(action, title)>{as_asked} {lines}</Banner>
-        {asked_table(asked)}
+        {asked_table(manifest, asked)}
     }
     .into_any()
 }
 
 /// Asked against got, one row a field that came out differently; nothing where all is as asked.
 #[must_use]
-pub fn asked_table(asked: &[Asked]) -> AnyView {
+pub fn asked_table(manifest: &Manifest, asked: &[Asked]) -> AnyView {
     if asked.is_empty() {
         return ().into_any();
     }
     let row = |it: &Asked| {
-        let reason = outcome_text::asked_reason(it).map(|it| view! { <p class="form-note">{it}</p> });
-        let got = view! { {outcome_text::asked_text(it.field, &it.got)} {reason} }.into_any();
-        let was = outcome_text::asked_text(it.field, &it.asked);
-        compare_row(key_text::field_label(it.field), vec![was.into_any(), got])
+        let reason =
+            outcome_text::asked_reason(manifest, it).map(|it| view! { <p class="form-note">{it}</p> });
+        let got = view! { {outcome_text::asked_text(manifest, it, &it.got)} {reason} }.into_any();
+        let was = outcome_text::asked_text(manifest, it, &it.asked);
+        compare_row(manifest.label(it.field), vec![was.into_any(), got])
     };
     let rows: Vec<AnyView> = asked.iter().map(row).collect();
-    compare_table(t::write_asked_caption(), &[t::write_asked(), t::write_got()], rows)
+    compare_table(t::write_asked_caption(), t::write_field(), &[t::write_asked(), t::write_got()], rows)
 }
 
-/// A table of fields with two or three versions side by side.
+/// A table with two or three versions side by side; `first` is what each row is about.
 #[must_use]
-pub fn compare_table(caption: &'static str, heads: &[&'static str], rows: Vec<AnyView>) -> AnyView {
+pub fn compare_table(
+    caption: &'static str,
+    first: &'static str,
+    heads: &[&'static str],
+    rows: Vec<AnyView>,
+) -> AnyView {
     let heads: Vec<AnyView> =
         heads.iter().map(|it| view! { <th scope="col">{*it}</th> }.into_any()).collect();
     view! {
         <div class="compare-scroll">
             <table class="compare">
                 <caption>{caption}</caption>
-                <thead><tr><th scope="col">{t::write_field()}</th>{heads}</tr></thead>
+                <thead><tr><th scope="col">{first}</th>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
@@ -134,7 +142,8 @@ pub fn compare_table(caption: &'static str, heads: &[&'static str], rows: Vec<An
 
 /// One row of [`compare_table`].
 #[must_use]
-pub fn compare_row(label: &'static str, cells: Vec<AnyView>) -> AnyView {
+pub fn compare_row(label: impl Into<String>, cells: Vec<AnyView>) -> AnyView {
+    let label = label.into();
     let cells: Vec<AnyView> = cells.into_iter().map(|it| view! { <td>{it}</td> }.into_any()).collect();
     view! { <tr><th scope="row">{label}</th>{cells}</tr> }.into_any()
 }

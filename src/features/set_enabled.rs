@@ -12,7 +12,7 @@ use super::write::Write;
 use crate::domain::{Key, Standing};
 use crate::i18n::t;
 use crate::journal::Outcome;
-use crate::systems::Call;
+use crate::systems::{ActionKind, Call};
 use crate::ui::{Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Tone};
 
 /// "Disable …?" and "Enable …?". Open while the workspace's overlay says so.
@@ -84,11 +84,12 @@ fn dialog(workspace: &Workspace, key: Key, enabled: bool) -> AnyView {
         };
         view! { {buttons} }
     };
+    let shown = workspace.clone();
     let body = move || {
-        let (key, name) = (key.clone(), name.clone());
+        let (workspace, key, name) = (shown.clone(), key.clone(), name.clone());
         let said = move || match write.outcome() {
             Some(outcome) => view! { <OutcomeView outcome action title=name.clone() /> }.into_any(),
-            None => explanation(&key, enabled),
+            None => explanation(&workspace, &key, enabled),
         };
         view! {
             {said}
@@ -104,11 +105,15 @@ fn dialog(workspace: &Workspace, key: Key, enabled: bool) -> AnyView {
     .into_any()
 }
 
-/// What the switch does to agents enrolled before and to new ones (reference `qualys.md`, section 8), and the
-/// call behind it.
-fn explanation(key: &Key, enabled: bool) -> AnyView {
-    let standing = Standing::of(key, key_text::today());
-    let call = Signal::stored(Some(Call::Toggle(key.id.clone())));
+/// What the switch does, in the system's words, what uses the key now, and the call behind it.
+fn explanation(workspace: &Workspace, key: &Key, enabled: bool) -> AnyView {
+    let manifest = workspace.manifest();
+    let standing = Standing::of(key, key_text::now());
+    let call = Call::Switch(key.id.clone(), enabled);
+    // One call for both directions can only flip the state.
+    let flips = workspace.curl(&call) == workspace.curl(&Call::Switch(key.id.clone(), !enabled));
+    let kind = if enabled { ActionKind::Enable } else { ActionKind::Disable };
+    let effect = manifest.action(kind).map_or("", |it| (it.effect)());
     let words = if enabled {
         let still = match (standing.expired(), standing.full) {
             (true, _) => Some(t::enable_still_expired()),
@@ -116,19 +121,23 @@ fn explanation(key: &Key, enabled: bool) -> AnyView {
             (false, false) => None,
         };
         let still = still.map(|it| view! { <Banner tone=Tone::Warning>{it}</Banner> });
-        view! { <p>{t::enable_text()}</p> {still} }.into_any()
+        view! { <p>{effect}</p> {still} }.into_any()
     } else {
+        let in_use = key.used().filter(|it| *it > 0).map(|used| match manifest.can(ActionKind::Install) {
+            true => t::disable_existing(used),
+            false => key_text::in_use_text(manifest, used),
+        });
         view! {
-            <p>{t::disable_text()}</p>
-            {(key.used > 0).then(|| view! { <p>{t::disable_existing(key.used)}</p> })}
-            <p>{t::disable_back()}</p>
+            <p>{effect}</p>
+            {in_use.map(|it| view! { <p>{it}</p> })}
+            {manifest.can(ActionKind::Enable).then(|| view! { <p>{t::disable_back()}</p> })}
         }
         .into_any()
     };
     view! {
         {words}
-        <p class="form-note">{t::switch_how()}</p>
-        <CurlDetails call />
+        {flips.then(|| view! { <p class="form-note">{t::switch_how()}</p> })}
+        <CurlDetails call=Signal::stored(Some(call)) />
     }
     .into_any()
 }

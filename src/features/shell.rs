@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::all_keys::{Access, AllKeys, Source};
 use super::connection_status::{ConnectionStatus, Reachability};
 use super::connections::{Here, Overview, Switcher, sign_out};
 use super::create::CreateDialog;
@@ -9,13 +10,21 @@ use super::delete::DeleteDialog;
 use super::frame::Frame;
 use super::key::KeyDialog;
 use super::key_list::KeyList;
+use super::members::MembersDialog;
+use super::move_members::MoveMembersDialog;
+use super::read_only::ReadOnlyBanner;
+use super::regenerate::RegenerateDialog;
 use super::session_watch::{SessionBanner, TimeLeft, seconds_left};
 use super::set_enabled::SetEnabledDialog;
+use super::settings::SettingsDialog;
 use super::sign_in::SignInDialog;
-use super::workspace::Workspace;
+use super::verify::VerifyDialog;
+use super::workspace::{Overlay, Workspace};
+use crate::domain::KeyId;
 use crate::i18n::t;
 use crate::platform::dom;
-use crate::session::{Connection, Info, Session, Sessions};
+use crate::session::{Connection, Info, Session, SessionState, Sessions};
+use crate::systems::Client;
 use crate::ui::{Announcer, Button, ButtonKind, Icon, LiveRegion, ToastHost, Toasts, icon};
 
 /// Everything around and over the key list of one connection. Dropped as a whole at sign-out and at a move
@@ -32,6 +41,9 @@ pub fn Shell(
     let here = expect_context::<Here>();
     let workspace = expect_context::<Workspace>();
     let (toasts, announcer) = messages();
+    if let Some(key) = here.take_key(&info.connection) {
+        workspace.open(Overlay::Key(key));
+    }
     here.hold(move || workspace.overlay.try_get_untracked().is_some_and(|it| it.is_some()));
 
     let secs = seconds_left(&session);
@@ -58,6 +70,7 @@ pub fn Shell(
             <div class="shell-banners">
                 <ConnectionStatus status=reachability />
                 {banner}
+                <ReadOnlyBanner on_renew=renew />
             </div>
             <KeyList />
         </Frame>
@@ -94,15 +107,52 @@ pub fn AllShell() -> impl IntoView {
     .into_any()
 }
 
-/// What stands on the page of all connections.
+/// What stands on the page of all connections: their keys in one list, and who is signed in where.
 fn all_page(on_renew: UnsyncCallback<Connection>) -> AnyView {
+    let (sessions, here) = (expect_context::<Sessions>(), expect_context::<Here>());
+    let states = sessions.states();
+    // Signing in or out makes a reader's calls anew; the end of a session does not.
+    let signed_in = Memo::new(move |_| {
+        states.with(|it| it.iter().map(|(_, state)| *state != SessionState::SignedOut).collect::<Vec<_>>())
+    });
+    let keys = move || {
+        signed_in.track();
+        let sources = sessions.all().into_iter().map(source).collect();
+        let known = sessions.clone();
+        let open = move |(id, key): (String, KeyId)| {
+            if let Some(session) = known.by_id(&id) {
+                here.open_key(session.connection(), key);
+            }
+        };
+        let known = sessions.clone();
+        let sign_in = move |(id,): (String,)| {
+            if let Some(session) = known.by_id(&id) {
+                here.go(here.place_of(session.connection()));
+            }
+        };
+        view! { <AllKeys sources on_open=UnsyncCallback::new(open) on_sign_in=UnsyncCallback::new(sign_in) /> }
+    };
     view! {
-        <div class="page-head">
-            <h1>{t::connections_all()}</h1>
-        </div>
-        <Overview on_renew />
+        {keys}
+        <section class="stack" aria-labelledby="sessions-title">
+            <h2 id="sessions-title">{t::connections_sessions()}</h2>
+            <Overview on_renew />
+        </section>
     }
     .into_any()
+}
+
+/// A connection of the list, with calls of its own session.
+fn source(session: Session) -> Source {
+    let connection = session.connection().clone();
+    let client = Client::new(connection.system, session.http());
+    let state = session.state();
+    let access = Signal::derive(move || match state.get() {
+        SessionState::SignedOut => Access::SignedOut,
+        SessionState::Active(_) => Access::Active,
+        SessionState::Expired(_) => Access::Expired,
+    });
+    Source { connection, client, access }
 }
 
 fn banner(session: Session, renew: UnsyncCallback<Connection>) -> AnyView {
@@ -165,6 +215,11 @@ fn dialogs() -> AnyView {
         <KeyDialog />
         <SetEnabledDialog />
         <DeleteDialog />
+        <MembersDialog />
+        <MoveMembersDialog />
+        <RegenerateDialog />
+        <VerifyDialog />
+        <SettingsDialog />
     }
     .into_any()
 }

@@ -5,22 +5,32 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
-use crate::domain::{Key, KeyDraft, KeyId};
+use crate::domain::{Key, KeyId};
 use crate::journal::Journal;
 use crate::session::Connection;
-use crate::systems::{Call, Client};
+use crate::systems::{ActionKind, Call, Client, Draft, Manifest};
 
 /// The dialog on top of the list, if any. One at a time.
 #[derive(Clone)]
 pub enum Overlay {
     /// Making a key, starting from a draft (blank, or like another key).
-    Create(KeyDraft),
+    Create(Draft),
     /// One key with everything about it, and its edit form.
     Key(KeyId),
     /// Switching a key on or off: the key as the reader saw it, and the wanted state.
     SetEnabled(Box<Key>, bool),
-    /// Deleting a key, as the reader saw it.
+    /// Deleting a key or taking it back, as the reader saw it.
     Delete(Box<Key>),
+    /// What a key has enrolled.
+    Members(Box<Key>),
+    /// Giving everything that a key has enrolled to another key.
+    MoveMembers(Box<Key>),
+    /// Replacing a key by a new one.
+    Regenerate(Box<Key>),
+    /// Asking whether a key is valid.
+    Verify,
+    /// Settings of the whole account.
+    Settings,
 }
 
 /// A signed-in connection: its calls, its journal, and what is open. Provided as context.
@@ -31,6 +41,8 @@ pub struct Workspace {
     pub overlay: RwSignal<Option<Overlay>>,
     /// Counts changes made here; whoever shows keys reads it and asks again.
     pub changes: RwSignal<u64>,
+    /// The service said that this reader may change nothing.
+    pub read_only: Signal<bool>,
 }
 
 struct Shared {
@@ -44,7 +56,18 @@ impl Workspace {
     #[must_use]
     pub fn new(connection: Connection, client: Client, journal: Journal) -> Self {
         let shared = SendWrapper::new(Rc::new(Shared { connection, client, journal }));
-        Self { shared, overlay: RwSignal::new(None), changes: RwSignal::new(0) }
+        Self {
+            shared,
+            overlay: RwSignal::new(None),
+            changes: RwSignal::new(0),
+            read_only: Signal::stored(false),
+        }
+    }
+
+    /// The same, whose reader may change nothing while `read_only` says so.
+    #[must_use]
+    pub fn read_only_while(self, read_only: Signal<bool>) -> Self {
+        Self { read_only, ..self }
     }
 
     /// The connection.
@@ -57,6 +80,18 @@ impl Workspace {
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.shared.client
+    }
+
+    /// What the connection's system can do; everything is drawn from it.
+    #[must_use]
+    pub fn manifest(&self) -> &'static Manifest {
+        self.shared.client.manifest()
+    }
+
+    /// Whether an action is offered: the system has it, and this reader may do it. Tracks.
+    #[must_use]
+    pub fn may(&self, kind: ActionKind) -> bool {
+        self.manifest().can(kind) && !(kind.changes() && self.read_only.get())
     }
 
     /// Writes.

@@ -90,7 +90,9 @@ impl Write {
         }
         self.pending.set(true);
         self.outcome.set(None);
-        let done = UnsyncCallback::new(move |it: Arc<Outcome>| done(&it));
+        // No callback of the framework: it would end with the button that was clicked, which may go while the dialog
+        // stays.
+        let done = Box::new(done);
         let running = change(workspace.journal().clone(), Steps(self.step)).boxed_local();
         self.follow(workspace.clone(), action, title, running, done);
     }
@@ -102,7 +104,7 @@ impl Write {
         action: Action,
         title: String,
         running: LocalBoxFuture<'static, Outcome>,
-        done: UnsyncCallback<Arc<Outcome>>,
+        done: Box<dyn Fn(&Arc<Outcome>)>,
     ) {
         task::spawn_detached(async move {
             let outcome = Arc::new(running.await);
@@ -115,7 +117,7 @@ impl Write {
             if shown {
                 // Before `done`, which may send the focus to a field.
                 focus(OUTCOME_ID);
-                done.try_run(outcome);
+                done(&outcome);
             } else {
                 let (tone, text) = outcome_text::summary(&outcome, action, &title);
                 self.say(tone, text);

@@ -76,6 +76,8 @@ pub enum Icon {
     Code,
     /// Two overlapping plus sheets: duplicate.
     Duplicate,
+    /// An arrow down to a line: save as a file.
+    Download,
 }
 
 impl Icon {
@@ -123,6 +125,7 @@ impl Icon {
             Self::Full => "M2.2 12a6.2 6.2 0 1111.6 0M8 9.5l3.8-2",
             Self::Code => "M5.5 4L1.5 8l4 4M10.5 4l4 4-4 4",
             Self::Duplicate => "M6 5.5h7v8H6zM10 5.5v-3H3v8h3M9.5 7.5v4M7.5 9.5h4",
+            Self::Download => "M8 2v7.5M4.5 6.5L8 10l3.5-3.5M3 13.5h10",
         }
     }
 

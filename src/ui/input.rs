@@ -22,6 +22,7 @@ struct Line {
     class: &'static str,
     disabled: Signal<bool>,
     autofocus: bool,
+    placeholder: MaybeProp<String>,
     after: AnyView,
 }
 
@@ -41,6 +42,7 @@ fn line(options: Line) -> AnyView {
                     autocapitalize="off"
                     spellcheck="false"
                     autofocus=options.autofocus
+                    placeholder=move || options.placeholder.get()
                     aria-required=required.then_some("true")
                     aria-invalid=move || error.with(Option::is_some).then_some("true")
                     aria-describedby=described_by
@@ -89,6 +91,9 @@ pub fn TextField(
     /// Shows the value in the fixed-width face: tokens, ids, queries.
     #[prop(optional)]
     code: bool,
+    /// What a blank stands for, shown in its place.
+    #[prop(optional, into)]
+    placeholder: MaybeProp<String>,
 ) -> impl IntoView {
     line(Line {
         ids: FieldIds::new(id),
@@ -104,6 +109,7 @@ pub fn TextField(
         class: if code { "input input-code" } else { "input" },
         disabled,
         autofocus,
+        placeholder,
         after: ().into_any(),
     })
 }
@@ -160,6 +166,7 @@ pub fn PasswordField(
         class: "input",
         disabled,
         autofocus,
+        placeholder: MaybeProp::default(),
         after: after.into_any(),
     })
 }
@@ -190,6 +197,9 @@ pub fn NumberField(
     /// Cannot be changed now.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// What a blank stands for, shown in its place.
+    #[prop(optional, into)]
+    placeholder: MaybeProp<String>,
 ) -> impl IntoView {
     line(Line {
         ids: FieldIds::new(id),
@@ -205,6 +215,7 @@ pub fn NumberField(
         class: "input input-short input-number",
         disabled,
         autofocus: false,
+        placeholder,
         after: ().into_any(),
     })
 }
@@ -215,11 +226,14 @@ pub fn DateField(
     /// What the field is called.
     #[prop(into)]
     label: String,
-    /// Its text: `YYYY-MM-DD`, or empty.
+    /// Its text: `YYYY-MM-DD`, or empty. With a time, `YYYY-MM-DDThh:mm`.
     value: RwSignal<String>,
     /// The first day offered, `YYYY-MM-DD`. The form still checks: a typed day may be earlier.
     #[prop(optional, into)]
     min: Option<String>,
+    /// Asks for a moment, not a day. The control knows no zone: say it in the hint.
+    #[prop(optional)]
+    time: bool,
     /// Help that is always visible; say the zone here.
     #[prop(optional, into)]
     hint: String,
@@ -246,9 +260,10 @@ pub fn DateField(
         <Field ids label hint required optional error>
             <input
                 class="input input-short"
-                type="date"
+                type=if time { "datetime-local" } else { "date" }
                 id=control
                 min=min
+                step=time.then_some("any")
                 aria-required=required.then_some("true")
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 aria-describedby=described_by

@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use crate::domain::KeyId;
 use crate::page::Place;
 use crate::platform::{dom, listen, location};
 use crate::session::{Config, Connection};
@@ -14,6 +15,8 @@ pub struct Here {
     config: StoredValue<Config>,
     /// Answers whether something is open that must not be left by a step of the browser's history.
     held: StoredValue<Option<UnsyncCallback<(), bool>>>,
+    /// The key that shall open once its connection is shown, with the id of that connection.
+    wanted: StoredValue<Option<(String, KeyId)>>,
 }
 
 impl Here {
@@ -30,6 +33,7 @@ impl Here {
             place: RwSignal::new(place),
             config: StoredValue::new(config.clone()),
             held: StoredValue::new(None),
+            wanted: StoredValue::new(None),
         };
         listen::window("popstate", move |_| here.follow()).until_cleanup();
         here
@@ -77,6 +81,19 @@ impl Here {
         request_animation_frame(|| {
             dom::focus_by_id(SWITCHER);
         });
+    }
+
+    /// Shows a key in its connection.
+    pub fn open_key(self, connection: &Connection, key: KeyId) {
+        self.wanted.set_value(Some((connection.id.clone(), key)));
+        self.go(self.place_of(connection));
+    }
+
+    /// The key that shall open in this connection, once.
+    #[must_use]
+    pub fn take_key(self, connection: &Connection) -> Option<KeyId> {
+        let wanted = self.wanted.try_update_value(Option::take).flatten();
+        wanted.filter(|(id, _)| *id == connection.id).map(|(_, key)| key)
     }
 
     /// Shows another place without a step and without moving the focus.

@@ -45,10 +45,10 @@ fn row(session: Session, on_renew: UnsyncCallback<Connection>) -> AnyView {
     };
     view! {
         <tr role="row">
-            <th role="rowheader" scope="row">{name}</th>
-            <td role="cell">{system}</td>
-            <td role="cell">{move || seat.with(Seat::words)}</td>
-            <td role="cell">{move || seat.with(|it| it.ends.clone())}</td>
+            <th role="rowheader" scope="row" data-label=t::connections_connection()>{name}</th>
+            <td role="cell" data-label=t::connections_system()>{system}</td>
+            <td role="cell" data-label=t::connections_reader()>{move || seat.with(Seat::words)}</td>
+            <td role="cell" data-label=t::connections_ends()>{move || seat.with(|it| it.ends.clone())}</td>
             <td role="cell" class="cell-actions"><span class="row">{actions}</span></td>
         </tr>
     }

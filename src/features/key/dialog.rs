@@ -7,18 +7,20 @@ use leptos::prelude::*;
 use super::detail::{KeyDetail, actions};
 use super::edit::{self, Editing};
 use super::moved;
-use crate::domain::{Key, KeyDraft, KeyId};
+use crate::domain::{Key, KeyId};
 use crate::features::error_view::ErrorView;
 use crate::features::key_form::{KeyForm, rebase};
 use crate::features::key_text;
 use crate::features::leave::{Leave, LeaveQuestion};
+use crate::features::offers::OfferDialog;
 use crate::features::outcome_text::{Action, key_after};
 use crate::features::outcome_view::{OutcomeView, Steps};
 use crate::features::workspace::{Overlay, Workspace};
 use crate::features::write::{self, Write};
 use crate::http::{ApiError, Cancel, ErrorKind};
-use crate::i18n::t;
+use crate::i18n::{capital, t};
 use crate::journal::{Outcome, PlannedUpdate};
+use crate::systems::{Draft, Manifest, plan_change};
 use crate::ui::{
     Answer, Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Latest, StateKind, StateScreen,
     Tone, latest,
@@ -63,6 +65,10 @@ enum Screen {
 }
 
 impl Parts {
+    fn manifest(&self) -> &'static Manifest {
+        self.editing.form.manifest()
+    }
+
     fn screen(&self) -> Screen {
         if self.is_editing.get() {
             let moved = self.write.outcome().is_some_and(|it| matches!(&*it, Outcome::Moved { .. }));
@@ -77,8 +83,7 @@ impl Parts {
 
     fn edit(&self) {
         let Some(key) = self.editing.base.get_untracked() else { return };
-        self.editing.form.fill(&KeyDraft::of(&key), Some(key));
-        self.editing.apply.set(false);
+        self.editing.form.fill(&Draft::of(self.manifest(), &key), Some(key));
         self.nothing.set(false);
         self.write.clear();
         self.is_editing.set(true);
@@ -99,8 +104,7 @@ impl Parts {
         self.nothing.set(false);
         let Some(wanted) = self.editing.form.attempt() else { return };
         let Some(read) = self.editing.base.get_untracked() else { return };
-        let client = self.editing.workspace.client();
-        let change = edit::plan(client, &read, &wanted, self.editing.apply.get_untracked());
+        let change = plan_change(self.manifest(), &read, &wanted);
         if change.is_empty() {
             self.nothing.set(true);
             return;
@@ -142,7 +146,7 @@ impl Parts {
             return;
         };
         let now = Arc::new((**now).clone());
-        let draft = rebase(&self.editing.form.draft_untracked(), &read, &now);
+        let draft = rebase(self.manifest(), &self.editing.form.draft_untracked(), &read, &now);
         self.editing.form.fill_rebased(&draft, now.clone());
         self.editing.base.set(Some(now));
         self.write.clear();
@@ -153,15 +157,15 @@ impl Parts {
 fn dialog(workspace: &Workspace, id: KeyId) -> AnyView {
     let base = RwSignal::new(None::<Arc<Key>>);
     let reading = read(workspace, id, base);
-    let form = KeyForm::new(&KeyDraft::default());
-    let editing = Editing { workspace: workspace.clone(), form, base, apply: RwSignal::new(false) };
+    let manifest = workspace.manifest();
+    let form = KeyForm::new(manifest, &Draft::default());
+    let editing = Editing { workspace: workspace.clone(), form, base };
     let write = Write::new();
     let parts =
         Parts { editing, write, is_editing: RwSignal::new(false), nothing: RwSignal::new(false), reading };
 
     let is_editing = parts.is_editing;
-    let apply = parts.editing.apply;
-    let dirty = Signal::derive(move || is_editing.get() && (form.is_dirty() || apply.get()));
+    let dirty = Signal::derive(move || is_editing.get() && form.is_dirty());
     let leave = Leave::new(write, dirty);
     // Whether the reader who is asked wants back to the details, and not out of the dialog.
     let wants_back = RwSignal::new(false);
@@ -170,7 +174,7 @@ fn dialog(workspace: &Workspace, id: KeyId) -> AnyView {
         leave.guard().run(())
     };
     let title = Signal::derive(move || match (base.get(), is_editing.get()) {
-        (None, _) => t::key_dialog_title().to_owned(),
+        (None, _) => capital((manifest.noun)()),
         (Some(key), false) => key_text::title_or_placeholder(&key),
         (Some(key), true) => t::edit_title(&key_text::title_or_placeholder(&key)),
     });
@@ -222,6 +226,7 @@ fn dialog(workspace: &Workspace, id: KeyId) -> AnyView {
         >
             {move || content.with_value(|it| it())}
         </Dialog>
+        <OfferDialog form />
         <LeaveQuestion leave on_leave />
     }
     .into_any()
@@ -279,7 +284,7 @@ fn body(parts: &Parts, screen: Screen) -> AnyView {
         Screen::Moved => untrack(|| {
             let outcome = write.outcome()?;
             let (Outcome::Moved { now, fields }, Some(read)) = (&*outcome, base.get()) else { return None };
-            Some(moved::body(&read, now, fields, &parts.editing.form.draft()))
+            Some(moved::body(parts.manifest(), &read, now, fields, &parts.editing.form.draft()))
         })
         .into_any(),
     }

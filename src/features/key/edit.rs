@@ -5,13 +5,13 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::changes::change_lines;
-use crate::domain::{Change, Key, NewKey, plan_change};
+use crate::domain::{FieldId, Key};
 use crate::features::curl::CurlDetails;
-use crate::features::key_form::{KeyFields, KeyForm, title_check};
+use crate::features::key_form::{KeyFields, KeyForm, Pushes, title_check};
 use crate::features::workspace::Workspace;
 use crate::i18n::t;
-use crate::systems::{Call, Client};
-use crate::ui::{Checkbox, CodeBlock, Disclosure};
+use crate::systems::{Call, Change, plan_change};
+use crate::ui::{CodeBlock, Disclosure};
 
 /// What the edit form works on.
 #[derive(Clone)]
@@ -20,35 +20,28 @@ pub(super) struct Editing {
     pub(super) form: KeyForm,
     /// The reading that the edits are based on.
     pub(super) base: RwSignal<Option<Arc<Key>>>,
-    /// Push the settings to agents enrolled before.
-    pub(super) apply: RwSignal<bool>,
 }
 
 impl Editing {
-    /// The key as read, what it shall be, and the difference; `None` while the form has errors. Tracks.
-    pub(super) fn plan(&self) -> Option<(Arc<Key>, NewKey, Change)> {
+    /// The key as read, and the difference to what it shall be; `None` while the form has errors. Tracks.
+    pub(super) fn plan(&self) -> Option<(Arc<Key>, Change)> {
         let key = self.base.get()?;
         let wanted = self.form.wanted()?;
-        let change = plan(self.workspace.client(), &key, &wanted, self.apply.get());
-        Some((key, wanted, change))
+        let change = plan_change(self.form.manifest(), &key, &wanted);
+        Some((key, change))
     }
-}
-
-pub(super) fn plan(client: &Client, key: &Key, wanted: &NewKey, apply: bool) -> Change {
-    plan_change(key, wanted, apply, client.canonical_licence())
 }
 
 /// The form, and what it will send.
 pub(super) fn body(editing: &Editing) -> AnyView {
-    let Editing { workspace, form, base, apply } = editing.clone();
-    let title = Signal::derive(move || form.draft().title);
-    let own = Signal::derive(move || base.get().map(|it| (it.id.clone(), it.title.clone())));
+    let Editing { workspace, form, base } = editing.clone();
+    let title = Signal::derive(move || form.text(FieldId::TITLE));
+    let own = Signal::derive(move || base.get().map(|it| (it.id.clone(), it.title().to_owned())));
     let check = title_check(&workspace, title, own);
-    let used = base.with_untracked(|it| it.as_ref().map_or(0, |it| it.used));
     view! {
         <KeyFields form title_check=check />
         <div class="form-section">
-            <Checkbox label=t::edit_apply() checked=apply hint=t::edit_apply_hint(used) />
+            <Pushes form />
             {preview(editing)}
         </div>
     }
@@ -61,8 +54,8 @@ fn preview(editing: &Editing) -> AnyView {
     let editing = editing.clone();
     let workspace = editing.workspace.clone();
     let planned = Signal::derive(move || {
-        let (key, _, change) = editing.plan()?;
-        let lines = change_lines(&key, &change);
+        let (key, change) = editing.plan()?;
+        let lines = change_lines(editing.form.manifest(), &key, &change);
         Some((Call::Update(key.id.clone(), change), lines))
     });
     let call = Signal::derive(move || planned.get().filter(|(_, lines)| !lines.is_empty()).map(|(it, _)| it));

@@ -2,69 +2,101 @@
 
 use leptos::prelude::*;
 
-use super::state::{field_id, focus_field};
-use super::{KeyForm, TitleCheck, parse_codes};
-use crate::domain::{Date, Field};
-use crate::features::key_text;
+use super::controls::{control, note};
+use super::{KeyForm, TitleCheck};
+use crate::domain::FieldId;
 use crate::i18n::t;
-use crate::platform::intl;
-use crate::systems::qualys_gateway::licences;
-use crate::ui::{
-    Banner, Button, ButtonKind, CheckGroup, Choice, DateField, Icon, NumberField, TagInput, TextField, Tone,
-    icon,
-};
+use crate::systems::{FieldKind, FieldSpec};
+use crate::ui::{Banner, Tone};
 
-/// Expiries offered by one click, in days from today.
-const PRESETS: [i64; 3] = [30, 90, 365];
-
-/// The six settings of a key, with a summary of what is wrong above them and warnings where they belong.
+/// The settings of a key in the manifest's order, with a summary of what is wrong above them and warnings where
+/// they belong. Pushes are not among them: see [`Pushes`].
 #[component]
 pub fn KeyFields(
     /// What stands in the fields.
     form: KeyForm,
-    /// What comparing the title showed.
+    /// What comparing the title showed; it is said where there is a title.
     #[prop(into)]
     title_check: Signal<TitleCheck>,
 ) -> impl IntoView {
+    let is_setting = |it: &&FieldSpec| !matches!(it.kind, FieldKind::Push);
+    let specs: Vec<&'static FieldSpec> =
+        form.manifest().form(untrack(|| form.is_editing())).filter(is_setting).collect();
+    let first = specs.first().map(|it| it.id);
+    let draw = |spec: &'static FieldSpec| {
+        let first = first == Some(spec.id);
+        match spec.id {
+            FieldId::TITLE => title_field(form, spec, title_check, first),
+            _ => where_it_applies(form, spec, first),
+        }
+    };
+    // Short fields that stand next to each other share a line.
+    let rows: Vec<AnyView> = specs
+        .chunk_by(|a, b| is_short(a) && is_short(b))
+        .map(|run| {
+            let drawn: Vec<AnyView> = run.iter().map(|it| draw(it)).collect();
+            match run.first().is_some_and(|it| is_short(it)) {
+                true => view! { <div class="form-columns">{drawn}</div> }.into_any(),
+                false => drawn.into_any(),
+            }
+        })
+        .collect();
     view! {
         <div class="form">
-            {move || summary(form.errors())}
-            {title_field(form, title_check)}
-            <div class="form-columns">{limit_field(form)} {network_field(form)}</div>
-            {expiry_field(form)}
-            {licence_fields(form)}
-            <TagInput
-                label=t::key_field_tags()
-                ids=form.tags
-                draft=form.tag_draft
-                hint=t::form_tags_hint()
-                error=form.error(Field::Tags)
-                id=field_id(Field::Tags)
-            />
+            {move || summary(form, form.errors())}
+            {rows}
         </div>
     }
     .into_any()
 }
 
+/// What is pushed along with a change, one box each: an effect at once, and no setting.
+#[component]
+pub fn Pushes(
+    /// What stands in the fields.
+    form: KeyForm,
+) -> impl IntoView {
+    let editing = untrack(|| form.is_editing());
+    let is_push = |it: &&FieldSpec| matches!(it.kind, FieldKind::Push);
+    let boxes: Vec<AnyView> =
+        form.manifest().form(editing).filter(is_push).map(|it| where_it_applies(form, it, false)).collect();
+    boxes.into_any()
+}
+
+fn is_short(spec: &FieldSpec) -> bool {
+    matches!(spec.kind, FieldKind::Limit { .. } | FieldKind::Number { .. })
+}
+
+/// A field, while it makes sense beside what else was chosen.
+fn where_it_applies(form: KeyForm, spec: &'static FieldSpec, first: bool) -> AnyView {
+    if spec.applies.is_none() {
+        return control(form, spec, first);
+    }
+    let applies = Memo::new(move |_| form.applies(spec));
+    let drawn = move || applies.get().then(|| control(form, spec, first));
+    view! { {drawn} }.into_any()
+}
+
 /// What is wrong, all of it, each with a button that leads to its field. An anchor would change the address.
-fn summary(errors: Vec<(Field, String)>) -> AnyView {
+fn summary(form: KeyForm, errors: Vec<(FieldId, String)>) -> AnyView {
     if errors.is_empty() {
         return ().into_any();
     }
     let title = t::form_errors(u64::try_from(errors.len()).unwrap_or(u64::MAX));
-    let line = |(field, text): (Field, String)| {
-        let text = [key_text::field_label(field), ": ", &text].concat();
+    let line = |(field, text): (FieldId, String)| {
+        let text = [form.manifest().label(field), ": ", &text].concat();
         view! {
             <li>
-                <button type="button" class="link-button" on:click=move |_| focus_field(field)>{text}</button>
+                <button type="button" class="link-button" on:click=move |_| form.focus_field(field)>{text}</button>
             </li>
         }
+        .into_any()
     };
-    let lines = errors.into_iter().map(line).collect_view();
+    let lines: Vec<AnyView> = errors.into_iter().map(line).collect();
     view! { <Banner tone=Tone::Danger title><ul class="plain-list">{lines}</ul></Banner> }.into_any()
 }
 
-fn title_field(form: KeyForm, check: Signal<TitleCheck>) -> AnyView {
+fn title_field(form: KeyForm, spec: &'static FieldSpec, check: Signal<TitleCheck>, first: bool) -> AnyView {
     let check = Memo::new(move |_| check.get());
     let said = move || match check.get() {
         TitleCheck::Nothing => ().into_any(),
@@ -75,122 +107,9 @@ fn title_field(form: KeyForm, check: Signal<TitleCheck>) -> AnyView {
     };
     view! {
         <div class="form-part">
-            <TextField
-                label=t::key_field_title()
-                value=form.title
-                error=form.error(Field::Title)
-                id=field_id(Field::Title)
-                autofocus=true
-            />
+            {where_it_applies(form, spec, first)}
             <div role="status">{said}</div>
         </div>
     }
     .into_any()
-}
-
-fn limit_field(form: KeyForm) -> AnyView {
-    view! {
-        <NumberField
-            label=t::key_field_limit()
-            value=form.limit
-            hint=t::form_limit_hint(&intl::number(1), &intl::number(1_000_000))
-            error=form.error(Field::Limit)
-            id=field_id(Field::Limit)
-        />
-    }
-    .into_any()
-}
-
-fn network_field(form: KeyForm) -> AnyView {
-    view! {
-        <NumberField
-            label=t::key_field_network()
-            value=form.network
-            hint=t::form_network_hint()
-            error=form.error(Field::Network)
-            id=field_id(Field::Network)
-        />
-    }
-    .into_any()
-}
-
-fn expiry_field(form: KeyForm) -> AnyView {
-    let today = key_text::today();
-    let preset = move |days: i64| {
-        let day = Date::from_day_number(today.day_number() + days);
-        let text = day.map(|it| it.to_string()).unwrap_or_default();
-        let words = t::form_expiry_preset(&days.to_string());
-        let label = t::form_expiry_preset_name(&days.to_string());
-        view! { <Button kind=ButtonKind::Quiet label on_click=move || form.expires.set(text.clone())>{words}</Button> }
-    };
-    let relative = move || match Date::parse(form.expires.get().trim()) {
-        Some(date) => {
-            let (absolute, relative) = key_text::expires_text(Some(date), today);
-            note(date < today, t::form_expires_on(&absolute, &relative))
-        }
-        None => note(false, t::form_expires_never().to_owned()),
-    };
-    view! {
-        <div class="form-part">
-            <DateField
-                label=t::key_field_expires()
-                value=form.expires
-                min=today.to_string()
-                hint=t::form_expires_hint()
-                error=form.error(Field::Expires)
-                id=field_id(Field::Expires)
-            />
-            <div class="button-row" role="group" aria-label=t::form_expiry_presets()>
-                {PRESETS.map(preset).collect_view()}
-                <Button
-                    kind=ButtonKind::Quiet
-                    label=t::form_expiry_clear_name().to_owned()
-                    on_click=move || form.expires.set(String::new())
-                >
-                    {t::form_expiry_clear()}
-                </Button>
-            </div>
-            <div role="status">{relative}</div>
-        </div>
-    }
-    .into_any()
-}
-
-fn licence_fields(form: KeyForm) -> AnyView {
-    let choice = |it: licences::Licence| Choice::new(it.code, key_text::licence_text(it.code));
-    let chosen = move || {
-        let mut codes = form.licences.get();
-        codes.extend(form.other_licences.with(|it| parse_codes(it)));
-        codes
-    };
-    let warnings = move || {
-        let lines = licences::warnings(&chosen()).into_iter().map(|it| note(true, it.to_owned()));
-        lines.collect_view()
-    };
-    view! {
-        <div class="form-part">
-            <CheckGroup
-                label=t::key_field_licences()
-                values=form.licences
-                options=licences::LICENCES.map(choice).to_vec()
-                error=form.error(Field::Licences)
-                id=field_id(Field::Licences)
-            />
-            <TextField
-                label=t::form_other_licences()
-                value=form.other_licences
-                hint=t::form_other_licences_hint()
-                code=true
-            />
-            <div role="status">{warnings}</div>
-        </div>
-    }
-    .into_any()
-}
-
-/// A line below a field: a warning, which never stops anything, or something worth knowing.
-fn note(warns: bool, text: String) -> AnyView {
-    let (tone, drawn) =
-        if warns { (Tone::Warning, icon(Icon::Warning)) } else { (Tone::Neutral, ().into_any()) };
-    view! { <p class="form-note" data-tone=tone.name()>{drawn} <span>{text}</span></p> }.into_any()
 }

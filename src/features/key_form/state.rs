@@ -2,115 +2,168 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{parse_codes, problem_text, same_part, server_problems, split_licences, tidied};
-use crate::domain::{Field, Key, KeyDraft, NewKey, read_draft};
-use crate::features::{key_text, write};
+use super::slot::Slot;
+use super::{problem_text, same_part, server_problems};
+use crate::domain::{FieldId, Fields, Key, Value};
 use crate::http::ApiError;
-
-/// Fields a reader can get wrong, in the order of the form.
-const CHECKED: [Field; 6] =
-    [Field::Title, Field::Limit, Field::Network, Field::Expires, Field::Licences, Field::Tags];
+use crate::platform::{clock, dom, task};
+use crate::systems::{Draft, FieldError, FieldSpec, Manifest, Maximum, Offer, Use, exceeded, read_draft};
 
 /// What stands in the fields, and what is wrong with it.
 ///
 /// Make it in the component of the dialog: the fields come and go, the text stays.
 #[derive(Clone, Copy)]
 pub struct KeyForm {
-    pub(super) title: RwSignal<String>,
-    pub(super) network: RwSignal<String>,
-    pub(super) expires: RwSignal<String>,
-    pub(super) limit: RwSignal<String>,
-    pub(super) licences: RwSignal<Vec<String>>,
-    pub(super) other_licences: RwSignal<String>,
-    pub(super) tags: RwSignal<Vec<u64>>,
-    pub(super) tag_draft: RwSignal<String>,
+    manifest: &'static Manifest,
+    /// One for each field of either form, in the manifest's order.
+    slots: StoredValue<Vec<(FieldId, Slot)>>,
     /// The key that is edited, as it was read; none for a new one.
     current: RwSignal<Option<Arc<Key>>>,
     /// What the fields held when the form was filled.
-    start: RwSignal<KeyDraft>,
+    start: RwSignal<Draft>,
     /// Errors are shown from the first attempt to send on, and follow the typing from then.
     attempted: RwSignal<bool>,
     /// What the server refused, with the draft it was about: a field that changed since is not blamed.
     refused: RwSignal<Option<Refused>>,
+    /// What was picked, by field: blank fields take its defaults.
+    picked: RwSignal<Vec<(FieldId, Offer)>>,
+    /// The largest values that the account allows for a new key.
+    maxima: RwSignal<Vec<Maximum>>,
+    /// What the ids of the controls start with: another form may stand below this one.
+    prefix: &'static str,
+    /// The field for whose picker something is being made.
+    adding: RwSignal<Option<FieldId>>,
+    /// What was made for a picker, for the field that it then chooses.
+    added: RwSignal<Option<(FieldId, Offer)>>,
 }
 
 /// What was sent, and the server's words for each field it named.
-type Refused = (KeyDraft, Vec<(Field, String)>);
+type Refused = (Draft, Vec<(FieldId, String)>);
 
 impl KeyForm {
-    /// A form that shows `draft`.
+    /// A form for a new key that shows `draft`.
     #[must_use]
-    pub fn new(draft: &KeyDraft) -> Self {
+    pub fn new(manifest: &'static Manifest, draft: &Draft) -> Self {
+        Self::named("key-", manifest, draft)
+    }
+
+    /// The same with ids of its own, for a form over another one.
+    #[must_use]
+    pub fn named(prefix: &'static str, manifest: &'static Manifest, draft: &Draft) -> Self {
+        let is_used = |it: &&FieldSpec| it.create != Use::No || it.edit != Use::No;
+        let slots = manifest.fields.iter().filter(is_used).map(|it| (it.id, Slot::new(it.kind)));
         let form = Self {
-            title: RwSignal::default(),
-            network: RwSignal::default(),
-            expires: RwSignal::default(),
-            limit: RwSignal::default(),
-            licences: RwSignal::default(),
-            other_licences: RwSignal::default(),
-            tags: RwSignal::default(),
-            tag_draft: RwSignal::default(),
+            manifest,
+            slots: StoredValue::new(slots.collect()),
             current: RwSignal::default(),
             start: RwSignal::default(),
             attempted: RwSignal::default(),
             refused: RwSignal::default(),
+            picked: RwSignal::default(),
+            maxima: RwSignal::default(),
+            prefix,
+            adding: RwSignal::default(),
+            added: RwSignal::default(),
         };
         form.fill(draft, None);
         form
     }
 
+    /// What the system can do whose form this is.
+    #[must_use]
+    pub fn manifest(self) -> &'static Manifest {
+        self.manifest
+    }
+
     /// Starts over with `draft`; `current` is the key that is edited, if any.
-    pub fn fill(self, draft: &KeyDraft, current: Option<Arc<Key>>) {
+    pub fn fill(self, draft: &Draft, current: Option<Arc<Key>>) {
         self.put(draft);
         self.current.set(current);
+        self.show_names();
+        self.picked.set(Vec::new());
         self.start.set(self.draft_untracked());
         self.attempted.set(false);
         self.refused.set(None);
     }
 
     /// Goes on with `draft` on a newer reading of the key: edits of before still count as edits.
-    pub fn fill_rebased(self, draft: &KeyDraft, now: Arc<Key>) {
+    pub fn fill_rebased(self, draft: &Draft, now: Arc<Key>) {
         self.put(draft);
-        self.start.set(tidied(&KeyDraft::of(&now)));
+        self.start.set(Draft::of(self.manifest, &now).tidied(self.manifest));
         self.current.set(Some(now));
+        self.show_names();
         self.refused.set(None);
     }
 
-    fn put(self, draft: &KeyDraft) {
-        let (known, other) = split_licences(&draft.licences);
-        self.title.set(draft.title.clone());
-        self.network.set(draft.network.clone());
-        self.expires.set(draft.expires.clone());
-        self.limit.set(draft.limit.clone());
-        self.licences.set(known);
-        self.other_licences.set(other.join(", "));
-        let (tags, rest): (Vec<_>, Vec<_>) = draft.tags.iter().partition(|it| it.parse::<u64>().is_ok());
-        self.tags.set(tags.iter().filter_map(|it| it.parse().ok()).collect());
-        self.tag_draft.set(rest.iter().map(|it| it.as_str()).collect::<Vec<_>>().join(", "));
+    /// Shows names in the place of ids, where the key tells them.
+    fn show_names(self) {
+        let Some(key) = self.current.get_untracked() else { return };
+        for (field, value) in key.fields.iter() {
+            let (Some(Slot::Pick { id, shown }), Value::Ref(it)) = (self.slot(field), value) else {
+                continue;
+            };
+            if let Some(name) = it.name.as_ref().filter(|_| id.with_untracked(|id| *id == it.id)) {
+                shown.set(name.clone());
+            }
+        }
+    }
+
+    fn put(self, draft: &Draft) {
+        self.slots.with_value(|slots| {
+            for (field, slot) in slots {
+                slot.put(draft.get(*field));
+            }
+        });
+    }
+
+    /// Where a field's text is; `None` for one that is in neither form.
+    pub(super) fn slot(self, field: FieldId) -> Option<Slot> {
+        self.slots.with_value(|it| it.iter().find(|(own, _)| *own == field).map(|(_, slot)| *slot))
+    }
+
+    /// Whether a key is edited, not made; tracks.
+    #[must_use]
+    pub fn is_editing(self) -> bool {
+        self.current.with(Option::is_some)
+    }
+
+    /// The key that is edited; tracks.
+    #[must_use]
+    pub fn current(self) -> Option<Arc<Key>> {
+        self.current.get()
     }
 
     /// What the fields say; tracks.
     #[must_use]
-    pub fn draft(self) -> KeyDraft {
-        let mut licences = self.licences.get();
-        licences.extend(self.other_licences.with(|it| parse_codes(it)));
-        let mut tags: Vec<String> = self.tags.with(|it| it.iter().map(u64::to_string).collect());
-        // What was typed and not yet taken as a chip is meant as well.
-        tags.extend(self.tag_draft.with(|it| parse_codes(it)));
-        tidied(&KeyDraft {
-            title: self.title.get(),
-            network: self.network.get(),
-            expires: self.expires.get(),
-            limit: self.limit.get(),
-            licences,
-            tags,
-        })
+    pub fn draft(self) -> Draft {
+        let mut draft = Draft::default();
+        for spec in self.manifest.form(self.is_editing()) {
+            if let Some(slot) = self.slot(spec.id) {
+                draft.set(spec.id, slot.input());
+            }
+        }
+        draft.tidied(self.manifest)
     }
 
     /// What the fields say, now.
     #[must_use]
-    pub fn draft_untracked(self) -> KeyDraft {
+    pub fn draft_untracked(self) -> Draft {
         untrack(|| self.draft())
+    }
+
+    /// The text in one field; tracks.
+    #[must_use]
+    pub fn text(self, field: FieldId) -> String {
+        match self.slot(field) {
+            Some(Slot::Text(it) | Slot::Pick { id: it, .. }) => it.with(|it| it.trim().to_owned()),
+            _ => String::new(),
+        }
+    }
+
+    /// Whether a field makes sense beside what else was chosen; tracks.
+    #[must_use]
+    pub fn applies(self, spec: &FieldSpec) -> bool {
+        spec.applies.is_none() || spec.applies_to(&self.draft())
     }
 
     /// Whether anything was edited; tracks.
@@ -121,43 +174,77 @@ impl KeyForm {
 
     /// What the form asks for, if it can be sent; tracks.
     #[must_use]
-    pub fn wanted(self) -> Option<NewKey> {
+    pub fn wanted(self) -> Option<Fields> {
         self.check().ok()
     }
 
-    fn check(self) -> Result<NewKey, Vec<(Field, String)>> {
+    fn check(self) -> Result<Fields, Vec<(FieldId, String)>> {
         let current = self.current.get();
-        let checked = read_draft(&self.draft(), current.as_deref(), key_text::today());
-        checked.map_err(|errors| errors.iter().map(|it| (it.field, problem_text(it))).collect())
+        let (draft, now) = (self.draft(), clock::now());
+        let checked = read_draft(self.manifest, &draft, current.as_deref(), now);
+        let over = match current {
+            Some(_) => Vec::new(),
+            None => self.maxima.with(|it| exceeded(self.manifest, &draft, it, now)),
+        };
+        let errors: Vec<FieldError> = match checked {
+            Ok(fields) if over.is_empty() => return Ok(fields),
+            Ok(_) => over,
+            Err(errors) => errors.into_iter().chain(over).collect(),
+        };
+        Err(errors.iter().map(|it| (it.field, problem_text(self.manifest, it))).collect())
+    }
+
+    /// Takes in the largest values that the account allows: more is an error, and a blank stands for them where the
+    /// service fills it in so.
+    pub fn allow(self, maxima: Vec<Maximum>) {
+        self.maxima.try_set(maxima);
+    }
+
+    /// The largest value of a field, for what was chosen beside it; tracks.
+    pub(super) fn most_of(self, field: FieldId) -> Option<Value> {
+        self.maxima.with(|maxima| {
+            let mut of_field = maxima.iter().filter(|it| it.field == field).peekable();
+            // Most fields have none, and reading the draft tracks all of it.
+            of_field.peek()?;
+            let draft = self.draft();
+            of_field.find(|it| it.counts_for(&draft)).map(|it| it.most.clone())
+        })
+    }
+
+    /// Shows what was read from a file in place of what was typed. It counts as typed.
+    pub fn take_in(self, draft: &Draft) {
+        self.put(draft);
+        self.picked.set(Vec::new());
+        self.refused.set(None);
     }
 
     /// What is wrong now and shown, in the order of the form; tracks.
     #[must_use]
-    pub fn errors(self) -> Vec<(Field, String)> {
+    pub fn errors(self) -> Vec<(FieldId, String)> {
         let mut res = Vec::new();
         if self.attempted.get() {
             res = self.check().err().unwrap_or_default();
         }
         if let Some((about, refused)) = self.refused.get() {
             let draft = self.draft();
-            let known: Vec<Field> = res.iter().map(|(field, _)| *field).collect();
-            let still = |it: &(Field, String)| !known.contains(&it.0) && same_part(&about, &draft, it.0);
+            let known: Vec<FieldId> = res.iter().map(|(field, _)| *field).collect();
+            let still = |it: &(FieldId, String)| !known.contains(&it.0) && same_part(&about, &draft, it.0);
             res.extend(refused.into_iter().filter(still));
         }
-        res.sort_by_key(|(field, _)| CHECKED.iter().position(|it| it == field));
+        res.sort_by_key(|(field, _)| self.manifest.fields.iter().position(|it| it.id == *field));
         res
     }
 
     /// The error shown at one field.
     #[must_use]
-    pub fn error(self, field: Field) -> Signal<Option<String>> {
+    pub fn error(self, field: FieldId) -> Signal<Option<String>> {
         Signal::derive(move || self.errors().into_iter().find(|(it, _)| *it == field).map(|(_, text)| text))
     }
 
     /// Checks the fields before sending. When something is wrong it is shown, and the first wrong field
     /// gets the focus.
     #[must_use]
-    pub fn attempt(self) -> Option<NewKey> {
+    pub fn attempt(self) -> Option<Fields> {
         self.refused.set(None);
         self.attempted.set(true);
         let checked = untrack(|| self.check());
@@ -169,7 +256,8 @@ impl KeyForm {
 
     /// Puts the server's refusal at the fields it names. Whether it named any.
     pub fn show_refusal(self, error: &ApiError) -> bool {
-        let named = server_problems(error);
+        let editing = untrack(|| self.is_editing());
+        let named = server_problems(self.manifest, editing, error);
         let any = !named.is_empty();
         self.refused.set(any.then(|| (self.draft_untracked(), named)));
         if any {
@@ -178,33 +266,66 @@ impl KeyForm {
         any
     }
 
+    /// Remembers what was picked in a field, for the defaults it brings; `None` when it was taken back.
+    pub(super) fn set_picked(self, field: FieldId, offer: Option<Offer>) {
+        self.picked.update(|it| {
+            it.retain(|(own, _)| *own != field);
+            it.extend(offer.map(|offer| (field, offer)));
+        });
+    }
+
+    /// What a field takes when it is left blank, from what was picked in another; tracks.
+    pub(super) fn default_of(self, field: FieldId) -> Option<Value> {
+        let picked =
+            self.picked.with(|it| it.iter().find_map(|(_, offer)| offer.defaults.get(field).cloned()));
+        let is_filled_in = || self.manifest.field(field).is_some_and(|it| it.blank_is_default);
+        picked.or_else(|| self.most_of(field).filter(|_| is_filled_in()))
+    }
+
     /// Moves the focus to the first field.
     pub fn focus(self) {
-        focus_field(Field::Title);
+        let editing = untrack(|| self.is_editing());
+        let first = self.manifest.form(editing).find(|it| untrack(|| self.applies(it)));
+        if let Some(first) = first {
+            self.focus_field(first.id);
+        }
     }
 
     fn focus_first_error(self) {
         let first = untrack(|| self.errors()).into_iter().next();
         if let Some((field, _)) = first {
-            focus_field(field);
+            self.focus_field(field);
         }
     }
-}
 
-/// The id of a field's control. One such form is open at a time.
-pub(super) fn field_id(field: Field) -> &'static str {
-    match field {
-        Field::Title => "key-title",
-        Field::Network => "key-network",
-        Field::Expires => "key-expires",
-        Field::Limit => "key-limit",
-        Field::Licences => "key-licences",
-        Field::Tags => "key-tags",
-        Field::Disabled | Field::Used | Field::ApplyToExisting => "key-other",
+    /// The field for whose picker something is being made.
+    #[must_use]
+    pub fn adding(self) -> RwSignal<Option<FieldId>> {
+        self.adding
     }
-}
 
-/// Moves the focus to a field.
-pub(super) fn focus_field(field: Field) {
-    write::focus(field_id(field));
+    /// Chooses what was just made for a picker; its list asks again.
+    pub fn choose_added(self, field: FieldId, offer: Offer) {
+        self.added.set(Some((field, offer)));
+    }
+
+    /// What was made for the picker of this field; tracks.
+    pub(super) fn added(self, field: FieldId) -> Option<Offer> {
+        self.added.with(|it| it.as_ref().filter(|(own, _)| *own == field).map(|(_, offer)| offer.clone()))
+    }
+
+    /// The id of a field's control.
+    pub(super) fn field_id(self, field: FieldId) -> String {
+        [self.prefix, field.0].concat()
+    }
+
+    /// Moves the focus to a field.
+    pub fn focus_field(self, field: FieldId) {
+        let id = self.field_id(field);
+        // Focusing inside a handler can re-enter another.
+        task::spawn_detached(async move {
+            clock::next_frame().await;
+            dom::focus_by_id(&id);
+        });
+    }
 }

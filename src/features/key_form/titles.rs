@@ -62,11 +62,12 @@ pub fn title_check(
         latest(question, Cancel::new, Cancel::cancel, move |(), cancel| {
             let client = client.clone();
             async move {
-                let order = Order::Created;
+                let order = Order::CREATED;
                 let request =
                     SearchRequest { query: String::new(), order, descending: true, page: 0, size: COMPARED };
                 let page = client.search(&request, &cancel).await?;
-                let titles = page.items.into_iter().map(|it| (it.id, it.title)).collect();
+                let titles =
+                    page.items.into_iter().map(|it| (it.id.clone(), it.title().to_owned())).collect();
                 Ok(Titles { titles, total: page.total })
             }
         });

@@ -6,7 +6,7 @@ use crate::domain::{Key, PageOf, Timestamp};
 use crate::http::{ApiError, Cancel};
 use crate::page::ListState;
 use crate::platform::{clock, listen, location};
-use crate::systems::{Client, Order, SearchRequest};
+use crate::systems::{Client, Manifest, Order, SearchRequest, Sort};
 use crate::ui::{Latest, latest};
 
 /// A page of keys with the moment it was loaded.
@@ -21,23 +21,27 @@ pub(super) struct Loaded {
 #[derive(Clone, Copy)]
 pub(super) struct Asking {
     pub(super) state: RwSignal<ListState>,
+    /// The order a list of this system starts with.
+    first: Order,
 }
 
 impl Asking {
     /// Reads the address, and follows the browser's back and forward.
-    pub(super) fn from_address() -> Self {
-        let found = ListState::parse(&location::search());
+    pub(super) fn from_address(manifest: &'static Manifest) -> Self {
+        let found = read_address(manifest);
+        let first = Order(manifest.order);
         // An address that makes no sense is put right, so that what it says is what is shown.
-        if found.path(&location::search()) != ["/", &location::search()].concat() {
-            location::replace(&found.path(&location::search()));
+        let path = found.path(&location::search(), first);
+        if path != ["/", &location::search()].concat() {
+            location::replace(&path);
         }
         let state = RwSignal::new(found);
         listen::window("popstate", move |_| {
             // A query that is not in the address (it holds a key value) goes with its page.
-            state.try_set(ListState::parse(&location::search()));
+            state.try_set(read_address(manifest));
         })
         .until_cleanup();
-        Self { state }
+        Self { state, first }
     }
 
     /// Shows another part of the list, as a new step of the browser's history.
@@ -47,14 +51,14 @@ impl Asking {
         if next == self.state.get_untracked() {
             return;
         }
-        location::push(&next.path(&location::search()));
+        location::push(&next.path(&location::search(), self.first));
         self.state.set(next);
     }
 
     /// The same without a step: the page that was asked for does not exist.
     pub(super) fn correct_page(self, page: u64) {
         let next = ListState { page, ..self.state.get_untracked() };
-        location::replace(&next.path(&location::search()));
+        location::replace(&next.path(&location::search(), self.first));
         self.state.set(next);
     }
 
@@ -84,4 +88,15 @@ impl Asking {
         let ListState { query, order, descending, page, size } = self.state.get();
         SearchRequest { query, order, descending, page, size }
     }
+}
+
+/// What the address asks for. An order that this system has not got is left at the first one.
+fn read_address(manifest: &Manifest) -> ListState {
+    let first = Order(manifest.order);
+    let mut res = ListState::parse(&location::search(), first);
+    if manifest.field(res.order.0).is_none_or(|it| it.sort == Sort::No) {
+        res.order = first;
+        res.descending = false;
+    }
+    res
 }

@@ -1,6 +1,8 @@
 //! The list of keys: ask, page, sort, and act on one.
 
 mod asking;
+mod cells;
+mod reveal;
 mod rows;
 #[expect(unreachable_pub, reason = "the component macro makes its function public")]
 mod view;

@@ -1,23 +1,23 @@
 use leptos::prelude::*;
 
 use super::asking::{Asking, Loaded};
-use super::rows::{Revealed, RowContext, face, row};
-use crate::domain::{Coverage, Date, Key, KeyDraft};
+use super::reveal::Revealed;
+use super::rows::{self, RowContext, Shown, row};
+use crate::domain::{Coverage, Timestamp};
 use crate::features::curl::CopyCurl;
 use crate::features::error_view::ErrorView;
+use crate::features::key_actions::{Extra, tools};
+use crate::features::progress::progress;
 use crate::features::query_box::QueryBox;
 use crate::features::workspace::{Overlay, Workspace};
 use crate::http::ApiError;
-use crate::i18n::t;
-use crate::platform::{clock, intl, listen, net};
-use crate::systems::{Call, Order, SearchRequest};
+use crate::i18n::{capital, small, t};
+use crate::platform::{intl, listen, net};
+use crate::systems::{ActionKind, Call, Client, Draft, FieldSpec, Manifest, Order, SearchRequest, Sort};
 use crate::ui::{
     Answer, Banner, Button, ButtonKind, Icon, Latest, Pager, Skeleton, SortDirection, SortHeader, StateKind,
     StateScreen, TableFrame, Toasts, Tone,
 };
-
-/// Columns of the table.
-const COLUMNS: usize = 10;
 
 /// The page of keys, with the query box above it.
 #[component]
@@ -25,7 +25,8 @@ pub fn KeyList() -> impl IntoView {
     let (Some(workspace), Some(toasts)) = (use_context::<Workspace>(), use_context::<Toasts>()) else {
         return ().into_any();
     };
-    let asking = Asking::from_address();
+    let manifest = workspace.manifest();
+    let asking = Asking::from_address(manifest);
     let keys = asking.ask(workspace.client().clone());
     let revealed = Revealed::new();
 
@@ -66,52 +67,97 @@ pub fn KeyList() -> impl IntoView {
         }
     });
 
-    let today = clock::now().date().unwrap_or(Date { year: 1970, month: 1, day: 1 });
-    let ctx = RowContext { workspace: workspace.clone(), toasts, revealed, today };
-    let fields = workspace.connection().system.query_fields();
+    let ctx = RowContext { workspace: workspace.clone(), toasts, revealed };
+    let refresh = {
+        let client = StoredValue::new_local(workspace.client().clone());
+        UnsyncCallback::from(move || {
+            client.with_value(Client::forget);
+            keys.reload();
+        })
+    };
     let applied = Signal::derive(move || asking.state.with(|it| it.query.clone()));
     let on_run = move |query: String| {
+        let same = asking.state.with_untracked(|it| it.query == query);
         asking.go(|it| {
             it.query = query;
             it.page = 0;
         });
         // The same query again is a wish for fresh rows.
-        keys.reload();
+        if same {
+            refresh.run(());
+        }
     };
     view! {
         <section class="key-list stack" aria-labelledby="list-title">
-            {head(&workspace, asking, keys)}
-            <QueryBox fields applied on_run />
+            {head(&workspace, asking, keys, refresh)}
+            <QueryBox language=manifest applied on_run />
             {body(ctx, asking, keys)}
         </section>
     }
     .into_any()
 }
 
-fn head(workspace: &Workspace, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
-    let create = {
-        let workspace = workspace.clone();
-        move || workspace.open(Overlay::Create(KeyDraft::default()))
-    };
-    let age = move || {
-        let at = keys.signal().with(|it| it.value().map(|it| it.at));
-        at.map(|at| t::list_loaded_at(&intl::date_time(at)))
+fn head(
+    workspace: &Workspace,
+    asking: Asking,
+    keys: Latest<Loaded, ApiError>,
+    refresh: UnsyncCallback<()>,
+) -> AnyView {
+    let so_far = progress(workspace.client().clone(), keys.loading());
+    let age = move || match so_far.get() {
+        Some(count) => Some(t::list_loaded_so_far(count)),
+        None => loaded_at(keys).map(|at| t::list_loaded_at(&intl::date_time(at))),
     };
     let call = UnsyncCallback::new(move |()| Call::Search(untrack(|| asking.request())));
     view! {
         <header class="page-head">
-            <h1 id="list-title">{t::list_title()}</h1>
+            <h1 id="list-title">{capital((workspace.manifest().plural)())}</h1>
             <p class="page-sub">{age}</p>
             <div class="page-actions">
                 <CopyCurl call />
-                <Button icon=Icon::Refresh pending=keys.loading() on_click=move || keys.reload()>
+                <Button icon=Icon::Refresh pending=keys.loading() on_click=refresh>
                     {t::list_refresh()}
                 </Button>
-                <Button kind=ButtonKind::Primary icon=Icon::Plus on_click=create>{t::list_new()}</Button>
+                {tool_buttons(workspace)}
+                {create_button(workspace)}
             </div>
         </header>
     }
     .into_any()
+}
+
+/// When the rows were loaded: rows that were kept are older than the answer that was cut from them.
+fn loaded_at(keys: Latest<Loaded, ApiError>) -> Option<Timestamp> {
+    keys.signal().with(|it| {
+        let loaded = it.value()?;
+        match loaded.page.coverage {
+            Coverage::Held { at, .. } => Some(at),
+            _ => Some(loaded.at),
+        }
+    })
+}
+
+/// What can be done beside the keys: a check, the account's settings.
+fn tool_buttons(workspace: &Workspace) -> Vec<AnyView> {
+    let button = |it: Extra| {
+        let (workspace, overlay) = (workspace.clone(), it.overlay);
+        let on_click = move || workspace.open(overlay.clone());
+        view! { <Button icon=it.icon on_click>{it.label}</Button> }.into_any()
+    };
+    tools(workspace.manifest()).into_iter().map(button).collect()
+}
+
+/// "New key", where the system can make one and the reader may.
+fn create_button(workspace: &Workspace) -> AnyView {
+    let workspace = workspace.clone();
+    let button = move || {
+        workspace.may(ActionKind::Create).then(|| {
+            let workspace = workspace.clone();
+            let create = move || workspace.open(Overlay::Create(Draft::default()));
+            view! { <Button kind=ButtonKind::Primary icon=Icon::Plus on_click=create>{t::list_new()}</Button> }
+        })
+    };
+    button.into_any()
 }
 
 /// Which of the screens stands below the query box. A memo, so that rows that follow rows are drawn into
@@ -156,11 +202,15 @@ fn body(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyV
         }
         .into_any(),
         Screen::Empty => {
-            let workspace = ctx.workspace.clone();
-            let create = move || workspace.open(Overlay::Create(KeyDraft::default()));
+            let manifest = ctx.workspace.manifest();
+            let (title, text) = match manifest.can(ActionKind::Install) {
+                true => (t::list_empty_title().to_owned(), t::list_empty_text()),
+                false => (t::list_empty_title_plain(&small((manifest.plural)())), t::list_empty_text_plain()),
+            };
+            let create = create_button(&ctx.workspace);
             view! {
-                <StateScreen kind=StateKind::Empty title=t::list_empty_title() text=t::list_empty_text()>
-                    <Button kind=ButtonKind::Primary icon=Icon::Plus on_click=create>{t::list_new()}</Button>
+                <StateScreen kind=StateKind::Empty title text>
+                    {create}
                 </StateScreen>
             }
             .into_any()
@@ -215,18 +265,25 @@ fn coverage(keys: Latest<Loaded, ApiError>) -> AnyView {
         Coverage::Exact if page.size < loaded.request.size && page.size < page.total => {
             (Tone::Info, t::list_smaller_pages(&intl::number(page.size)))
         }
-        Coverage::Exact => return ().into_any(),
+        // Not all rows are there, so neither the count nor the order is that of all keys.
+        Coverage::Held { complete: false, loaded, .. } => {
+            (Tone::Warning, t::list_held_short(&intl::number(loaded)))
+        }
+        Coverage::Held { .. } | Coverage::Exact => return ().into_any(),
     };
     view! { <Banner tone>{text}</Banner> }.into_any()
 }
 
 fn table(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
+    let manifest = ctx.workspace.manifest();
+    // The actions have a column too.
+    let width = manifest.columns.len() + 1;
     let value = move || keys.signal().with(|it| it.value().cloned());
     let is_there = Memo::new(move |_| value().is_some());
     let count = Memo::new(move |_| value().map_or(0, |it| it.page.items.len()));
     let rows = move || {
         if !is_there.get() {
-            return view! { <Skeleton rows=8 columns=COLUMNS /> }.into_any();
+            return view! { <Skeleton rows=8 columns=width /> }.into_any();
         }
         // Rows belong to their place in the table and are drawn anew only where they show something else,
         // so that a refresh leaves the focus and an open menu alone. (Rows keyed by the key they show would
@@ -234,65 +291,47 @@ fn table(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> Any
         let ctx = ctx.clone();
         let slot = move |idx: usize| {
             let ctx = ctx.clone();
-            let shown = Memo::new(move |_| value().and_then(|it| it.page.items.get(idx).map(Shown::of)));
-            move || shown.get().map(|it| row(&it.key, &ctx))
+            let shown = Memo::new(move |_| value().and_then(|it| it.page.items.get(idx).cloned().map(Shown)));
+            move || shown.get().map(|it| row(&it.0, &ctx))
         };
         view! { <For each=move || 0..count.get() key=|idx| *idx children=slot /> }.into_any()
     };
-    let caption = Signal::derive(move || t::list_caption(&range_text(keys)));
+    let caption = Signal::derive(move || t::list_caption(&capital((manifest.plural)()), &range_text(keys)));
     view! {
-        <TableFrame caption busy=keys.loading() head=ViewFn::from(move || columns(asking))>{rows}</TableFrame>
+        <TableFrame caption busy=keys.loading() head=ViewFn::from(move || heads(manifest, asking))>
+            {rows}
+        </TableFrame>
     }
     .into_any()
 }
 
-/// A key with all that its row shows of it, which is what two of them are compared by.
-#[derive(Clone)]
-struct Shown {
-    face: String,
-    key: Key,
-}
-
-impl Shown {
-    fn of(key: &Key) -> Self {
-        Self { face: face(key), key: key.clone() }
-    }
-}
-
-impl PartialEq for Shown {
-    fn eq(&self, other: &Self) -> bool {
-        self.face == other.face
-    }
-}
-
-fn columns(asking: Asking) -> AnyView {
-    let sorted = |order: Order, label: &'static str| {
-        let direction = Signal::derive(move || {
-            asking.state.with(|it| {
-                (it.order == order).then_some(match it.descending {
-                    true => SortDirection::Descending,
-                    false => SortDirection::Ascending,
-                })
-            })
-        });
-        view! { <SortHeader label direction on_sort=move || asking.sort(order) /> }.into_any()
-    };
-    let plain = |label: &'static str| view! { <th role="columnheader" scope="col">{label}</th> }.into_any();
+/// The heads of the columns; those that can be sorted by are buttons.
+fn heads(manifest: &'static Manifest, asking: Asking) -> AnyView {
+    let heads: Vec<AnyView> = rows::columns(manifest).map(|it| head_of(it, asking)).collect();
     view! {
-        {sorted(Order::Title, t::list_column_title())}
-        {sorted(Order::Value, t::list_column_key())}
-        {sorted(Order::State, t::list_column_state())}
-        {sorted(Order::Used, t::list_column_used())}
-        {plain(t::list_column_type())}
-        {plain(t::list_column_licences())}
-        {sorted(Order::Created, t::list_column_created())}
-        {sorted(Order::Expires, t::list_column_expires())}
-        {plain(t::list_column_creator())}
+        {heads}
         <th role="columnheader" scope="col" class="cell-actions">
             <span class="visually-hidden">{t::list_column_actions()}</span>
         </th>
     }
     .into_any()
+}
+
+fn head_of(spec: &FieldSpec, asking: Asking) -> AnyView {
+    let label = spec.heading();
+    if spec.sort == Sort::No {
+        return view! { <th role="columnheader" scope="col">{label}</th> }.into_any();
+    }
+    let order = Order(spec.id);
+    let direction = Signal::derive(move || {
+        asking.state.with(|it| {
+            (it.order == order).then_some(match it.descending {
+                true => SortDirection::Descending,
+                false => SortDirection::Ascending,
+            })
+        })
+    });
+    view! { <SortHeader label direction on_sort=move || asking.sort(order) /> }.into_any()
 }
 
 /// "1–25 of 745".

@@ -1,8 +1,8 @@
 use leptos::prelude::*;
-use qql::{Join, Op, Simple, SimpleClause};
+use qql::{FieldType, Join, Op, Simple, SimpleClause};
 
+use super::language::{QueryField, starting_field};
 use crate::i18n::t;
-use crate::systems::{FieldType, QueryField};
 use crate::ui::{Button, Checkbox, Choice, Icon, IconButton, NumberField, Select, TextField};
 
 /// Rows of field, operator and value over the query's text.
@@ -11,7 +11,7 @@ use crate::ui::{Button, Checkbox, Choice, Icon, IconButton, NumberField, Select,
 /// cannot hold without loss is left alone, and the builder says so.
 #[component]
 pub(super) fn Builder(
-    fields: &'static [QueryField],
+    fields: StoredValue<Vec<QueryField>>,
     /// The query's text.
     text: RwSignal<String>,
     /// Whether the text has errors.
@@ -129,7 +129,8 @@ fn read_op(symbol: &str) -> Op {
 
 /// Operators that a type of value takes; the one in use is always among them.
 fn op_choices(kind: Option<FieldType>, current: &str) -> Vec<Choice> {
-    let offered = OPS.iter().filter(|(op, _)| *op == Op::Match || kind == Some(FieldType::Integer));
+    let ordered = matches!(kind, Some(FieldType::Integer | FieldType::Date));
+    let offered = OPS.iter().filter(|(op, _)| *op == Op::Match || ordered);
     let mut res: Vec<Choice> = offered.map(|(op, name)| choice(op.symbol(), name())).collect();
     if !res.iter().any(|it| it.value == current) {
         res.push(choice(current, current));
@@ -142,19 +143,19 @@ fn choice(value: &str, label: &str) -> Choice {
 }
 
 fn row_views(
-    fields: &'static [QueryField],
+    fields: StoredValue<Vec<QueryField>>,
     current: &Rows,
     rows: RwSignal<Option<Rows>>,
     write: UnsyncCallback<()>,
 ) -> AnyView {
     let add = move || {
-        let Some(field) = fields.first() else { return };
-        let clause = SimpleClause {
+        let clause = |field: &QueryField| SimpleClause {
             negated: false,
             field: field.name.to_owned(),
             op: Op::Match,
-            value: default_value(field.kind).to_owned(),
+            value: field.first_value(),
         };
+        let Some(clause) = fields.with_value(|it| starting_field(it).map(clause)) else { return };
         rows.update(|it| {
             if let Some(rows) = it {
                 rows.push(clause);
@@ -184,29 +185,25 @@ fn row_views(
     .into_any()
 }
 
-fn default_value(kind: FieldType) -> &'static str {
-    match kind {
-        FieldType::Boolean => "true",
-        FieldType::Integer | FieldType::Secret => "",
-    }
-}
-
 fn row_view(
-    fields: &'static [QueryField],
+    fields: StoredValue<Vec<QueryField>>,
     idx: usize,
     row: Row,
     rows: RwSignal<Option<Rows>>,
     write: UnsyncCallback<()>,
 ) -> AnyView {
     let number = (idx + 1).to_string();
-    let kind_of = move |name: &str| fields.iter().find(|it| it.name == name).map(|it| it.kind);
-    let kind = Memo::new(move |_| row.field.with(|it| kind_of(it)));
-    // Another type of field has other values and operators.
-    Effect::new(move |before: Option<Option<FieldType>>| {
-        let now = kind.get();
-        if before.is_some_and(|it| it != now) {
-            row.value.set(now.map_or("", default_value).to_owned());
-            row.op.set(Op::Match.symbol().to_owned());
+    let known = Memo::new(move |_| row.field.try_with(|name| named(fields, name)).flatten());
+    // Effects run a moment later, and the row may be gone by then.
+    // Another kind of field has other values and operators.
+    Effect::new(move |before: Option<Option<QueryField>>| {
+        let now = known.try_get().flatten();
+        if let Some(before) = before {
+            let kind = |it: &Option<QueryField>| it.as_ref().map(|it| (it.kind, it.values.clone()));
+            if kind(&before) != kind(&now) {
+                row.value.try_set(now.as_ref().map_or_else(String::new, QueryField::first_value));
+                row.op.try_set(Op::Match.symbol().to_owned());
+            }
         }
         now
     });
@@ -214,15 +211,16 @@ fn row_view(
         watch_text(signal, write);
     }
     Effect::new(move |before: Option<bool>| {
-        let now = row.negated.get();
+        let Some(now) = row.negated.try_get() else { return before.unwrap_or_default() };
         if before.is_some_and(|it| it != now) {
             write.run(());
         }
         now
     });
-    let mut names: Vec<Choice> = fields.iter().map(|it| choice(it.name, (it.label)())).collect();
+    let mut names: Vec<Choice> =
+        fields.with_value(|it| it.iter().map(|it| choice(it.name, it.label)).collect());
     row.field.with_untracked(|it| {
-        if kind_of(it).is_none() {
+        if named(fields, it).is_none_or(|field| field.name != it) {
             names.push(choice(it, it));
         }
     });
@@ -237,22 +235,11 @@ fn row_view(
         write.run(());
     };
     let ops = move || {
-        let choices = op_choices(kind.get(), &row.op.get_untracked());
+        let kind = known.with(|it| it.as_ref().map(|it| it.kind));
+        let choices = op_choices(kind, &row.op.get_untracked());
         view! { <Select label=t::query_operator() value=row.op options=Signal::stored(choices) /> }
     };
-    let value = move || match kind.get() {
-        Some(FieldType::Boolean) => {
-            let choices = vec![choice("true", t::query_true()), choice("false", t::query_false())];
-            view! { <Select label=t::query_value() value=row.value options=Signal::stored(choices) /> }
-                .into_any()
-        }
-        Some(FieldType::Integer) => {
-            view! { <NumberField label=t::query_value() value=row.value /> }.into_any()
-        }
-        Some(FieldType::Secret) | None => {
-            view! { <TextField label=t::query_value() value=row.value code=true /> }.into_any()
-        }
-    };
+    let value = move || value_view(known.get(), row.value);
     view! {
         <fieldset class="clause">
             <legend class="visually-hidden">{t::query_clause(&number)}</legend>
@@ -266,10 +253,47 @@ fn row_view(
     .into_any()
 }
 
+/// The field of that name.
+fn named(fields: StoredValue<Vec<QueryField>>, name: &str) -> Option<QueryField> {
+    fields.try_with_value(|it| it.iter().find(|it| it.name == name).cloned()).flatten()
+}
+
+/// The value: chosen where all values are known, else entered.
+fn value_view(field: Option<QueryField>, value: RwSignal<String>) -> AnyView {
+    let label = t::query_value();
+    let choices = match field.as_ref().map(|it| (it.kind, it.values.is_empty())) {
+        Some((FieldType::Boolean, true)) => {
+            vec![choice("true", t::query_true()), choice("false", t::query_false())]
+        }
+        _ => field.as_ref().map(|it| it.values.clone()).unwrap_or_default(),
+    };
+    if !choices.is_empty() {
+        return view! { <Select label value options=Signal::stored(with_current(choices, value)) /> }
+            .into_any();
+    }
+    match field.map(|it| it.kind) {
+        Some(FieldType::Integer) => view! { <NumberField label value /> }.into_any(),
+        Some(FieldType::Date) => {
+            view! { <TextField label value code=true hint=t::query_date_hint() /> }.into_any()
+        }
+        _ => view! { <TextField label value code=true /> }.into_any(),
+    }
+}
+
+/// What stands in the text is among the choices, known or not.
+fn with_current(mut choices: Vec<Choice>, value: RwSignal<String>) -> Vec<Choice> {
+    let current = value.get_untracked();
+    if !choices.iter().any(|it| it.value == current) {
+        choices.push(choice(&current, &current));
+    }
+    choices
+}
+
 /// Writes the query whenever the signal changes, not for its first value.
 fn watch_text(signal: RwSignal<String>, write: UnsyncCallback<()>) {
     Effect::new(move |before: Option<String>| {
-        let now = signal.get();
+        // The row may be gone before what follows it.
+        let Some(now) = signal.try_get() else { return before.unwrap_or_default() };
         if before.is_some_and(|it| it != now) {
             write.run(());
         }

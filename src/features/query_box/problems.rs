@@ -1,14 +1,14 @@
 //! What is wrong with a query, in words and with its place.
 
-use qql::{ErrorKind, Expr, Parse};
+use qql::{ErrorKind, FieldType, Fix, Parse, ProblemKind};
 
+use super::language::Language;
 use crate::i18n::t;
-use crate::systems::qualys_gateway;
 
 /// A fault in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Problem {
-    kind: ErrorKind,
+    what: What,
     /// Where it starts: characters from 1.
     position: usize,
     /// The text before the fault.
@@ -24,10 +24,67 @@ pub(super) struct Problem {
     inserts: bool,
 }
 
+/// What is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    /// The text is no query.
+    Syntax(ErrorKind),
+    /// The query does not fit the fields there are.
+    Meaning(ProblemKind),
+}
+
 impl Problem {
+    fn new(what: What, range: &std::ops::Range<usize>, fix: Option<&Fix>, text: &str) -> Self {
+        let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default().to_owned();
+        let (start, end) = (range.start.min(text.len()), range.end.min(text.len()));
+        let marked = part(start..end);
+        let (fixed, replacement) = match fix {
+            None => (None, String::new()),
+            Some(fix) => {
+                let parts =
+                    [part(0..fix.range.start), fix.replacement.clone(), part(fix.range.end..text.len())];
+                (Some(parts.concat()), fix.replacement.clone())
+            }
+        };
+        Self {
+            what,
+            position: part(0..start).chars().count() + 1,
+            before: part(0..start),
+            marked: if marked.is_empty() { "␣".to_owned() } else { marked },
+            after: part(end..text.len()),
+            fixed,
+            replacement,
+            inserts: fix.is_some_and(|it| it.range.is_empty()),
+        }
+    }
+
+    /// Whether the query can run with it.
+    pub(super) fn is_fatal(&self) -> bool {
+        match self.what {
+            What::Syntax(_) => true,
+            What::Meaning(kind) => kind.is_fatal(),
+        }
+    }
+
     /// "Position 12: a value is expected here."
     pub(super) fn sentence(&self) -> String {
-        t::query_error_at(&self.position.to_string(), word(self.kind))
+        let word = match self.what {
+            What::Syntax(kind) => word(kind),
+            What::Meaning(kind) => meaning(kind),
+        };
+        t::query_error_at(&self.position.to_string(), word)
+    }
+
+    /// What is said of a fault with which the query can run, with the nearest name or value.
+    pub(super) fn note(&self) -> String {
+        let text = match self.what {
+            What::Meaning(ProblemKind::UnverifiedField) => t::query_unknown_field(&self.marked),
+            _ => self.sentence(),
+        };
+        match self.replacement.is_empty() {
+            true => text,
+            false => [&*text, " ", &t::query_did_you_mean(&self.replacement)].concat(),
+        }
     }
 
     /// What the fix does.
@@ -40,57 +97,42 @@ impl Problem {
     }
 }
 
-/// All faults in the order of the text.
-pub(super) fn problems(parse: &Parse, text: &str) -> Vec<Problem> {
-    let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default().to_owned();
-    let problem = |error: &qql::SyntaxError| {
-        let (start, end) = (error.range.start.min(text.len()), error.range.end.min(text.len()));
-        let marked = part(start..end);
-        let (fixed, replacement) = match &error.fix {
-            None => (None, String::new()),
-            Some(fix) => {
-                let parts =
-                    [part(0..fix.range.start), fix.replacement.clone(), part(fix.range.end..text.len())];
-                (Some(parts.concat()), fix.replacement.clone())
-            }
-        };
-        Problem {
-            kind: error.kind,
-            position: part(0..start).chars().count() + 1,
-            before: part(0..start),
-            marked: if marked.is_empty() { "␣".to_owned() } else { marked },
-            after: part(end..text.len()),
-            fixed,
-            replacement,
-            inserts: error.fix.as_ref().is_some_and(|it| it.range.is_empty()),
+/// All faults in the order of the text: of its syntax, or where that is right, of its meaning.
+pub(super) fn problems(parse: &Parse, text: &str, language: &'static dyn Language) -> Vec<Problem> {
+    let errors = parse.errors();
+    if !errors.is_empty() {
+        let problem =
+            |it: &qql::SyntaxError| Problem::new(What::Syntax(it.kind), &it.range, it.fix.as_ref(), text);
+        return errors.iter().map(problem).collect();
+    }
+    let mut res: Vec<Problem> = Vec::new();
+    for it in language.problems(parse) {
+        let problem = Problem::new(What::Meaning(it.kind), &it.range, it.fix.as_ref(), text);
+        // A name that the service may know is pointed out once, however often it stands there.
+        let again = |other: &Problem| other.what == problem.what && other.marked == problem.marked;
+        let once = it.kind == ProblemKind::UnverifiedField;
+        if !once || !res.iter().any(again) {
+            res.push(problem);
         }
-    };
-    parse.errors().iter().map(problem).collect()
-}
-
-/// Field names that no document mentions, each once.
-pub(super) fn unknown_fields(parse: &Parse) -> Vec<String> {
-    let mut res = Vec::new();
-    if let Some(expr) = parse.expr() {
-        collect(&expr, &mut res);
     }
     res
 }
 
-fn collect(expr: &Expr, names: &mut Vec<String>) {
-    match expr {
-        Expr::Clause(clause) => note(&clause.field.text, names),
-        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|it| collect(it, names)),
-        Expr::Not(inner) => collect(inner, names),
-        // The inner names of a nested query belong to the outer one.
-        Expr::Nested { field, .. } => note(&field.text, names),
-    }
-}
-
-fn note(name: &str, names: &mut Vec<String>) {
-    let known = qualys_gateway::query::is_documented(name);
-    if !known && !names.iter().any(|it| it == name) {
-        names.push(name.to_owned());
+fn meaning(kind: ProblemKind) -> &'static str {
+    match kind {
+        ProblemKind::UnknownField | ProblemKind::UnverifiedField => t::query_problem_unknown_field(),
+        ProblemKind::NoValues => t::query_problem_no_values(),
+        ProblemKind::WrongOperator(
+            FieldType::Text | FieldType::Keyword | FieldType::Id | FieldType::Guid,
+        ) => t::query_problem_operator_text(),
+        ProblemKind::WrongOperator(_) => t::query_problem_operator(),
+        ProblemKind::WrongValue(FieldType::Integer) => t::query_problem_not_a_number(),
+        ProblemKind::WrongValue(FieldType::Boolean) => t::query_problem_not_a_boolean(),
+        ProblemKind::WrongValue(FieldType::Date) => t::query_problem_not_a_date(),
+        ProblemKind::WrongValue(_) => t::query_problem_value(),
+        ProblemKind::UnknownValue => t::query_problem_unknown_value(),
+        ProblemKind::EmptyRange => t::query_problem_empty_range(),
+        ProblemKind::Nesting => t::query_problem_nesting(),
     }
 }
 
@@ -120,9 +162,10 @@ fn word(kind: ErrorKind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::systems::qualys_gateway::MANIFEST;
 
     fn first(text: &str) -> Option<Problem> {
-        problems(&qql::parse(text), text).into_iter().next()
+        problems(&qql::parse(text), text, &MANIFEST).into_iter().next()
     }
 
     #[test]
@@ -140,9 +183,20 @@ mod tests {
     }
 
     #[test]
-    fn tokens_no_document_names_are_pointed_out_once() {
-        let names =
-            unknown_fields(&qql::parse("title: a OR NOT title: b AND qualys.agent.activationKey.id: 3"));
-        assert_eq!(names, ["title"]);
+    fn tokens_no_document_names_are_pointed_out_once_and_sent() {
+        let text = "titel: a OR NOT titel: b AND qualys.agent.activationKey.id: 3";
+        let found = problems(&qql::parse(text), text, &MANIFEST);
+        let notes: Vec<String> = found.iter().map(Problem::note).collect();
+        let want = [&*t::query_unknown_field("titel"), " ", &t::query_did_you_mean("title")].concat();
+        assert_eq!(notes, [want]);
+        assert!(found.iter().all(|it| !it.is_fatal()));
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_its_field_is_an_error() {
+        let problem = first("used: many");
+        assert_eq!(problem.as_ref().map(Problem::is_fatal), Some(true));
+        let want = t::query_error_at("7", t::query_problem_not_a_number());
+        assert_eq!(problem.map(|it| it.sentence()), Some(want));
     }
 }
