@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::process::Call;
-use crate::{commands, project, say, tidy};
+use crate::{commands, project, say, systems, tidy};
 
 /// `cargo xtask check`. Quick checks first.
 ///
@@ -40,5 +40,6 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
         Call::cargo(&["doc", "--locked", "--quiet", "--workspace", "--no-deps", "--document-private-items"])
             .env("RUSTDOCFLAGS", "-D warnings")
             .run()
-    })
+    })?;
+    systems::check()
 }

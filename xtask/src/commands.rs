@@ -39,8 +39,14 @@ pub(crate) const COMMANDS: &[Command] = &[
     Command {
         name: "tidy",
         options: "",
-        about: "the rules of the house, as text rules over the files",
+        about: "the rules of the house over all files, and docs/systems.md against the manifests",
         run: crate::tidy::command,
+    },
+    Command {
+        name: "systems",
+        options: "",
+        about: "write docs/systems.md from the manifests",
+        run: crate::systems::write,
     },
     Command {
         name: "dist",

@@ -17,6 +17,7 @@ mod bench;
 mod check;
 mod dist;
 mod run;
+mod systems;
 mod test;
 mod tidy;
 

@@ -16,7 +16,7 @@ use std::fs;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{commands, project, say};
+use crate::{commands, project, say, systems};
 use source::File;
 
 /// One place that breaks a rule.
@@ -49,7 +49,8 @@ const RULES: &[Rule] =
 /// If there are findings.
 pub(crate) fn command(args: &[String]) -> Result<()> {
     commands::no_arguments(args)?;
-    say::step("Tidy", check)
+    say::step("Tidy", check)?;
+    systems::check()
 }
 
 /// Runs all rules over the repository and prints what they find.
