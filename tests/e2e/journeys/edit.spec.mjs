@@ -70,10 +70,10 @@ test('each setting that changes is sent, and no other', async ({ signedIn, gatew
   await expect(dialog.preview.getByRole('listitem')).toHaveText([
     t('change.set', { field: t('key.field_title'), from: key.title, to: 'Payroll, new building' }),
     t('change.set', { field: t('key.field_limit'), from: t('key.agents', { n: 100 }), to: t('key.agents', { n: 500 }) }),
-    t('change.add_licences', { list: t('key.licence', { name: t('licence.fim'), code: 'FIM' }) }),
-    t('change.remove_licences', { list: t('key.licence', { name: t('licence.vm'), code: 'VM' }) }),
-    t('change.add_tags', { list: '7340020' }),
-    t('change.remove_tags', { list: '7340001' }),
+    t('change.add', { field: 'licences', list: t('key.licence', { name: t('licence.fim'), code: 'FIM' }) }),
+    t('change.remove', { field: 'licences', list: t('key.licence', { name: t('licence.vm'), code: 'VM' }) }),
+    t('change.add', { field: 'tags', list: '7340020' }),
+    t('change.remove', { field: 'tags', list: '7340001' }),
     t('change.apply', { n: 40 }),
   ]);
   await dialog.save.click();

@@ -21,12 +21,15 @@ async function shown(console, gateway, fields) {
 
 /** Holds the calls that match until the function it gives is called. */
 async function held(page, matches) {
-  const { promise, resolve } = Promise.withResolvers?.() ?? later();
+  let letGo;
+  const released = new Promise((resolve) => {
+    letGo = resolve;
+  });
   await page.route('**', async (route) => {
-    if (matches(route.request())) await promise;
+    if (matches(route.request())) await released;
     await route.continue();
   });
-  return resolve;
+  return letGo;
 }
 
 test.describe('a lost answer', () => {

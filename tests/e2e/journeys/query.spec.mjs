@@ -82,8 +82,8 @@ for (const [text, position, problem] of [
 
 test('a token no document names is pointed out, and the refusal is shown whole', async ({ signedIn, guard }) => {
   guard.expectTrouble();
-  await signedIn.query.run('title: Berlin');
-  await expect(signedIn.query.box.getByText(t('query.unknown_field', { field: 'title' }))).toBeVisible();
+  await signedIn.query.run('owner: Berlin');
+  await expect(signedIn.query.box.getByText(t('query.unknown_field', { field: 'owner' }))).toBeVisible();
   const alert = signedIn.list.main.getByRole('alert');
   await expect(alert).toContainText(t('error.invalid'));
   await expect(alert).toContainText('400');
@@ -97,7 +97,7 @@ test('the builder writes the text', async ({ signedIn, gateway, page }) => {
   await expect(query.text).toHaveValue('activationKey.isDisabled: true');
   await query.add.click();
   const second = query.clause(2);
-  await second.field.selectOption({ label: t('query.field_limit') });
+  await second.field.selectOption({ label: t('key.field_limit') });
   await second.operator.selectOption({ label: t('query.op_at_least') });
   await second.value.fill('100');
   await expect(query.text).toHaveValue('activationKey.isDisabled: true AND activationKey.countPurchased >= 100');

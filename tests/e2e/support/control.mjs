@@ -129,6 +129,11 @@ export class Control {
     return JSON.parse(answer.text);
   }
 
+  /** Any other control call. */
+  async ask(method, path, body) {
+    return this.#ask(method, path, body);
+  }
+
   async #ask(method, path, body) {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const answer = await send(method, this.gateway.control + path, {}, text);

@@ -1,11 +1,19 @@
 // The console's own message catalogue: every name a journey looks for is a text of the catalogue, looked up by its id,
 // so that a new wording breaks no journey and a missing text breaks all that need it.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+const SOURCES = new URL('../../../src/', import.meta.url);
+
+/** The common catalogue, and the words of each key system in its own folder. */
+function catalogues() {
+  const systems = readdirSync(new URL('systems/', SOURCES)).map((it) => new URL(`systems/${it}/en.txt`, SOURCES));
+  return [new URL('i18n/en.txt', SOURCES), ...systems.filter((it) => existsSync(it))];
+}
 
 const CATALOGUE = new Map(
-  readFileSync(new URL('../../../src/i18n/en.txt', import.meta.url), 'utf8')
-    .split('\n')
+  catalogues()
+    .flatMap((it) => readFileSync(it, 'utf8').split('\n'))
     .filter((line) => line.trim() !== '' && !line.startsWith('#'))
     .map((line) => {
       const [, id, text] = /^(\S+) = (.*)$/.exec(line) ?? [];

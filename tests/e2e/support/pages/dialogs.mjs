@@ -41,10 +41,12 @@ class OneDialog {
 }
 
 export class CreateDialog extends OneDialog {
-  constructor(page) {
-    const named = (id) => page.getByRole('dialog', { name: t(id), exact: true });
-    super(page, named('create.title').or(named('create.done_title')));
-    this.done = named('create.done_title');
+  /** @param {string} [noun]  what the system calls its keys */
+  constructor(page, noun = t('qualys_gateway.noun')) {
+    const named = (name) => page.getByRole('dialog', { name, exact: true });
+    const done = named(t('create.done_title', { noun: noun.charAt(0).toUpperCase() + noun.slice(1) }));
+    super(page, named(t('create.title', { noun })).or(done));
+    this.done = done;
     this.form = new KeyForm(this.scope);
     this.send = this.button('create.send');
     this.again = this.button('create.again');
