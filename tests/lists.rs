@@ -454,7 +454,8 @@ async fn each_connection_fails_and_is_tried_again_by_itself() {
     let all = All::new().await;
     let page = &all.page;
     page.until("the refusal", |it| it.texts(".all-part").iter().any(|it| it.contains("Not you"))).await;
-    assert!(page.texts(".all-part")[0].ends_with("3 keys"), "{:?}", page.texts(".all-part"));
+    let parts = page.texts(".all-part");
+    assert!(parts.first().is_some_and(|it| it.ends_with("3 keys")), "{parts:?}");
     let asked = all.good.asked.get();
     all.bad.answer("/page/0", 200, r#"{"titles":["2 two"],"total":1}"#);
     page.click(".all-part .banner-actions .button");

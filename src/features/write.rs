@@ -11,6 +11,9 @@ use crate::journal::{Journal, Outcome, Step};
 use crate::platform::{clock, dom, task};
 use crate::ui::{Toasts, Tone};
 
+/// What a dialog does with the outcome of its change.
+type WhenDone = Box<dyn Fn(&Arc<Outcome>)>;
+
 /// One change at a time: where it stands and what became of it.
 ///
 /// The change itself belongs to the journal and goes on when its dialog is closed; its outcome is then told
@@ -104,7 +107,7 @@ impl Write {
         action: Action,
         title: String,
         running: LocalBoxFuture<'static, Outcome>,
-        done: Box<dyn Fn(&Arc<Outcome>)>,
+        done: WhenDone,
     ) {
         task::spawn_detached(async move {
             let outcome = Arc::new(running.await);
