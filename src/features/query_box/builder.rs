@@ -20,12 +20,17 @@ pub(super) fn Builder(
     // What the rows last wrote: while the text is still that, the rows stay as they are, half-filled or not.
     let written = StoredValue::new(None::<String>);
     let rows = RwSignal::new(None::<Rows>);
+    // Rows that were replaced live on until they are replaced too: what their clauses began to do is still queued.
+    let before = StoredValue::new(None::<Rows>);
     let parent = StoredValue::new(Owner::current().unwrap_or_default());
+    // A text that is written again as it is changes nothing.
+    let said = Memo::new(move |_| text.get());
     Effect::new(move |_| {
-        let text = text.get();
+        let text = said.get();
         if written.with_value(|it| it.as_deref() == Some(text.as_str())) {
             return;
         }
+        before.set_value(rows.get_untracked());
         rows.set(qql::to_simple(&qql::parse(&text)).map(|it| Rows::of(it, &parent.get_value())));
     });
     let write = move || {
