@@ -1,7 +1,7 @@
 //! Key systems: what each can do, and the calls that do it. The only place that knows a wire format.
 //!
 //! One folder a system: a [`Manifest`], its wire types, its [`Calls`]. The rest of the console speaks to a
-//! [`Client`] and to the plain types here. A further system is a further folder and one line in [`ALL`].
+//! [`Client`] and to the plain types here. A further system is a further folder and one line in `ALL`.
 //!
 //! Architecture invariant: a system knows no component and no signal. Its write calls are used by
 //! `journal` alone.
