@@ -131,24 +131,38 @@ impl ListState {
     }
 }
 
-/// Whether a query holds a key's value, or might: it asks for a field that holds one in any system, or has a text of
-/// its shape. Judged on the text alone, so that a query with errors is judged too.
+/// Whether a query holds a key's value, or might: it names a field that holds one in any system, or has a text of
+/// the shape of a value or a token. Judged on the text alone, so that a query with errors is judged too.
 #[must_use]
 pub fn holds_key_value(query: &str) -> bool {
     let fields = System::all().flat_map(|it| it.manifest().fields.iter());
     let mut names = fields.filter(|it| matches!(it.kind, FieldKind::Secret)).filter_map(token);
     let lower = query.to_ascii_lowercase();
-    names.any(|it| asks_for(&lower, &it.to_ascii_lowercase())) || has_long_hex(query)
+    names.any(|it| names_field(&lower, it)) || has_long_hex(query) || has_token(query)
 }
 
-/// Whether a name stands in a query as a whole, or behind a prefix, with something that compares after it.
-fn asks_for(query: &str, name: &str) -> bool {
+/// Whether the name of a field that holds values stands in a query, whatever comes after it: a value may follow a
+/// forgotten colon. A name that is a word of its own, as `key` is, may also be what is searched for; it counts where
+/// it does not directly follow a comparison.
+fn names_field(query: &str, name: &str) -> bool {
+    let is_plain_word = name.bytes().all(|it| it.is_ascii_lowercase());
     let is_of_name = |it: char| it == '_' || it.is_ascii_alphanumeric();
-    query.match_indices(name).any(|(at, _)| {
+    query.match_indices(&name.to_ascii_lowercase()).any(|(at, found)| {
         let before = query.get(..at).unwrap_or_default();
-        let after = query.get(at + name.len()..).unwrap_or_default().trim_start();
-        !before.ends_with(is_of_name) && (after.is_empty() || after.starts_with([':', '=', '<', '>', '!']))
+        let after = query.get(at + found.len()..).unwrap_or_default();
+        let is_whole = !after.starts_with(is_of_name) && !after.starts_with('.');
+        if !is_plain_word {
+            return is_whole;
+        }
+        let is_compared = after.trim_start().starts_with([':', '=', '<', '>', '!']);
+        let is_searched_for = before.trim_end_matches([' ', '"', '`', '\'']).ends_with([':', '=', '<', '>']);
+        is_whole && !before.ends_with(is_of_name) && (is_compared || !is_searched_for)
     })
+}
+
+/// A JSON web token, or the start of one: what Qlik Cloud tells as a key's value.
+fn has_token(query: &str) -> bool {
+    query.split(|it: char| !it.is_ascii_alphanumeric()).any(|it| it.starts_with("eyJ") && it.len() >= 12)
 }
 
 /// A run of hexadecimal digits and dashes that is longer than any date.
@@ -285,14 +299,22 @@ mod tests {
             "ACTIVATIONKEY=`x`",
             "12ba12bc-effd-12e3-1234-12345ac12345",
             "title: \"12BA12BC-EFFD-12E3-1234-12345AC12345",
+            // A colon that was forgotten, a value in another field.
+            "activationKey 12ba12bc",
+            "title: activationKey 12ba12bc",
+            "key: ABCD-EFGH",
+            "key ABCD-EFGH",
+            "state: active AND (key:`ABCD`)",
+            "title: eyJhbGciOiJIUzM4NCJ9.eyJzdWIi",
         ] {
             let state = ListState { query: query.to_owned(), ..start() };
             assert_eq!(state.path("", Order::TITLE), "/", "{query}");
         }
         for query in [
             "activationKeyMaxAgents > abc",
-            "title: activationKey AND used > 3",
-            "myActivationKey: abc",
+            "title: key",
+            "title: \"key card\"",
+            "title: keyboard OR used > 3",
             "activationKey.isDisabled: true",
             "activationKey.id: 123456789012",
             "expires: [2026-01-31 .. 2026-02-28]",

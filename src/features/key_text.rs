@@ -166,6 +166,9 @@ pub fn in_use_text(manifest: &Manifest, used: u64) -> String {
     if used == 0 { t::key_not_in_use().to_owned() } else { t::key_in_use(&counted) }
 }
 
+/// Nearer than this an end is told in hours and minutes.
+const HOURS_COUNT_SECS: u64 = 2 * 86_400;
+
 /// The last day or moment as (absolute, relative): (`Sep 8, 2025`, `2 months ago`); ("Never", "") without one.
 #[must_use]
 pub fn expires_text(expires: Option<Expiry>, now: Timestamp) -> (String, String) {
@@ -175,7 +178,16 @@ pub fn expires_text(expires: Option<Expiry>, now: Timestamp) -> (String, String)
             let relative = now.date().map(|today| intl::relative_days(day.days_since(today)));
             (intl::date(day), relative.unwrap_or_default())
         }
-        Some(Expiry::At(moment)) => (intl::date_time(moment), intl::relative_secs(moment.secs_since(now))),
+        Some(Expiry::At(moment)) => {
+            let secs = moment.secs_since(now);
+            // From two days on by the calendar, as everything that counts days does.
+            let days = moment.date().zip(now.date()).map(|(it, today)| it.days_since(today));
+            let relative = match days {
+                Some(days) if secs.unsigned_abs() >= HOURS_COUNT_SECS => intl::relative_days(days),
+                _ => intl::relative_secs(secs),
+            };
+            (intl::date_time(moment), relative)
+        }
     }
 }
 
@@ -421,5 +433,16 @@ pub(crate) mod tests {
         assert_eq!(expires_text(Some(end), at_noon()).1, intl::relative_secs(5 * 3_600));
         let day = Date::parse("2026-11-22").map(Expiry::Day);
         assert_eq!(expires_text(day, at_noon()).1, intl::relative_days(1));
+    }
+
+    #[test]
+    fn a_moment_days_away_is_counted_as_its_day_is() {
+        let now = at_noon();
+        for (moment, days) in [("2026-12-21T03:00:00Z", 30), ("2026-11-18T23:00:00Z", -3)] {
+            let moment = Timestamp::parse(moment).unwrap_or(Timestamp(0));
+            assert_eq!(expires_text(Some(Expiry::At(moment)), now).1, intl::relative_days(days));
+        }
+        let soon = Timestamp(now.0 + 3 * 3_600_000);
+        assert_eq!(expires_text(Some(Expiry::At(soon)), now).1, intl::relative_secs(3 * 3_600));
     }
 }

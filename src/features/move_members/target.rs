@@ -43,8 +43,7 @@ pub(super) struct Choice {
 
 /// How many things are on a key.
 pub(super) async fn count(client: &Client, id: &KeyId, cancel: &Cancel) -> Result<Count, ApiError> {
-    let members = client.members(id, cancel).await?;
-    Ok(Count { n: u64::try_from(members.len()).unwrap_or(u64::MAX), at: clock::now() })
+    Ok(Count { n: client.count_members(id, cancel).await?, at: clock::now() })
 }
 
 impl Choice {
