@@ -7,7 +7,10 @@
 
 #[expect(unreachable_pub, reason = "the component macro makes its props public")]
 mod builder;
+mod history;
 mod language;
+#[expect(dead_code, reason = "the chips, the builder and the saved queries are moving in")]
+mod model;
 mod places;
 mod problems;
 
@@ -17,6 +20,7 @@ pub use self::language::{Language, QueryField, state_choices};
 
 use self::builder::Builder;
 use self::language::starting_field;
+use self::model::Model;
 use self::problems::{Problem, problems};
 use crate::i18n::t;
 use crate::page::holds_key_value;
@@ -35,8 +39,9 @@ pub fn QueryBox(
     #[prop(into)]
     on_run: UnsyncCallback<(String,)>,
 ) -> impl IntoView {
-    let text = RwSignal::new(applied.get_untracked());
-    Effect::new(move |_| text.set(applied.get()));
+    let model = Model::new(applied.get_untracked(), language);
+    let text = model.text;
+    Effect::new(move |_| model.follow(applied.get()));
     let parse = Memo::new(move |_| Parsed::of(&text.get(), language));
     // A half-typed clause is no error yet: errors show from the first try to run until the text is good.
     let tried = RwSignal::new(false);

@@ -1,0 +1,175 @@
+//! The query that is being written: its text, what is known of it, and the steps back.
+//!
+//! The text is the single truth. The field, the chips and the builder are views of it: each changes it through
+//! [`Model::typed`] or [`Model::edit`], and is drawn anew from what is known of it.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use qql::{Parse, Split};
+
+use super::history::{Focus, History, Step};
+use super::language::Language;
+use super::problems::{Problem, problems};
+
+/// What is known of a text.
+#[derive(Clone)]
+pub(super) struct Known {
+    pub(super) text: Arc<str>,
+    pub(super) parse: Arc<Parse>,
+    /// With these it cannot run.
+    pub(super) faults: Vec<Problem>,
+    /// Worth knowing, though it can run.
+    pub(super) notes: Vec<Problem>,
+    /// Who answers which part; `None` while it cannot run.
+    pub(super) split: Option<Arc<Split>>,
+}
+
+/// The same text is known as the same.
+impl PartialEq for Known {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Known {
+    /// Looks at a text.
+    pub(super) fn of(text: &str, language: &'static dyn Language) -> Self {
+        let parse = qql::parse(text);
+        let (faults, notes): (Vec<_>, Vec<_>) =
+            problems(&parse, text, language).into_iter().partition(Problem::is_fatal);
+        let split = if faults.is_empty() { language.split(&parse).map(Arc::new) } else { None };
+        Self { text: Arc::from(text), parse: Arc::new(parse), faults, notes, split }
+    }
+}
+
+/// The query that is being written. A handle: copies are the same query.
+#[derive(Clone, Copy)]
+pub(super) struct Model {
+    pub(super) language: &'static dyn Language,
+    pub(super) text: RwSignal<String>,
+    known: Memo<Known>,
+    history: RwSignal<History>,
+    /// Where the focus goes next. The view whose kind it is takes it.
+    wish: RwSignal<Option<Focus>>,
+    /// Where the reader was last in the text.
+    caret: StoredValue<Range<usize>>,
+}
+
+impl Model {
+    pub(super) fn new(text: String, language: &'static dyn Language) -> Self {
+        let text = RwSignal::new(text);
+        Self {
+            language,
+            text,
+            known: Memo::new(move |_| text.with(|it| Known::of(it, language))),
+            history: RwSignal::new(History::default()),
+            wish: RwSignal::new(None),
+            caret: StoredValue::new(0..0),
+        }
+    }
+
+    /// The text; tracks.
+    pub(super) fn text(self) -> String {
+        self.text.get()
+    }
+
+    /// The text at this moment.
+    pub(super) fn text_now(self) -> String {
+        self.text.get_untracked()
+    }
+
+    /// What is known of the text.
+    pub(super) fn known(self) -> Memo<Known> {
+        self.known
+    }
+
+    /// The text of the field after a letter, a paste or a deletion, and the selection in bytes.
+    pub(super) fn typed(self, text: String, caret: Range<usize>) {
+        let before = self.text.get_untracked();
+        if before == text {
+            self.caret.set_value(caret);
+            return;
+        }
+        let is_letter = text.len() == before.len() + 1 && text.starts_with(before.as_str());
+        let ends_word = !is_letter || text.ends_with(char::is_whitespace);
+        let step = Step { text: before, focus: Focus::Text(self.caret.get_value()) };
+        self.history.update(|it| match is_letter {
+            true => it.record_typing(step, ends_word),
+            false => it.record(step),
+        });
+        self.caret.set_value(caret);
+        self.text.set(text);
+    }
+
+    /// The selection of the field moved.
+    pub(super) fn moved(self, caret: Range<usize>) {
+        self.caret.set_value(caret);
+    }
+
+    /// Where the reader was last in the text, in bytes.
+    pub(super) fn caret(self) -> Range<usize> {
+        self.caret.get_value()
+    }
+
+    /// Another text in one step: from where the reader was to where they go.
+    pub(super) fn edit(self, text: String, from: Focus, to: Focus) {
+        let before = self.text.get_untracked();
+        if before != text {
+            self.history.update(|it| it.record(Step { text: before, focus: from }));
+            self.text.set(text);
+        }
+        self.go(to);
+    }
+
+    /// Another text from outside, such as one of the browser's history; the focus stays where it is.
+    pub(super) fn follow(self, text: String) {
+        let before = self.text.get_untracked();
+        if before != text {
+            let step = Step { text: before, focus: Focus::Text(self.caret.get_value()) };
+            self.history.update(|it| it.record(step));
+            self.text.set(text);
+        }
+    }
+
+    /// One step back. `at` is where the reader is now.
+    pub(super) fn undo(self, at: Focus) {
+        self.step(at, History::undo);
+    }
+
+    /// One step forth.
+    pub(super) fn redo(self, at: Focus) {
+        self.step(at, History::redo);
+    }
+
+    fn step(self, at: Focus, turn: fn(&mut History, Step) -> Option<Step>) {
+        let now = Step { text: self.text.get_untracked(), focus: at };
+        if let Some(Step { text, focus }) = self.history.try_update(|it| turn(it, now)).flatten() {
+            self.text.set(text);
+            self.go(focus);
+        }
+    }
+
+    /// Whether there is a step back; tracks.
+    pub(super) fn has_past(self) -> bool {
+        self.history.with(History::has_past)
+    }
+
+    /// Whether there is a step forth; tracks.
+    pub(super) fn has_future(self) -> bool {
+        self.history.with(History::has_future)
+    }
+
+    /// Sends the focus somewhere.
+    pub(super) fn go(self, to: Focus) {
+        self.wish.set(Some(to));
+    }
+
+    /// Takes the wish for the focus if `is_mine` says that it is for this view; tracks.
+    pub(super) fn take_wish(self, is_mine: fn(&Focus) -> bool) -> Option<Focus> {
+        let wish = self.wish.get().filter(is_mine)?;
+        self.wish.set(None);
+        Some(wish)
+    }
+}
