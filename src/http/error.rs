@@ -144,19 +144,29 @@ impl ApiError {
         if secret.len() < SHORTEST {
             return;
         }
-        let quoted = serde_json::to_string(secret).unwrap_or_default();
-        let in_json = quoted.trim_matches('"').to_owned();
-        let in_form = super::request::percent_encoded(secret);
-        let with_plus = in_form.replace("%20", "+");
-        for spelling in [secret, &in_json, &in_form, &with_plus] {
-            if spelling.is_empty() {
-                continue;
-            }
+        for spelling in &spellings(secret) {
             self.raw = self.raw.replace(spelling, GONE);
             self.message = self.message.take().map(|it| it.replace(spelling, GONE));
             self.trace = self.trace.take().map(|it| it.replace(spelling, GONE));
         }
     }
+}
+
+/// The ways in which an answer may spell a text: as it is, in JSON, in XML, and in an address. None for a blank one.
+pub(crate) fn spellings(text: &str) -> Vec<String> {
+    let quoted = serde_json::to_string(text).unwrap_or_default();
+    let in_json = quoted.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or_default();
+    let in_form = super::request::percent_encoded(text);
+    let with_plus = in_form.replace("%20", "+");
+    let in_xml = quick_xml::escape::escape(text).into_owned();
+    let mut res = vec![text.to_owned()];
+    for spelling in [in_json.to_owned(), in_xml, in_form, with_plus] {
+        if !res.contains(&spelling) {
+            res.push(spelling);
+        }
+    }
+    res.retain(|it| !it.is_empty());
+    res
 }
 
 impl fmt::Display for ApiError {
@@ -300,11 +310,11 @@ mod tests {
     #[test]
     fn secrets_go_in_every_spelling() {
         let secret = "p\"w ü";
-        let body = "a p\"w ü b p\\\"w ü c p%22w%20%C3%BC d p%22w+%C3%BC";
+        let body = "a p\"w ü b p\\\"w ü c p%22w%20%C3%BC d p%22w+%C3%BC e p&quot;w ü";
         let mut error = read(&request(), 401, &ResponseHeaders::default(), body);
         error.redact(secret);
-        assert_eq!(error.raw, "a ••• b ••• c ••• d •••");
-        assert_eq!(error.message.as_deref(), Some("a ••• b ••• c ••• d •••"));
+        assert_eq!(error.raw, "a ••• b ••• c ••• d ••• e •••");
+        assert_eq!(error.message.as_deref(), Some("a ••• b ••• c ••• d ••• e •••"));
     }
 
     #[test]

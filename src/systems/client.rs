@@ -2,9 +2,12 @@ use std::rc::Rc;
 
 use super::act::{Act, Member, Offer, Picker, Removal, Who};
 use super::calls::{Calls, CommandLine, Created, Verdict};
-use super::{Call, Change, ImportProblem, Imported, Manifest, Maximum, SearchRequest, System};
-use crate::domain::{Fields, Key, KeyId, PageOf};
+use super::{Call, Change, FieldKind, ImportProblem, Imported, Manifest, Maximum, SearchRequest, System};
+use crate::domain::{FieldId, Fields, Key, KeyId, PageOf, Value};
 use crate::http::{ApiError, Body, Cancel, Http};
+
+/// Stands for a key's value in calls that are shown.
+const PLACEHOLDER: &str = "<key>";
 
 /// Calls to one connection. Clones share what was learned and kept.
 #[derive(Clone)]
@@ -145,7 +148,11 @@ impl Client {
     /// Creates a key. Sent once, never again by itself.
     pub(crate) async fn create_key(&self, new: &Fields) -> Result<Created, ApiError> {
         self.calls.forget();
-        self.calls.create(new).await
+        let res = self.calls.create(new).await;
+        res.map_err(|mut err| {
+            self.secrets(new).for_each(|(_, value)| err.redact(value));
+            err
+        })
     }
 
     /// Changes a key. Sent once, never again by itself.
@@ -178,24 +185,43 @@ impl Client {
         self.calls.write(call).await
     }
 
-    /// The text body of a call, exactly as it is sent; `None` for a call without one.
+    /// Values that a new key is given by hand, with their fields.
+    fn secrets<'a>(&self, new: &'a Fields) -> impl Iterator<Item = (FieldId, &'a str)> {
+        let secret = self.manifest().fields.iter().filter(|it| matches!(it.kind, FieldKind::Secret));
+        secret.filter_map(|it| match new.get(it.id) {
+            Some(Value::Text(text)) if !text.is_empty() => Some((it.id, text.as_str())),
+            _ => None,
+        })
+    }
+
+    /// The same call with a placeholder for a key's value: what is shown and copied.
+    fn shown(&self, call: &Call) -> Call {
+        let Call::Create(new) = call else { return call.clone() };
+        let mut res = new.clone();
+        for (field, _) in self.secrets(new) {
+            res.set(field, Value::Text(PLACEHOLDER.to_owned()));
+        }
+        Call::Create(res)
+    }
+
+    /// The text body of a call as it is sent, with a placeholder for a key's value; `None` for a call without one.
     #[must_use]
     pub fn body(&self, call: &Call) -> Option<String> {
-        match self.calls.request(call).body {
+        match self.calls.request(&self.shown(call)).body {
             Some(Body::Json(text) | Body::Xml(text)) => Some(text),
             _ => None,
         }
     }
 
-    /// The call as a `curl` command with a placeholder for the token.
+    /// The call as a `curl` command with placeholders for the token and a key's value.
     #[must_use]
     pub fn curl(&self, call: &Call) -> String {
-        self.calls.http().curl(&self.calls.request(call))
+        self.calls.http().curl(&self.calls.request(&self.shown(call)))
     }
 
     /// The call as commands of the vendor's own tools, where there are such.
     #[must_use]
     pub fn command_lines(&self, call: &Call) -> Vec<CommandLine> {
-        self.calls.command_lines(call)
+        self.calls.command_lines(&self.shown(call))
     }
 }

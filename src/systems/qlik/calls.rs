@@ -2,7 +2,6 @@ use std::cell::{Cell, RefCell};
 
 use futures_util::future::{FutureExt as _, join};
 use serde::de::DeserializeOwned;
-use serde_json::Value as Json;
 
 use super::command::{self, Where};
 use super::import::read_body;
@@ -15,7 +14,7 @@ use super::{
     CLIENT, CREATED_BY, EXPIRY, INTERVAL, MANIFEST, MAX_EXPIRY, PROVIDERS, RETRY, SCIM_EXPIRY, STATUS, SUB,
     SUB_TYPE, USER, USERS,
 };
-use crate::domain::{FieldId, Fields, Key, KeyId, PageOf, Secret, Value};
+use crate::domain::{FieldId, Fields, Key, KeyId, PageOf, Value};
 use crate::http::{ApiError, Cancel, ErrorKind, Http, Method, Request, percent_encoded};
 use crate::systems::{
     Act, Answer, Batch, Call, Calls, CommandLine, Created, Delta, Duration, Held, ImportProblem, Imported,
@@ -202,14 +201,10 @@ impl Client {
     async fn try_create(&self, request: &Request) -> Result<Created, ApiError> {
         let response = self.http.send(request, &Cancel::new()).await?;
         let wire: ApiKeyWire = response.json(request)?;
-        let raw = match &wire.token {
-            Some(token) => without_token(&response.text, token),
-            None => response.text.clone(),
-        };
         let people = self.people.borrow().clone();
         let unreadable = |field| ApiError::malformed(request, response.status, field);
         let key = wire.into_key(&people).map_err(unreadable)?;
-        Ok(Created { key, raw })
+        Ok(Created::of(key, &response.text))
     }
 }
 
@@ -447,20 +442,6 @@ fn is_same(a: &Value, b: &Value) -> bool {
         _ => None,
     };
     a == b || duration(a).is_some_and(|it| Some(it) == duration(b))
-}
-
-/// An answer without the token in it, whichever way the token is spelled there.
-pub(super) fn without_token(text: &str, token: &str) -> String {
-    let masked = Secret::new(token.to_owned()).masked();
-    let res = text.replace(token, &masked);
-    let mut json: Json = serde_json::from_str(&res).unwrap_or_default();
-    if json.get("token").and_then(Json::as_str) == Some(&masked) {
-        return res;
-    }
-    if let Some(slot) = json.get_mut("token") {
-        *slot = masked.into();
-    }
-    json.to_string()
 }
 
 fn list_path(filters: &[Filter], size: u64) -> String {

@@ -82,8 +82,8 @@ impl Calls for Client {
     fn create<'a>(&'a self, new: &'a Fields) -> Answer<'a, Created> {
         let request = self.request(&Call::Create(new.clone()));
         async move {
-            let (key, raw) = self.one_key(&request, &Cancel::new()).await?;
-            Ok(Created { key, raw })
+            let (key, answer) = self.one_key(&request, &Cancel::new()).await?;
+            Ok(Created::of(key, &answer))
         }
         .boxed_local()
     }
@@ -115,11 +115,7 @@ impl Client {
         let wire: KeyWire = response.json(request)?;
         let unreadable = |field| crate::http::ApiError::malformed(request, response.status, field);
         let key = wire.into_key().map_err(unreadable)?;
-        let raw = match &key.value {
-            Some(value) => response.text.replace(value.expose(), &value.masked()),
-            None => response.text.clone(),
-        };
-        Ok((key, raw))
+        Ok((key, response.text))
     }
 }
 

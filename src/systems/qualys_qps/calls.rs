@@ -152,12 +152,8 @@ impl Client {
             });
         };
         let key = self.read_key(request, response.status, wire)?;
-        let raw = match &key.value {
-            Some(value) => response.text.replace(value.expose(), &value.masked()),
-            None => response.text,
-        };
         self.seen.borrow_mut().keys.insert(key.id.clone(), key.clone());
-        Ok((key, raw))
+        Ok((key, response.text))
     }
 
     /// A key as it was last seen.
@@ -322,8 +318,8 @@ impl Calls for Client {
     fn create<'a>(&'a self, new: &'a Fields) -> Answer<'a, Created> {
         let request = self.request(&Call::Create(new.clone()));
         async move {
-            let (key, raw) = self.one_key(&request, &Cancel::new()).await?;
-            Ok(Created { key, raw })
+            let (key, answer) = self.one_key(&request, &Cancel::new()).await?;
+            Ok(Created::of(key, &answer))
         }
         .boxed_local()
     }

@@ -79,11 +79,7 @@ impl Client {
         let names = self.names(cancel).await.unwrap_or_default();
         let key =
             wire.into_key(&names).map_err(|field| ApiError::malformed(request, response.status, field))?;
-        let raw = match &key.value {
-            Some(value) => response.text.replace(value.expose(), &value.masked()),
-            None => response.text.clone(),
-        };
-        Ok((key, raw))
+        Ok((key, response.text))
     }
 }
 
@@ -147,8 +143,8 @@ impl Calls for Client {
     fn create<'a>(&'a self, new: &'a Fields) -> Answer<'a, Created> {
         let request = self.request(&Call::Create(new.clone()));
         async move {
-            let (key, raw) = self.one_key(&request, &Cancel::new()).await?;
-            Ok(Created { key, raw })
+            let (key, answer) = self.one_key(&request, &Cancel::new()).await?;
+            Ok(Created::of(key, &answer))
         }
         .boxed_local()
     }

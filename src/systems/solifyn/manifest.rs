@@ -135,7 +135,7 @@ const FIELDS: &[FieldSpec] = &[
     .form(Use::No, Use::Optional)
     .browser("expires")
     .sort(Sort::Browser),
-    FieldSpec::shown(CUSTOM_KEY, t::solifyn_field_custom_key, FieldKind::Text { max: None })
+    FieldSpec::shown(CUSTOM_KEY, t::solifyn_field_custom_key, FieldKind::Secret)
         .hint(t::solifyn_custom_key_hint)
         .form(Use::Optional, Use::No)
         .hidden(),

@@ -140,6 +140,9 @@ fn handle(state: &mut State, method: Method, path: &str, body: &str) -> Reply {
             made["activationLimit"] =
                 if sent["activationLimit"].is_null() { json!(5) } else { sent["activationLimit"].clone() };
             made["expiryHours"] = sent["expiryHours"].clone();
+            if sent["key"].is_string() {
+                made["key"] = sent["key"].clone();
+            }
             made["instancesCount"] = json!(0);
             made["createdAt"] = json!(format!("2026-11-21T12:00:{:02}.000Z", state.licenses.len()));
             state.licenses.push(made.clone());
@@ -213,6 +216,19 @@ fn product_and_customer_are_asked_for() {
 }
 
 #[test]
+fn a_key_of_ones_own_is_sent_and_shown_nowhere() {
+    const OWN: &str = "OWN-KEY-1234-5678";
+    let mut scene = scene();
+    let client = scene.client.clone();
+    let new = licence(None).with(CUSTOM_KEY, Value::Text(OWN.to_owned()));
+    let call = Call::Create(new.clone());
+    assert!(!client.curl(&call).contains("OWN"), "{}", client.curl(&call));
+    let created = scene.run(async move { client.create_key(&new).await }).unwrap();
+    assert!(created.key.value.as_ref().unwrap().is(OWN));
+    assert!(!created.raw.contains(OWN), "{}", created.raw);
+}
+
+#[test]
 fn requests_are_written_as_documented() {
     let service = Service::new(State::default(), is_write, handle);
     let client = service.client(SYSTEM, &World::new());
@@ -220,7 +236,7 @@ fn requests_are_written_as_documented() {
         licence(Some(3)).with(VALIDITY, Value::Number(720)).with(CUSTOM_KEY, Value::Text("ABCD".to_owned()));
     assert_eq!(
         client.body(&Call::Create(new)).unwrap(),
-        r#"{"productId":"prod_1","customerId":"cust_1","activationLimit":3,"expiryHours":720,"key":"ABCD"}"#
+        r#"{"productId":"prod_1","customerId":"cust_1","activationLimit":3,"expiryHours":720,"key":"<key>"}"#
     );
     assert_eq!(
         client.body(&Call::Create(licence(None))).unwrap(),

@@ -34,7 +34,7 @@ class Form {
     this.limit = textbox('solifyn.field_limit');
     this.validity = textbox('solifyn.field_validity');
     this.expires = scope.getByLabel(labelled('key.field_expires'));
-    this.customKey = textbox('solifyn.field_custom_key');
+    this.customKey = scope.getByLabel(labelled('solifyn.field_custom_key'));
     this.email = textbox('solifyn.customer_email');
     this.name = textbox('solifyn.customer_name');
     this.key = textbox('solifyn.verify_key');
