@@ -21,7 +21,9 @@ pub fn same_origin(base: &str, page_origin: &str, href: &str) -> Option<String> 
     if link_origin != origin {
         return None;
     }
-    path.split('#').next()?.strip_prefix(folder).map(str::to_owned)
+    let rest = path.split('#').next()?.strip_prefix(folder)?;
+    // A path that begins with a slash once more would name a host where the base is `/` alone.
+    (!rest.starts_with('/')).then(|| rest.to_owned())
 }
 
 /// Origin in lower case and without the port that goes without saying, and the rest.
@@ -99,5 +101,16 @@ mod tests {
         }
         check("/qlik/", "http://localhost:9090/qlik/api", None);
         check("/qlik/", "https://localhost:8080/qlik/api", None);
+    }
+
+    /// Below the base `/` such a rest was once taken for a path, and led the credential to the host in it.
+    #[test]
+    fn a_rest_that_names_a_host_is_refused() {
+        check("/", "http://localhost:8080///evil.example/x", None);
+        check("/", "http://localhost:8080//evil.example/x", None);
+        check("/", "///evil.example/x", None);
+        check("https://h/", "https://h//evil.example/x", None);
+        check("/qlik/", "/qlik//evil.example/x", None);
+        check("/qlik/", "http://localhost:8080/qlik///evil.example/x", None);
     }
 }

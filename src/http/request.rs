@@ -212,10 +212,12 @@ impl Request {
         self
     }
 
-    /// The address: `base` ends in `/` (see `session::base_url`).
+    /// The address: `base` ends in `/` (see `session::base_url`). Two slashes at its start, or what a browser takes
+    /// for them, would be read as a host, so a path loses all of its own.
     #[must_use]
     pub fn url(&self, base: &str) -> String {
-        [base, self.path.strip_prefix('/').unwrap_or(&self.path)].concat()
+        let leads_elsewhere = |it: char| matches!(it, '/' | '\\') || it <= ' ';
+        [base, self.path.trim_start_matches(leads_elsewhere)].concat()
     }
 }
 
@@ -252,5 +254,20 @@ mod tests {
         };
         check("a/b?c=1");
         check("/a/b?c=1");
+        check("///a/b?c=1");
+    }
+
+    /// `//host/x` is an address of another host.
+    #[test]
+    fn no_path_becomes_a_host() {
+        for path in [
+            "//evil.example/x",
+            "///evil.example/x",
+            "/evil.example/x",
+            "\\\\evil.example/x",
+            "/\t/evil.example/x",
+        ] {
+            assert_eq!(Request::read(Method::Get, path).url("/"), "/evil.example/x", "{path}");
+        }
     }
 }
