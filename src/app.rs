@@ -82,12 +82,13 @@ fn Door(config: Config) -> impl IntoView {
 }
 
 impl Screen {
-    /// Which screen, who and where. A renewed session has the same.
-    fn identity(&self) -> (u8, &str, &str) {
+    /// Which screen, where, and which reader: a name would not tell two readers apart whose credentials say none.
+    /// A renewed session has the same.
+    fn identity(&self) -> (u8, &str, u64) {
         match self {
-            Self::SignIn => (0, "", ""),
-            Self::Console(info) => (1, &info.connection.id, &info.user),
-            Self::All => (2, "", ""),
+            Self::SignIn => (0, "", 0),
+            Self::Console(info) => (1, &info.connection.id, info.reader),
+            Self::All => (2, "", 0),
         }
     }
 }
@@ -105,4 +106,27 @@ fn Console(info: Info) -> impl IntoView {
     let journal = Journal::new(client.clone(), Rc::new(BrowserTimer), authority, &connection.id);
     provide_context(Workspace::new(connection, client, journal).read_only_while(session.read_only()));
     view! { <Shell info reachability /> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+    use super::*;
+    use crate::domain::Secret;
+
+    /// Rows and values of one reader once stayed on the screen for the next, whose key said no name either.
+    #[test]
+    fn another_reader_gets_another_console() {
+        let text = r#"{"connections":[{"id":"a","name":"A","system":"solifyn","base_url":"/"}]}"#;
+        let session = Sessions::new(&Config::read(text).unwrap()).by_id("a").unwrap();
+        let sign_in = |key: &str| {
+            session.use_token(&Secret::new(key.to_owned())).unwrap();
+            Screen::Console(session.current().info().unwrap().clone())
+        };
+        let (first, again, other) =
+            (sign_in("sk_live_first_1"), sign_in("sk_live_first_1"), sign_in("sk_live_other_2"));
+        assert!(first.identity() == again.identity());
+        assert!(first.identity() != other.identity());
+    }
 }

@@ -111,12 +111,10 @@ pub fn AllShell() -> impl IntoView {
 fn all_page(on_renew: UnsyncCallback<Connection>) -> AnyView {
     let (sessions, here) = (expect_context::<Sessions>(), expect_context::<Here>());
     let states = sessions.states();
-    // Signing in or out makes a reader's calls anew; the end of a session does not.
-    let signed_in = Memo::new(move |_| {
-        states.with(|it| it.iter().map(|(_, state)| *state != SessionState::SignedOut).collect::<Vec<_>>())
-    });
+    // Another reader's calls are made anew, and his rows; the end of a session does not end its reader.
+    let readers = Memo::new(move |_| states.with(|it| readers(it)));
     let keys = move || {
-        signed_in.track();
+        readers.track();
         let sources = sessions.all().into_iter().map(source).collect();
         let known = sessions.clone();
         let open = move |(id, key): (String, KeyId)| {
@@ -140,6 +138,11 @@ fn all_page(on_renew: UnsyncCallback<Connection>) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// Which reader is signed in at each connection, or was until the session ended.
+fn readers(states: &[(Connection, SessionState)]) -> Vec<Option<u64>> {
+    states.iter().map(|(_, state)| state.info().map(|it| it.reader)).collect()
 }
 
 /// A connection of the list, with calls of its own session.
@@ -222,4 +225,35 @@ fn dialogs() -> AnyView {
         <SettingsDialog />
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+    use super::*;
+    use crate::domain::Secret;
+    use crate::session::Config;
+
+    /// The list once kept one reader's rows for the next, since somebody was signed in before and after.
+    #[test]
+    fn a_change_of_reader_at_one_connection_is_seen() {
+        let text = r#"{"connections":[
+            {"id":"a","name":"A","system":"solifyn","base_url":"/"},
+            {"id":"b","name":"B","system":"solifyn","base_url":"/b"}]}"#;
+        Owner::new().with(|| {
+            let sessions = Sessions::new(&Config::read(text).unwrap());
+            let states = sessions.states();
+            let now = || states.with_untracked(|it| readers(it));
+            let session = sessions.by_id("a").unwrap();
+            let sign_in = |key: &str| session.use_token(&Secret::new(key.to_owned())).unwrap();
+            assert_eq!(now(), [None, None]);
+            sign_in("sk_live_first_1");
+            let first = now();
+            sign_in("sk_live_first_1");
+            assert_eq!(now(), first);
+            sign_in("sk_live_other_2");
+            assert!(now() != first && now().last() == Some(&None), "{:?}", now());
+        });
+    }
 }

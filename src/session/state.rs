@@ -38,6 +38,9 @@ pub struct Info {
     pub read_only: bool,
     /// The service took the credential at least once. Before, nobody knows whether it is right.
     pub accepted: bool,
+    /// Which reader of this connection it is, counted. A renewed session keeps the number; whatever was drawn or
+    /// planned for another number is not for this reader.
+    pub reader: u64,
 }
 
 /// Where the reader stands.
@@ -88,6 +91,10 @@ pub(super) struct Core {
     pub(super) credential: RefCell<Option<Credential>>,
     /// How the last credential was sent; copied commands keep it when it is gone.
     pub(super) scheme: Cell<Scheme>,
+    /// A refused credential that told nobody's name: it comes back only to the same reader.
+    refused: RefCell<Option<Credential>>,
+    /// Cancels the sign-in that is under way.
+    signing_in: RefCell<Cancel>,
     /// Reads that wait for a credential.
     pub(super) waiting: RefCell<Vec<oneshot::Sender<()>>>,
     /// Counts the readers of this connection; see [`SessionAuthority`].
@@ -113,6 +120,8 @@ impl Session {
             state: ArcRwSignal::new(SessionState::SignedOut),
             credential: RefCell::default(),
             scheme: Cell::new(Scheme::Bearer),
+            refused: RefCell::default(),
+            signing_in: RefCell::default(),
             waiting: RefCell::default(),
             readers: Cell::default(),
             server_ahead_ms: Cell::default(),
@@ -165,11 +174,12 @@ impl Session {
     }
 
     /// Signs in with user and password for a token; `form` makes the call, which answers with one. Calls that
-    /// waited go on when it is the same reader, and else end as cancelled.
+    /// waited go on when it is the same reader, and else end as cancelled. A later sign-in, signing out and
+    /// [`Session::cancel_sign_in`] overtake it: its answer then changes nothing.
     ///
     /// # Errors
-    /// [`ApiError`]: `Unauthorized` for a wrong password, `Malformed` for an answer that is no token. It
-    /// holds neither the password nor anything of a good answer.
+    /// [`ApiError`]: `Unauthorized` for a wrong password, `Malformed` for an answer that is no token, `Cancelled`
+    /// when it was overtaken. It holds neither the password nor anything of a good answer.
     pub async fn sign_in(
         &self,
         form: fn(&str, &Secret) -> Request,
@@ -178,7 +188,7 @@ impl Session {
     ) -> Result<(), ApiError> {
         let request = form(user, &password);
         // Its own queue: signing in must not wait behind calls that hang.
-        let sent = self.new_http().send(&request, &Cancel::new()).await;
+        let sent = self.new_http().send(&request, &self.0.overtake()).await;
         let response = sent.map_err(|mut error| {
             error.redact(password.expose());
             error
@@ -214,6 +224,11 @@ impl Session {
         Ok(())
     }
 
+    /// Ends a sign-in that is under way: the reader does not want it any more.
+    pub fn cancel_sign_in(&self) {
+        self.0.overtake();
+    }
+
     /// Notes that the service refused a change because this credential may only read, so that screens offer
     /// no more of them. It holds until the next sign-in.
     pub fn note_read_only(&self) {
@@ -223,7 +238,9 @@ impl Session {
     /// Ends the session: credential, storage and everything that waits for a sign-in are gone.
     pub fn sign_out(&self) {
         stored::forget(&self.0.connection.id);
+        self.0.overtake();
         self.0.credential.take();
+        self.0.refused.take();
         self.0.forget_reader();
         self.0.state.set(SessionState::SignedOut);
     }
@@ -235,7 +252,9 @@ impl Session {
         let connection = self.0.connection.clone();
         let until = until.map(Timestamp);
         let (persisted, accepted) = (Persisted::Stored, true);
-        let info = Info { connection, user, until, customer_id: None, persisted, read_only, accepted };
+        let reader = self.0.readers.get();
+        let info =
+            Info { connection, user, until, customer_id: None, persisted, read_only, accepted, reader };
         let Some(text) = token else {
             self.0.scheme.set(Scheme::Basic);
             self.0.state.set(SessionState::Expired(info));
@@ -299,18 +318,24 @@ impl Core {
 
     fn activate(&self, arrival: Arrival, accepted: bool) {
         let Arrival { credential, user, until, customer_id } = arrival;
+        self.overtake();
         let same_reader = self.with_state(|it| match it.info() {
             // Calls made before anyone signed in belong to whoever does first.
             None => true,
+            // Two credentials without a name may be two people's.
+            Some(old) if user.is_empty() => old.user.is_empty() && self.had(&credential),
             Some(old) => old.user == user,
         });
         if !same_reader {
             self.forget_reader();
         }
+        self.refused.take();
         self.scheme.set(credential.scheme());
         *self.credential.borrow_mut() = Some(credential);
         let (connection, persisted) = (self.connection.clone(), Persisted::MemoryOnly);
-        let info = Info { connection, user, until, customer_id, persisted, read_only: false, accepted };
+        let reader = self.readers.get();
+        let info =
+            Info { connection, user, until, customer_id, persisted, read_only: false, accepted, reader };
         let info = Info { persisted: self.keep(&info), ..info };
         self.state.set(SessionState::Active(info));
         for wake in self.waiting.take() {
@@ -344,6 +369,18 @@ impl Core {
         self.waiting.take();
     }
 
+    /// Cancels the sign-in that is under way; the token of the next one.
+    fn overtake(&self) -> Cancel {
+        let next = Cancel::new();
+        self.signing_in.replace(next.clone()).cancel();
+        next
+    }
+
+    /// Whether it is the credential of the present reader, refused or not.
+    fn had(&self, credential: &Credential) -> bool {
+        self.is_current(credential) || self.refused.borrow().as_ref().is_some_and(|it| it.is(credential))
+    }
+
     fn is_current(&self, used: &Credential) -> bool {
         self.credential.borrow().as_ref().is_some_and(|it| it.is(used))
     }
@@ -353,9 +390,10 @@ impl Core {
         if !self.is_current(used) {
             return;
         }
-        self.credential.take();
+        let refused = self.credential.take();
         stored::forget(&self.connection.id);
         if let SessionState::Active(info) = self.state.get_untracked() {
+            *self.refused.borrow_mut() = refused.filter(|_| info.user.is_empty());
             self.state.set(SessionState::Expired(info));
         }
     }

@@ -121,6 +121,7 @@ fn both_statuses_and_both_spellings_of_the_token_sign_in() {
                 persisted: Persisted::MemoryOnly,
                 read_only: false,
                 accepted: true,
+                reader: 0,
             };
             assert_eq!(desk.session.current(), SessionState::Active(want));
             let _read = desk.read(&local());
@@ -277,6 +278,72 @@ fn another_reader_ends_what_waited_for_the_first() {
     assert_eq!(desk.world.network.count(), 1);
     let _own = desk.read(&local());
     assert_eq!(desk.bearer(1), Some(other));
+}
+
+/// A token need not say whose it is. Two of them once counted as one reader's, and what the first had planned was
+/// sent in the name of the second.
+#[test]
+fn credentials_without_a_name_are_of_one_reader_only_when_they_are_the_same() {
+    let (first, second) = (token(r#"{"exp":1800003600}"#), token(r#"{"exp":1800003601}"#));
+    let mut desk = Desk::new();
+    assert_eq!(desk.paste(&local(), &first), Ok(()));
+    let http = desk.session.http();
+    assert_eq!((desk.paste(&local(), &first), desk.info().reader), (Ok(()), 0));
+    assert_eq!((desk.paste(&local(), &second), desk.info().reader), (Ok(()), 1));
+    let late = desk.world.start(async move {
+        let write = Request::write(Method::Patch, "keys/5");
+        http.send(&write, &Cancel::new()).await
+    });
+    assert!(late.take().is_err());
+    assert_eq!(desk.world.network.count(), 0);
+    // Refused and brought again, it is the same reader's still; another one is not.
+    let waits = desk.read(&local());
+    desk.world.reply(0, answer(401, &[], ""));
+    assert_eq!((desk.paste(&local(), &second), desk.info().reader), (Ok(()), 1));
+    desk.world.settle();
+    desk.world.reply(1, answer(401, &[], ""));
+    assert_eq!((desk.paste(&local(), &first), desk.info().reader), (Ok(()), 2));
+    desk.world.settle();
+    assert_eq!(waits.take().map(|_| ()).map_err(|it| it.kind), Err(ErrorKind::Cancelled));
+    // A name after none, and none after a name.
+    assert_eq!((desk.paste(&local(), &good_token()), desk.info().reader), (Ok(()), 3));
+    assert_eq!((desk.paste(&local(), &good_token()), desk.info().reader), (Ok(()), 3));
+    assert_eq!((desk.paste(&local(), &first), desk.info().reader), (Ok(()), 4));
+    desk.session.sign_out();
+    assert_eq!((desk.paste(&local(), &first), desk.info().reader), (Ok(()), 5));
+}
+
+/// A slow answer once signed somebody in who had signed out since.
+#[test]
+fn an_overtaken_sign_in_changes_nothing() {
+    let overtaken = |by: fn(&Desk)| {
+        let mut desk = Desk::new();
+        assert_eq!(desk.paste(&local(), &good_token()), Ok(()));
+        let asked = desk.sign_in(&local());
+        by(&desk);
+        desk.world.settle();
+        let (state, stored) = (desk.session.current(), SessionStorage.get(KEY));
+        assert_eq!(asked.take().map_err(|it| it.kind), Err(ErrorKind::Cancelled));
+        assert!(desk.world.network.0.borrow().first().is_some_and(|it| it.is_aborted()));
+        desk.world.reply(0, answer(201, &[], &token(r#"{"sub":"late","exp":1800007200}"#)));
+        assert_eq!((desk.session.current(), SessionStorage.get(KEY)), (state, stored));
+        desk.session.current()
+    };
+    assert_eq!(overtaken(|it| it.session.sign_out()), SessionState::SignedOut);
+    let closed = overtaken(|it| it.session.cancel_sign_in());
+    assert!(matches!(closed, SessionState::Active(it) if it.user == "ada"));
+    let another = overtaken(|it| assert_eq!(it.paste(&local(), &token(r#"{"sub":"bob"}"#)), Ok(())));
+    assert!(matches!(another, SessionState::Active(it) if it.user == "bob"));
+}
+
+/// Of two sign-ins the later one counts, whichever answers first.
+#[test]
+fn the_later_of_two_sign_ins_counts() {
+    let mut desk = Desk::new();
+    let (first, second) = (desk.sign_in(&local()), desk.sign_in(&local()));
+    assert_eq!(first.take().map_err(|it| it.kind), Err(ErrorKind::Cancelled));
+    desk.world.reply(1, answer(201, &[], &good_token()));
+    assert_eq!((second.take(), desk.info().user), (Ok(()), "ada".to_owned()));
 }
 
 #[test]

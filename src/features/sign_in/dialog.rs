@@ -42,7 +42,10 @@ pub fn SignInDialog(
     let draft = Draft::new(connection.system, &name.get_untracked());
     let attempt = attempt(move || asked.set(false));
 
+    let closed = session.clone();
     let on_close = move || {
+        // An answer that comes later must not sign in anybody.
+        closed.cancel_sign_in();
         asked.set(false);
         stuck.set(false);
         draft.reset(&name.get_untracked());
@@ -53,7 +56,8 @@ pub fn SignInDialog(
         stuck.set(!may_close);
         may_close
     };
-    let authority = session.clone();
+    let (authority, gone) = (session.clone(), session.clone());
+    on_cleanup(move || gone.cancel_sign_in());
     let on_submit = move || send(draft, attempt, session.clone());
     // What it opens with: the way the reader came in, and his name.
     Effect::new(move |_| {

@@ -33,6 +33,13 @@ pub(super) enum Refusal {
     Token(TokenProblem),
 }
 
+impl Refusal {
+    /// Whether the attempt was given up and not refused.
+    pub(super) fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Call(err) if err.is_cancelled())
+    }
+}
+
 /// The fields' texts. They hold a password or a token while the form is open, and nothing afterwards.
 #[derive(Clone, Copy)]
 pub(super) struct Draft {

@@ -38,7 +38,11 @@ pub(super) fn send(draft: Draft, attempt: Attempt, session: Session) {
 
 /// What the system asks for, and why the last attempt did not work.
 pub(super) fn fields(draft: Draft, attempt: Attempt) -> AnyView {
-    let refusal = move || attempt.outcome().and_then(|it| it.as_ref().as_ref().err().cloned()).map(refusal);
+    let refusal = move || {
+        let refused = attempt.outcome().and_then(|it| it.as_ref().as_ref().err().cloned());
+        // What the reader gave up himself needs no word.
+        refused.filter(|it| !it.is_cancelled()).map(refusal)
+    };
     let ways = move || match draft.ways.get() {
         [only] => panel(only, draft),
         ways => {

@@ -22,7 +22,7 @@ pub fn SignInPage() -> impl IntoView {
     let Some(first) = connection.get_untracked() else { return ().into_any() };
     let draft = Draft::new(first.system, "");
     let attempt = attempt(move || draft.reset(""));
-    follow(connection, draft, attempt);
+    follow(connection, draft, attempt, sessions.clone());
 
     // Someone who is signed in elsewhere finds the way back in the header.
     let switcher = sessions.is_anyone_in().then_some(|| view! { <Switcher /> }.into_any());
@@ -59,13 +59,24 @@ pub fn SignInPage() -> impl IntoView {
     }
 }
 
-/// Another connection asks for other things: nothing typed for the last one is left.
-fn follow(connection: Memo<Option<Connection>>, draft: Draft, attempt: Attempt) {
+/// Another connection asks for other things: nothing typed for the last one is left, and a sign-in there that is
+/// under way is given up.
+fn follow(connection: Memo<Option<Connection>>, draft: Draft, attempt: Attempt, sessions: Sessions) {
+    let give_up = move |at: &Connection| sessions.of(at).cancel_sign_in();
+    on_cleanup({
+        let give_up = give_up.clone();
+        move || {
+            if let Some(at) = connection.try_get_untracked().flatten() {
+                give_up(&at);
+            }
+        }
+    });
     Effect::new(move |before: Option<Option<Connection>>| {
         let now = connection.get();
         if let Some(now) = &now
-            && before.is_some_and(|it| it.as_ref() != Some(now))
+            && let Some(before) = before.filter(|it| it.as_ref() != Some(now))
         {
+            before.iter().for_each(&give_up);
             draft.turn_to(now.system);
             attempt.clear();
         }
