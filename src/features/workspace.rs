@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
 use crate::domain::{Key, KeyId};
+use crate::i18n::t;
 use crate::journal::Journal;
 use crate::session::Connection;
 use crate::systems::{ActionKind, Call, Client, Draft, Manifest};
@@ -103,7 +104,8 @@ impl Workspace {
     /// A call as a `curl` command with a placeholder for the token.
     #[must_use]
     pub fn curl(&self, call: &Call) -> String {
-        self.client().curl(call)
+        // A comment runs in no shell.
+        self.client().curl(call).unwrap_or_else(|| ["# ", t::curl_none()].concat())
     }
 
     /// Opens a dialog over the list.

@@ -9,7 +9,7 @@ use super::{
     ApiError, Auth, Call, Cancel, Credential, ErrorKind, Kind, Observer, Request, Response, ResponseHeaders,
     Scheme, Silent, Timer, Transport, TransportError, Waiting, curl, error, link, moment, retry,
 };
-use crate::domain::Timestamp;
+use crate::domain::{Secret, Timestamp};
 use crate::platform::location;
 
 /// Sign-ins one read waits for; a server that refuses fresh tokens must not ask for ever.
@@ -18,6 +18,15 @@ const RENEWALS: u32 = 3;
 /// Signing in will not happen: the reader signed out or chose another connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cancelled;
+
+/// Whom a credential says it is of. Not verified: good for asking about oneself, and for nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holder {
+    /// The id of the user.
+    pub user: Option<String>,
+    /// The id of the tenant.
+    pub tenant: Option<String>,
+}
 
 /// Gives credentials to calls and hears what became of them.
 pub trait Authority {
@@ -31,6 +40,10 @@ pub trait Authority {
     fn renewed(&self) -> LocalBoxFuture<'static, Result<(), Cancelled>>;
     /// The server refused a change because this credential may only read.
     fn may_only_read(&self) {}
+    /// Whom the credential itself says it is of, as far as it does.
+    fn holder(&self) -> Holder {
+        Holder::default()
+    }
     /// How calls are signed, for copied commands.
     fn scheme(&self) -> Scheme {
         self.credential().map_or(Scheme::Bearer, |it| it.scheme())
@@ -95,7 +108,8 @@ impl Http {
     /// once, whatever happens. Dropping the future cancels the call.
     ///
     /// # Errors
-    /// [`ApiError`]; its kind is `Cancelled` when `cancel` was first.
+    /// [`ApiError`]; its kind is `Cancelled` when `cancel` was first, and `Invalid`, unsent, when the path of the call
+    /// leads out of its folder.
     pub async fn send(&self, request: &Request, cancel: &Cancel) -> Result<Response, ApiError> {
         self.send_observed(request, cancel, &*self.observer).await
     }
@@ -111,6 +125,9 @@ impl Http {
         observer: &dyn Observer,
     ) -> Result<Response, ApiError> {
         let _ending = Ending(observer);
+        if !request.stays_in_place() {
+            return Err(ApiError::without_answer(ErrorKind::Invalid, request, false));
+        }
         let mut retries = 0;
         let mut renewals = 0;
         loop {
@@ -147,10 +164,16 @@ impl Http {
         }
     }
 
-    /// The command a shell runs for this call.
+    /// The command a shell runs for this call; see [`curl::line`].
     #[must_use]
-    pub fn curl(&self, request: &Request) -> String {
+    pub fn curl(&self, request: &Request) -> Option<String> {
         curl::line(request, &self.base(), self.authority.scheme())
+    }
+
+    /// Whom the credential itself says it is of.
+    #[must_use]
+    pub fn holder(&self) -> Holder {
+        self.authority.holder()
     }
 
     /// The base URL with its origin, for commands; the page's origin is put before a base that has none.
@@ -232,22 +255,58 @@ impl Http {
     ) -> Result<Response, ApiError> {
         let (status, headers, text) = answer;
         self.learn_time(&headers);
-        let judged = self.judge.and_then(|it| it(request, status, &text));
-        let error = match judged {
-            Some(error) => Some(error::with_wait(error, &headers, &text)),
-            None if (200..300).contains(&status) => None,
-            None => Some(error::read(request, status, &headers, &text)),
-        };
+        let error = self.error_in(request, status, &headers, &text);
         if let Some(credential) = credential
             && is_verdict(error.as_ref())
         {
             self.authority.accepted(credential);
         }
-        let Some(mut error) = error else { return Ok(Response { status, headers, text }) };
-        for secret in credential.map(Credential::secrets).unwrap_or_default() {
-            error.redact(secret.expose());
+        let Some(error) = error else { return Ok(Response { status, headers, text }) };
+        let mut secrets = credential.map(Credential::secrets).unwrap_or_default();
+        secrets.extend(request.secrets());
+        Err(self.cleaned(error, request, &headers, &text, &secrets))
+    }
+
+    fn error_in(
+        &self,
+        request: &Request,
+        status: u16,
+        headers: &ResponseHeaders,
+        text: &str,
+    ) -> Option<ApiError> {
+        match self.judge.and_then(|it| it(request, status, text)) {
+            Some(error) => Some(error::with_wait(error, headers, text)),
+            None if (200..300).contains(&status) => None,
+            None => Some(error::read(request, status, headers, text)),
         }
-        Err(error)
+    }
+
+    /// The error without the secrets that were sent. An error keeps the start of a text alone, and of a secret across
+    /// its end a part would stay: so the text is cleaned first and read once more, and then what was read, since
+    /// words may come out of it that stand nowhere in it.
+    fn cleaned(
+        &self,
+        error: ApiError,
+        request: &Request,
+        headers: &ResponseHeaders,
+        text: &str,
+        secrets: &[Secret],
+    ) -> ApiError {
+        let clean = secrets.iter().fold(text.to_owned(), |text, it| error::redacted(&text, it.expose()));
+        let mut res = error;
+        if clean != text
+            && let Some(status) = res.status
+        {
+            let read = self
+                .error_in(request, status, headers, &clean)
+                .unwrap_or_else(|| error::read(request, status, headers, &clean));
+            // What happened is what the whole answer says.
+            res = ApiError { message: read.message, raw: read.raw, trace: read.trace, ..res };
+        }
+        for secret in secrets {
+            res.redact(secret.expose());
+        }
+        res
     }
 
     fn learn_time(&self, headers: &ResponseHeaders) {

@@ -138,35 +138,18 @@ impl ApiError {
 
     /// Takes `secret` out of everything the server said, in each spelling a server may echo it in.
     pub(crate) fn redact(&mut self, secret: &str) {
-        const GONE: &str = "•••";
-        // A shorter text stands in any sentence by chance: taking it out would garble the words and give it away.
-        const SHORTEST: usize = 4;
-        if secret.len() < SHORTEST {
-            return;
-        }
-        for spelling in &spellings(secret) {
-            self.raw = self.raw.replace(spelling, GONE);
-            self.message = self.message.take().map(|it| it.replace(spelling, GONE));
-            self.trace = self.trace.take().map(|it| it.replace(spelling, GONE));
-        }
+        self.raw = redacted(&self.raw, secret);
+        self.message = self.message.take().map(|it| redacted(&it, secret));
+        self.trace = self.trace.take().map(|it| redacted(&it, secret));
     }
 }
 
-/// The ways in which an answer may spell a text: as it is, in JSON, in XML, and in an address. None for a blank one.
-pub(crate) fn spellings(text: &str) -> Vec<String> {
-    let quoted = serde_json::to_string(text).unwrap_or_default();
-    let in_json = quoted.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or_default();
-    let in_form = super::request::percent_encoded(text);
-    let with_plus = in_form.replace("%20", "+");
-    let in_xml = quick_xml::escape::escape(text).into_owned();
-    let mut res = vec![text.to_owned()];
-    for spelling in [in_json.to_owned(), in_xml, in_form, with_plus] {
-        if !res.contains(&spelling) {
-            res.push(spelling);
-        }
-    }
-    res.retain(|it| !it.is_empty());
-    res
+/// A text of a server without `secret`.
+pub(super) fn redacted(text: &str, secret: &str) -> String {
+    const GONE: &str = "•••";
+    // A shorter text stands in any sentence by chance: taking it out would garble the words and give it away.
+    const SHORTEST: usize = 4;
+    if secret.len() < SHORTEST { text.to_owned() } else { super::without(text, secret, GONE) }
 }
 
 impl fmt::Display for ApiError {

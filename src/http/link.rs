@@ -47,10 +47,12 @@ fn split<'a>(url: &'a str, page_origin: &'a str) -> Option<(String, &'a str)> {
     plain.then(|| ([&*scheme, "://", host].concat(), path))
 }
 
-/// Whether a step of the path leads out of its folder, spelled plainly or encoded.
+/// Whether a step of the path leads out of its folder, or may: an encoded dot or slash is taken for a plain one here
+/// and not there.
 fn has_parent(href: &str) -> bool {
     let path = href.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-    path.replace("%2e", ".").split(['/', '\\']).any(|it| it == "..")
+    let is_encoded = ["%2e", "%2f", "%5c"].iter().any(|it| path.contains(it));
+    is_encoded || path.split(['/', '\\']).any(|it| it == "..")
 }
 
 #[cfg(test)]
@@ -89,6 +91,9 @@ mod tests {
             "https://h/y/api",
             "https://h/x/../y",
             "https://h/x/%2e%2E/y",
+            "https://h/x/a%2f..%2F..%2fy",
+            "https://h/x/a%5c..%5Cy",
+            "https://h/x/%2e",
             "https://h",
             "/y/api",
             "api",

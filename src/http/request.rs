@@ -135,6 +135,8 @@ pub struct Request {
     pub deadline_ms: u32,
     /// Whether a redirection is followed, on the page's own origin. For reads that are documented to redirect.
     pub follows: bool,
+    /// Secrets in the body, which a server may repeat when it refuses.
+    hidden: Vec<Secret>,
 }
 
 impl Request {
@@ -161,6 +163,7 @@ impl Request {
             auth,
             deadline_ms: DEADLINE_MS,
             follows: false,
+            hidden: Vec::new(),
         }
     }
 
@@ -205,11 +208,37 @@ impl Request {
         self
     }
 
+    /// A call with a secret in its body: no error of it holds the secret.
+    #[must_use]
+    pub fn hiding(mut self, secret: Secret) -> Self {
+        self.hidden.push(secret);
+        self
+    }
+
+    /// The secrets in its body.
+    pub(super) fn secrets(&self) -> Vec<Secret> {
+        let mut res = self.hidden.clone();
+        if let Some(Body::Form(fields)) = &self.body {
+            res.extend(fields.iter().filter_map(|(_, value)| match value {
+                FormValue::Secret { value, .. } => Some(value.clone()),
+                FormValue::Plain(_) => None,
+            }));
+        }
+        res
+    }
+
     /// Sent without a credential.
     #[must_use]
     pub fn unsigned(mut self) -> Self {
         self.auth = Auth::None;
         self
+    }
+
+    /// Whether the path stays below the base and in the folder it names: a step such as `..` is taken back by whoever
+    /// fetches, before anything is sent.
+    pub(super) fn stays_in_place(&self) -> bool {
+        let path = self.path.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+        !path.replace("%2e", ".").split(['/', '\\']).any(|it| matches!(it, "." | ".."))
     }
 
     /// The address: `base` ends in `/` (see `session::base_url`). Two slashes at its start, or what a browser takes
@@ -236,6 +265,15 @@ pub(crate) fn percent_encoded(text: &str) -> String {
     res
 }
 
+/// `text`, an id that an answer told or a reader typed, as one step of a path.
+///
+/// What is no step of its own becomes `.`, and a call with that in its path is refused before it is sent: nothing at
+/// all, and `.` and `..`, which lead elsewhere even when they are percent-encoded.
+pub(crate) fn segment(text: &str) -> String {
+    let leads_elsewhere = text.trim().is_empty() || text == "." || text == "..";
+    if leads_elsewhere { ".".to_owned() } else { percent_encoded(text) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -255,6 +293,28 @@ mod tests {
         check("a/b?c=1");
         check("/a/b?c=1");
         check("///a/b?c=1");
+    }
+
+    #[test]
+    fn an_id_is_one_step_of_a_path_or_none() {
+        for (id, step, is_sent) in [
+            ("64ef-A_5.b~", "64ef-A_5.b~", true),
+            ("a/b", "a%2Fb", true),
+            ("../x?y#z", "..%2Fx%3Fy%23z", true),
+            ("a\\b%2e ü", "a%5Cb%252e%20%C3%BC", true),
+            ("...", "...", true),
+            ("..", ".", false),
+            (".", ".", false),
+            ("", ".", false),
+            (" \t", ".", false),
+        ] {
+            assert_eq!(segment(id), step, "{id}");
+            let request = Request::read(Method::Get, ["keys/", &segment(id), "/members?of=.."].concat());
+            assert_eq!(request.stays_in_place(), is_sent, "{id}");
+        }
+        for path in ["keys/..", "../keys", "keys/%2E%2e/x", "keys/./x", "keys\\..\\x", "keys/%2e"] {
+            assert!(!Request::read(Method::Get, path).stays_in_place(), "{path}");
+        }
     }
 
     /// `//host/x` is an address of another host.

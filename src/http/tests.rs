@@ -491,6 +491,55 @@ fn an_echoed_token_is_taken_out_of_the_error() {
     assert_eq!(failed.message.as_deref(), Some("bad header: Bearer •••"));
 }
 
+/// Texts are cut where they are too long. A token across the cut once stayed as its first half.
+#[test]
+fn a_token_across_a_cut_is_taken_out_whole() {
+    let long = |before: usize, token: &str| format!(r#"{{"message":"{}{token}"}}"#, "x".repeat(before));
+    for (before, token) in [
+        (496, "token-1"),
+        (4_080, "token-1"),
+        (496, r"\u0074oke\u006e-1"),
+        (4_078, r"toke\u006e-1"),
+        (496, "%74oken%2d1"),
+    ] {
+        let mut desk = Desk::new();
+        let asked = desk.write("a");
+        desk.world.reply(0, answer(400, &[], &long(before, token)));
+        let failed = error(&asked);
+        let said = [failed.raw.as_str(), failed.message.as_deref().unwrap_or_default()].concat();
+        assert!(
+            !said.contains("tok") && !said.contains("oke") && !said.contains(r"\u0074"),
+            "{before} {token}: {said}"
+        );
+        assert_eq!(failed.kind, ErrorKind::Invalid);
+    }
+}
+
+/// A secret of the call itself, such as the key that is to be checked, is no more in its error than its token.
+#[test]
+fn what_a_call_hides_is_in_no_error_of_it() {
+    let mut desk = judged();
+    let secret = || Secret::new("ABCD-EFGH/1".to_owned());
+    let request = Request::write(Method::Post, "verify").json("{}".to_owned()).hiding(secret());
+    let asked = desk.ask(request, &Cancel::new());
+    let body = r#"{"message":"no such key: ABCD-EFGH\/1 (ABCD-EFGH%2f1, &#65;BCD-EFGH/1)"}"#;
+    desk.world.reply(0, answer(404, &[], body));
+    let failed = error(&asked);
+    assert_eq!(failed.message.as_deref(), Some("no such key: ••• (•••, •••)"));
+    assert!(!failed.raw.contains("EFGH"), "{}", failed.raw);
+}
+
+#[test]
+fn a_path_that_leads_out_of_its_folder_is_not_sent() {
+    let mut desk = Desk::new();
+    for path in ["keys/..", "keys/%2e%2E/x", "keys/."] {
+        let asked = desk.write(path);
+        let failed = error(&asked);
+        assert_eq!((failed.kind, failed.sent), (ErrorKind::Invalid, false), "{path}");
+    }
+    assert_eq!(desk.count(), 0);
+}
+
 #[test]
 fn the_server_clock_is_learned_from_any_answer() {
     let mut desk = Desk::new();
@@ -579,7 +628,8 @@ fn basic_is_sent_with_every_call_and_echoed_by_no_error() {
     let failed = error(&asked);
     assert_eq!(failed.message.as_deref(), Some("bad: Basic ••• of Aladdin:•••"));
     assert!(!failed.raw.contains("sesame") && !failed.raw.contains("QWxh"), "{}", failed.raw);
-    assert!(desk.http.curl(&Request::read(Method::Get, "a")).contains("--user \"$API_USER:$PASSWORD\""));
+    let curl = desk.http.curl(&Request::read(Method::Get, "a"));
+    assert!(curl.is_some_and(|it| it.contains("--user \"$API_USER:$PASSWORD\"")));
 }
 
 #[test]

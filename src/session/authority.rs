@@ -3,9 +3,10 @@ use std::rc::Weak;
 use futures_channel::oneshot;
 use futures_util::future::{self, FutureExt as _, LocalBoxFuture};
 
+use super::claims;
 use super::state::{Core, SessionState};
 use crate::domain::Timestamp;
-use crate::http::{Authority, Cancelled, Credential, Scheme};
+use crate::http::{Authority, Cancelled, Credential, Holder, Scheme};
 
 /// A session as the calls of its connection see it: its credential is theirs only while the reader they
 /// were made for is signed in. A change planned by one reader must not be sent in the name of the next.
@@ -57,6 +58,14 @@ impl Authority for SessionAuthority {
         if let Some(core) = self.core.upgrade().filter(|it| self.is_for(it)) {
             core.note_read_only();
         }
+    }
+
+    fn holder(&self) -> Holder {
+        let claims = match self.credential() {
+            Some(Credential::Bearer(token)) => claims::read(token.expose()),
+            Some(Credential::Basic { .. }) | None => None,
+        };
+        claims.map(|it| Holder { user: it.user, tenant: it.tenant }).unwrap_or_default()
     }
 
     fn scheme(&self) -> Scheme {

@@ -16,6 +16,8 @@ pub struct Claims {
     pub issued: Option<Timestamp>,
     /// `customerUuid`: the `CustomerId` of the agent installers.
     pub customer_id: Option<String>,
+    /// `tenantId`: the tenant of a Qlik Cloud key (reference `qlik.md`, section 1).
+    pub tenant: Option<String>,
 }
 
 /// Reads a JSON web token; nothing when the text is none.
@@ -38,6 +40,7 @@ pub fn read(token: &str) -> Option<Claims> {
         expires: moment("exp"),
         issued: moment("iat"),
         customer_id: text("customerUuid"),
+        tenant: text("tenantId"),
     })
 }
 
@@ -104,10 +107,11 @@ pub(super) mod tests {
             expires: Some(Timestamp(1_800_014_400_000)),
             issued: Some(Timestamp(1_800_000_000_000)),
             customer_id: Some("c-1".to_owned()),
+            tenant: Some("t-1".to_owned()),
         };
         for filler in ["", "x", "xy", "xyz"] {
             let payload = format!(
-                r#"{{"sub":"jülich_ab","exp":1800014400,"iat":1800000000,"customerUuid":"c-1","f":"{filler}"}}"#
+                r#"{{"sub":"jülich_ab","exp":1800014400,"iat":1800000000,"customerUuid":"c-1","tenantId":"t-1","f":"{filler}"}}"#
             );
             let token = token(&payload);
             assert_eq!(read(&token).as_ref(), Some(&want), "{filler}");

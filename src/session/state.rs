@@ -188,11 +188,8 @@ impl Session {
     ) -> Result<(), ApiError> {
         let request = form(user, &password);
         // Its own queue: signing in must not wait behind calls that hang.
-        let sent = self.new_http().send(&request, &self.0.overtake()).await;
-        let response = sent.map_err(|mut error| {
-            error.redact(password.expose());
-            error
-        })?;
+        let request = request.hiding(password);
+        let response = self.new_http().send(&request, &self.0.overtake()).await?;
         let token = match (response.status, Token::read(&response.text, Shape::Issued)) {
             (200 | 201, Ok(token)) => token,
             (status, _) => return Err(ApiError::malformed(&request, status, "no token in the answer")),

@@ -6,7 +6,7 @@ use super::state::Outside;
 use super::*;
 use crate::domain::{Secret, Timestamp};
 use crate::http::testing::{Pending, World, answer};
-use crate::http::{ApiError, Cancel, Cancelled, ErrorKind, Method, Request, Response};
+use crate::http::{ApiError, Cancel, Cancelled, ErrorKind, Holder, Method, Request, Response};
 use crate::platform::storage::{Persisted, SessionStorage};
 use crate::systems::{SignIn, System};
 
@@ -311,6 +311,17 @@ fn credentials_without_a_name_are_of_one_reader_only_when_they_are_the_same() {
     assert_eq!((desk.paste(&local(), &first), desk.info().reader), (Ok(()), 4));
     desk.session.sign_out();
     assert_eq!((desk.paste(&local(), &first), desk.info().reader), (Ok(()), 5));
+}
+
+#[test]
+fn a_token_tells_its_calls_whose_it_is() {
+    let desk = Desk::new();
+    assert_eq!(desk.session.authority().holder(), Holder::default());
+    assert_eq!(desk.paste(&local(), &token(r#"{"sub":"64ef","tenantId":"t-1"}"#)), Ok(()));
+    let want = Holder { user: Some("64ef".to_owned()), tenant: Some("t-1".to_owned()) };
+    assert_eq!(desk.session.authority().holder(), want);
+    desk.session.use_password("ada", Secret::new(PASSWORD.to_owned()));
+    assert_eq!(desk.session.authority().holder(), Holder::default());
 }
 
 /// A slow answer once signed somebody in who had signed out since.

@@ -1,11 +1,9 @@
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 
-use serde_json::Value as Json;
-
 use super::act::{Act, Member, Offer, Picker, Removal, Who};
 use super::{Call, ImportProblem, Imported, Maximum, SearchRequest};
-use crate::domain::{Fields, Key, KeyId, PageOf, Secret};
-use crate::http::{ApiError, Cancel, Http, Request};
+use crate::domain::{Fields, Key, KeyId, PageOf};
+use crate::http::{self, ApiError, Cancel, Http, Request};
 
 /// A promise of what a call answers.
 pub type Answer<'a, T> = LocalBoxFuture<'a, Result<T, ApiError>>;
@@ -24,45 +22,10 @@ impl Created {
     #[must_use]
     pub fn of(key: Key, answer: &str) -> Self {
         let raw = match &key.value {
-            Some(value) => without(answer, value),
+            Some(value) => http::without(answer, value.expose(), &value.masked()),
             None => answer.to_owned(),
         };
         Self { key, raw }
-    }
-}
-
-/// An answer without a value.
-fn without(answer: &str, value: &Secret) -> String {
-    let masked = value.masked();
-    let mut res = answer.to_owned();
-    for spelling in crate::http::error::spellings(value.expose()) {
-        res = res.replace(&spelling, &masked);
-    }
-    // JSON may spell any letter by its number, so what its texts say is looked at too.
-    let mut json = match serde_json::from_str::<Json>(&res) {
-        Ok(it) => it,
-        Err(_) => return res,
-    };
-    match mask_texts(&mut json, value.expose(), &masked) {
-        true => json.to_string(),
-        false => res,
-    }
-}
-
-/// Masks a value in all texts of an answer; whether it was in any.
-fn mask_texts(json: &mut Json, value: &str, masked: &str) -> bool {
-    match json {
-        Json::String(text) if text.contains(value) => {
-            *text = text.replace(value, masked);
-            true
-        }
-        Json::Array(items) => {
-            items.iter_mut().fold(false, |found, it| mask_texts(it, value, masked) || found)
-        }
-        Json::Object(fields) => {
-            fields.values_mut().fold(false, |found, it| mask_texts(it, value, masked) || found)
-        }
-        _ => false,
     }
 }
 

@@ -213,9 +213,10 @@ impl Client {
         }
     }
 
-    /// The call as a `curl` command with placeholders for the token and a key's value.
+    /// The call as a `curl` command with placeholders for the token and a key's value. `None` where it holds what no
+    /// command may; see [`crate::http::curl::line`].
     #[must_use]
-    pub fn curl(&self, call: &Call) -> String {
+    pub fn curl(&self, call: &Call) -> Option<String> {
         self.calls.http().curl(&self.calls.request(&self.shown(call)))
     }
 

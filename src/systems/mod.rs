@@ -24,6 +24,8 @@ pub mod qualys_gateway;
 pub mod qualys_qps;
 pub mod query;
 pub mod record;
+#[cfg(test)]
+mod secrecy_tests;
 pub mod shell;
 pub mod solifyn;
 #[cfg(test)]

@@ -15,11 +15,12 @@ impl Shell {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Posix, Self::PowerShell];
 
-    /// One word that holds `text` and nothing else.
+    /// One word that holds `text` and nothing else; `None` where it holds what changes a command while it is pasted.
     #[must_use]
-    pub fn word(self, text: &str) -> String {
+    pub fn word(self, text: &str) -> Option<String> {
         match self {
             Self::Posix => curl::quoted(text),
+            Self::PowerShell if text.contains(curl::is_unsafe) => None,
             Self::PowerShell => {
                 let mut res = String::from("'");
                 for it in text.chars() {
@@ -30,7 +31,7 @@ impl Shell {
                     res.push(it);
                 }
                 res.push('\'');
-                res
+                Some(res)
             }
         }
     }
@@ -55,6 +56,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn word(shell: Shell, text: &str) -> String {
+        shell.word(text).expect("a text that a command may hold")
+    }
 
     /// What `sh` itself makes of a word.
     fn read_by_sh(word: &str) -> String {
@@ -101,8 +106,8 @@ mod tests {
             "!x *",
             "{a,b}",
         ] {
-            assert_eq!(read_by_sh(&Shell::Posix.word(text)), text);
-            assert_eq!(read_by_powershell(&Shell::PowerShell.word(text)).as_deref(), Some(text));
+            assert_eq!(read_by_sh(&word(Shell::Posix, text)), text);
+            assert_eq!(read_by_powershell(&word(Shell::PowerShell, text)).as_deref(), Some(text));
         }
     }
 
@@ -118,15 +123,20 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// No process can be given a zero byte, and the byte 1 parts the words of the test.
         #[test]
-        fn sh_reads_back_any_text(text in "[^\u{0}\u{1}]{0,40}") {
-            prop_assert_eq!(read_by_sh(&Shell::Posix.word(&text)), text);
+        fn sh_reads_back_any_text_or_is_given_none(text in "[^\u{0}]{0,40}|\\PC{0,40}") {
+            match Shell::Posix.word(&text) {
+                Some(word) => prop_assert_eq!(read_by_sh(&word), text),
+                None => prop_assert!(text.contains(curl::is_unsafe)),
+            }
         }
 
         #[test]
-        fn powershell_reads_back_any_text(text in "[^\u{0}]{0,40}|['‘’‚‛a\"$`]{0,12}") {
-            prop_assert_eq!(read_by_powershell(&Shell::PowerShell.word(&text)), Some(text));
+        fn powershell_reads_back_any_text_or_is_given_none(text in "[^\u{0}]{0,40}|['‘’‚‛a\"$`]{0,12}") {
+            match Shell::PowerShell.word(&text) {
+                Some(word) => prop_assert_eq!(read_by_powershell(&word), Some(text)),
+                None => prop_assert!(text.contains(curl::is_unsafe)),
+            }
         }
     }
 }

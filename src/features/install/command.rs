@@ -1,5 +1,7 @@
 //! The commands as people run them (reference `qualys.md`, section 8), with every value quoted.
 
+use crate::http::curl;
+
 /// Stands where a value is still missing.
 const NO_CUSTOMER: &str = "CUSTOMER_ID";
 const NO_HOST: &str = "AGENT_HOST";
@@ -40,10 +42,10 @@ pub fn command(target: Target, value: &str, settings: &Settings) -> Option<Strin
             let value = windows("ActivationId", &["{", value, "}"].concat())?;
             Some(["QualysCloudAgent.exe", &customer, &value, &windows("WebServiceUri", &uri)?].join(" "))
         }
-        Target::Rpm => Some(unix("rpm -ivh QualysCloudAgent.rpm", LINUX, value, customer, settings)),
-        Target::Deb => Some(unix("dpkg --install QualysCloudAgent.deb", LINUX, value, customer, settings)),
+        Target::Rpm => unix("rpm -ivh QualysCloudAgent.rpm", LINUX, value, customer, settings),
+        Target::Deb => unix("dpkg --install QualysCloudAgent.deb", LINUX, value, customer, settings),
         Target::Mac => {
-            Some(unix("installer -pkg ./QualysCloudAgent.pkg -target /", MAC, value, customer, settings))
+            unix("installer -pkg ./QualysCloudAgent.pkg -target /", MAC, value, customer, settings)
         }
     }
 }
@@ -52,17 +54,17 @@ const LINUX: &str = "/usr/local/qualys/cloud-agent/bin/qualys-cloud-agent.sh";
 const MAC: &str = "/Applications/QualysCloudAgent.app/Contents/MacOS/qualys-cloud-agent.sh";
 
 /// Two lines: install the package, then tell the agent whose it is.
-fn unix(install: &str, script: &str, value: &str, customer: &str, settings: &Settings) -> String {
+fn unix(install: &str, script: &str, value: &str, customer: &str, settings: &Settings) -> Option<String> {
     let mut parts = vec![
         ["sudo ", install, "\nsudo ", script].concat(),
-        posix("ActivationId", value),
-        posix("CustomerId", customer),
+        posix("ActivationId", value)?,
+        posix("CustomerId", customer)?,
     ];
     // The agent knows its default server; only another one has to be named.
     if !settings.agent_host.trim().is_empty() {
-        parts.push(posix("ServerUri", &agent_uri(settings.agent_host.trim())));
+        parts.push(posix("ServerUri", &agent_uri(settings.agent_host.trim()))?);
     }
-    parts.join(" ")
+    Some(parts.join(" "))
 }
 
 fn agent_uri(host: &str) -> String {
@@ -80,20 +82,20 @@ fn is_plain(it: char) -> bool {
 }
 
 /// `name=value` as one word of a POSIX shell.
-fn posix(name: &str, value: &str) -> String {
+fn posix(name: &str, value: &str) -> Option<String> {
     if value.chars().all(is_plain) {
-        return [name, "=", value].concat();
+        return Some([name, "=", value].concat());
     }
-    [name, "='", &value.replace('\'', r"'\''"), "'"].concat()
+    Some([name, "=", &curl::quoted(value)?].concat())
 }
 
 /// `name=value` as one word of the Windows command line. A quote, a percent sign or a line break has no
-/// spelling there that every shell reads alike.
+/// spelling there that every shell reads alike, and PowerShell looks for `$` and backticks between double quotes.
 fn windows(name: &str, value: &str) -> Option<String> {
     if value.chars().all(|it| is_plain(it) || "{}".contains(it)) {
         return Some([name, "=", value].concat());
     }
-    let safe = !value.contains(|it: char| "\"%!".contains(it) || it.is_control());
+    let safe = !value.contains(|it: char| "\"%!$`“”„".contains(it) || it.is_control() || curl::is_unsafe(it));
     safe.then(|| [name, "=\"", value, "\""].concat())
 }
 
@@ -143,7 +145,20 @@ mod tests {
         assert!(line.contains("ActivationId='x y' CustomerId='a'\\''; rm -rf / #$(id)'"), "{line}");
         let line = command(Target::Windows, "x & y", &settings()).unwrap_or_default();
         assert!(line.contains("ActivationId=\"{x & y}\""), "{line}");
-        assert_eq!(command(Target::Windows, "%PATH%", &settings()), None);
+        for odd in ["%PATH%", "$(calc)", "a`b", "$env:TOKEN", "a“b", "two\nlines", "a\u{202e}b"] {
+            assert_eq!(command(Target::Windows, odd, &settings()), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn what_a_terminal_acts_on_is_in_no_command() {
+        for target in [Target::Windows, Target::Rpm, Target::Deb, Target::Mac] {
+            for odd in ["a\u{1b}[201~b", "a\rb", "a\u{2066}b"] {
+                assert_eq!(command(target, odd, &settings()), None, "{target:?} {odd:?}");
+                let customer = Settings { customer_id: odd.to_owned(), ..settings() };
+                assert_eq!(command(target, KEY, &customer), None, "{target:?} {odd:?}");
+            }
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::{
     SUB_TYPE, USER, USERS,
 };
 use crate::domain::{FieldId, Fields, Key, KeyId, PageOf, Value};
-use crate::http::{ApiError, Cancel, ErrorKind, Http, Method, Request, percent_encoded};
+use crate::http::{ApiError, Cancel, ErrorKind, Http, Method, Request, percent_encoded, segment};
 use crate::systems::{
     Act, Answer, Batch, Call, Calls, CommandLine, Created, Delta, Duration, Held, ImportProblem, Imported,
     Maximum, Offer, Picker, QuerySchema, Removal, SearchRequest, ServerPart, Source, Who,
@@ -66,9 +66,14 @@ impl Client {
         self.http.send(request, cancel).await?.json(request)
     }
 
-    /// Who is signed in. The path leads on to the reader's own (301), which whoever fetches follows.
+    /// Who is signed in. A key says whose it is, and is asked about by that. Only for one that does not, the path is
+    /// taken that leads on to the reader's own (301), which whoever fetches follows: on an origin that several
+    /// connections share, it could lead the credential to another of them.
     async fn ask_me(&self, cancel: &Cancel) -> Result<UserWire, ApiError> {
-        let request = Request::read(Method::Get, [USERS_PATH, "/me"].concat()).following();
+        let request = match self.http.holder().user {
+            Some(id) => Request::read(Method::Get, [USERS_PATH, "/", &segment(&id)].concat()),
+            None => Request::read(Method::Get, [USERS_PATH, "/me"].concat()).following(),
+        };
         let me: UserWire = self.ask(&request, cancel).await?;
         *self.me.borrow_mut() = Some(me.clone());
         self.people.borrow_mut().learn(std::slice::from_ref(&me.id), std::slice::from_ref(&me));
@@ -87,6 +92,9 @@ impl Client {
     async fn tenant(&self, cancel: &Cancel) -> Result<String, ApiError> {
         // An account that may not ask who it is may still ask for its tenant.
         if let Some(tenant) = self.me(cancel).await.ok().and_then(|it| it.tenant_id) {
+            return Ok(tenant);
+        }
+        if let Some(tenant) = self.http.holder().tenant {
             return Ok(tenant);
         }
         let request = Request::read(Method::Get, "api/v1/tenants/me").following();
@@ -453,10 +461,10 @@ fn list_path(filters: &[Filter], size: u64) -> String {
 }
 
 fn one(id: &KeyId) -> String {
-    [KEYS, "/", &percent_encoded(&id.0)].concat()
+    [KEYS, "/", &segment(&id.0)].concat()
 }
 
 fn config_path(tenant: &str) -> String {
-    let tenant = if tenant == SOME_TENANT { tenant.to_owned() } else { percent_encoded(tenant) };
+    let tenant = if tenant == SOME_TENANT { tenant.to_owned() } else { segment(tenant) };
     [KEYS, "/configs/", &tenant].concat()
 }

@@ -29,20 +29,21 @@ enum Arg {
 pub(super) fn lines(call: &Call, at: &Where<'_>) -> Vec<CommandLine> {
     let Some(args) = args(call, at) else { return Vec::new() };
     let line = |shell: Shell| {
-        let mut words = vec!["qlik".to_owned(), "api-key".to_owned()];
-        words.extend(args.iter().map(|it| match it {
-            Arg::Plain(word) => (*word).to_owned(),
+        let word = |it: &Arg| match it {
+            Arg::Plain(word) => Some((*word).to_owned()),
             Arg::Text(text) => shell.word(text),
-        }));
-        words.extend(["--server".to_owned(), shell.word(at.base.trim_end_matches('/'))]);
+        };
+        let mut words = vec!["qlik".to_owned(), "api-key".to_owned()];
+        words.extend(args.iter().map(word).collect::<Option<Vec<_>>>()?);
+        words.extend(["--server".to_owned(), shell.word(at.base.trim_end_matches('/'))?]);
         words.extend(["--headers".to_owned(), shell.with_token("Authorization=Bearer ")]);
         let name = match shell {
             Shell::Posix => t::qlik_cli_posix(),
             Shell::PowerShell => t::qlik_cli_powershell(),
         };
-        CommandLine { name: name.to_owned(), text: words.join(" ") }
+        Some(CommandLine { name: name.to_owned(), text: words.join(" ") })
     };
-    Shell::ALL.map(line).into()
+    Shell::ALL.into_iter().filter_map(line).collect()
 }
 
 fn args(call: &Call, at: &Where<'_>) -> Option<Vec<Arg>> {

@@ -100,7 +100,7 @@ fn check_call(call: &Call, method: &str, path: &str, body: Option<&str>) {
         "curl {method}'{BASE}{path}' --header \"Authorization: Bearer $TOKEN\"{}",
         body.unwrap_or_default()
     );
-    assert_eq!(client.curl(call), want);
+    assert_eq!(client.curl(call).unwrap(), want);
 }
 
 fn search(query: &str) -> SearchRequest {

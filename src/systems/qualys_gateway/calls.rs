@@ -7,7 +7,7 @@ use super::order::{direction, word};
 use super::paging::{Learned, MAX_LIMIT};
 use super::wire::{CreateWire, KeyWire, SearchWire, UpdateWire};
 use crate::domain::{Fields, Key, KeyId, PageOf};
-use crate::http::{Cancel, Http, Method, Request};
+use crate::http::{Cancel, Http, Method, Request, segment};
 use crate::systems::held::{Held, ServerPart};
 use crate::systems::{Answer, Batch, Call, Calls, Created, Order, SearchRequest, Source};
 
@@ -48,7 +48,7 @@ impl Calls for Client {
                 Request::write(Method::Post, path).json(json(&CreateWire::of(new)))
             }
             Call::Update(id, change) => {
-                let path = [KEYS, "/activation-key/", &id.0].concat();
+                let path = [KEYS, "/activation-key/", &segment(&id.0)].concat();
                 Request::write(Method::Patch, path).json(json(&UpdateWire::of(change)))
             }
             // The API has one call that flips (1.5): the wanted state is not in it.
@@ -159,7 +159,7 @@ pub(super) fn search_request(
 }
 
 fn one(id: &KeyId) -> String {
-    [KEYS, "/", &id.0].concat()
+    [KEYS, "/", &segment(&id.0)].concat()
 }
 
 /// These bodies hold plain strings, numbers and lists, so writing them cannot fail.

@@ -11,7 +11,7 @@ use super::wire::{
 use super::xml::{Out, Unreadable};
 use super::{MANIFEST, OWNERS, TAG_OFFERS};
 use crate::domain::{FieldId, Fields, Key, KeyId, PageOf, Secret, Value};
-use crate::http::{ApiError, Cancel, ErrorKind, Http, Method, Request, Response};
+use crate::http::{ApiError, Cancel, ErrorKind, Http, Method, Request, Response, segment};
 use crate::systems::record::DISABLED;
 use crate::systems::{
     Act, Answer, Batch, Call, Calls, Change, Created, Delta, Held, Member, Offer, Picker, QuerySchema,
@@ -29,6 +29,9 @@ const VERSION: &str = "qps/rest/portal/version";
 const SEARCH_HOSTS: &str = "qps/rest/2.0/search/am/hostasset?fields=id,name,address,created,agentInfo.agentId,agentInfo.lastCheckedIn";
 const COUNT_HOSTS: &str = "qps/rest/2.0/count/am/hostasset";
 const SEARCH_TAGS: &str = "qps/rest/2.0/search/am/tag";
+
+/// The field of a condition on the value of a key.
+const VALUE_FIELD: &str = "activationKey";
 
 /// The largest page (6.3).
 const PAGE: u64 = 1_000;
@@ -173,7 +176,7 @@ impl Client {
 
     async fn count_agents(&self, id: &KeyId, cancel: &Cancel) -> Result<u64, ApiError> {
         let value = self.value_of(id, cancel).await?;
-        let request = read(Method::Post, COUNT_HOSTS).xml(filter_body(&agents_of(&value)));
+        let request = read(Method::Post, COUNT_HOSTS).xml(filter_body(&agents_of(&value))).hiding(value);
         let page = self.page(&request, cancel).await?;
         let count = page.count.and_then(|it| it.0.trim().parse().ok());
         count.ok_or_else(|| ApiError::malformed(&request, 200, "count"))
@@ -186,7 +189,8 @@ impl Client {
         loop {
             let mut conditions = agents_of(&value);
             conditions.extend(after.iter().map(|it| ("id", "GREATER", it.clone())));
-            let request = read(Method::Post, SEARCH_HOSTS).xml(search_body(&conditions, PAGE));
+            let request =
+                read(Method::Post, SEARCH_HOSTS).xml(search_body(&conditions, PAGE)).hiding(value.clone());
             let page = self.page(&request, cancel).await?;
             let (next, has_more) = (page.next().map(str::to_owned), page.has_more());
             let hosts: Vec<HostWire> = page.data.into_iter().flatten().filter_map(|it| it.host).collect();
@@ -406,23 +410,28 @@ fn read_page(request: &Request, response: &Response) -> Result<PageWire, ApiErro
 
 fn search_keys(criteria: &[qql::Criterion], after: Option<&str>, limit: u64) -> Request {
     let path = [REST, "search", KEYS].concat();
-    read(Method::Post, path).xml(search_body(&conditions(criteria, after), limit))
+    let conditions = conditions(criteria, after);
+    let values = conditions.iter().filter(|(field, ..)| *field == VALUE_FIELD).map(|(.., it)| it.clone());
+    let values: Vec<Secret> = values.map(Secret::new).collect();
+    let request = read(Method::Post, path).xml(search_body(&conditions, limit));
+    values.into_iter().fold(request, Request::hiding)
 }
 
 /// Agents of a key; the tag has to be asked for (6.5).
 fn agents_of(value: &Secret) -> Vec<Condition> {
-    vec![
-        ("tagName", "EQUALS", "Cloud Agent".to_owned()),
-        ("activationKey", "EQUALS", value.expose().to_owned()),
-    ]
+    vec![("tagName", "EQUALS", "Cloud Agent".to_owned()), (VALUE_FIELD, "EQUALS", value.expose().to_owned())]
 }
 
 fn move_request(from: &str, to: &str) -> Request {
-    write(CHANGE_KEY).xml(move_body(&[("activationKey", "EQUALS", from.to_owned())], to))
+    let body = move_body(&[(VALUE_FIELD, "EQUALS", from.to_owned())], to);
+    write(CHANGE_KEY).xml(body).hiding(Secret::new(from.to_owned())).hiding(Secret::new(to.to_owned()))
 }
 
+/// Ids are numbers (6.2). What is pasted for one may be the value of a key, which belongs in no path: nothing but
+/// digits gets there.
 fn path(operation: &str, id: &KeyId) -> String {
-    [REST, operation, KEYS, &id.0].concat()
+    let is_number = id.0.bytes().all(|it| it.is_ascii_digit());
+    [REST, operation, KEYS, &segment(if is_number { &id.0 } else { "" })].concat()
 }
 
 fn read(method: Method, path: impl Into<String>) -> Request {

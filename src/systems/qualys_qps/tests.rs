@@ -386,7 +386,7 @@ fn agents_move_by_the_values_of_both_keys_which_no_command_shows() {
     let mut scene = with_keys(2);
     scene.service.state.borrow_mut().agents = vec![(1, 1)];
     let act = move_all(1, 2);
-    let curl = scene.client.curl(&Call::Act(act.clone()));
+    let curl = scene.client.curl(&Call::Act(act.clone())).unwrap();
     assert!(curl.contains("VALUE-OF-KEY-1") && curl.contains("X-Requested-With"), "{curl}");
     assert!(!curl.contains(&value(1)) && !curl.contains(&value(2)), "{curl}");
     let journal = scene.journal.clone();

@@ -5,9 +5,9 @@ use serde_json::json;
 
 use super::names::{CustomersWire, Names, ProductsWire};
 use super::wire::{CreateWire, CustomerBody, InstanceWire, LicenseWire, VerifyWire, update_body};
-use super::{CUSTOMERS, EMAIL, MANIFEST, NAME, PRODUCT, PRODUCTS};
-use crate::domain::{FieldId, Fields, Key, KeyId, PageOf, Timestamp};
-use crate::http::{ApiError, Cancel, ErrorKind, Http, Method, Request};
+use super::{CUSTOM_KEY, CUSTOMERS, EMAIL, MANIFEST, NAME, PRODUCT, PRODUCTS};
+use crate::domain::{FieldId, Fields, Key, KeyId, PageOf, Secret, Timestamp};
+use crate::http::{ApiError, Cancel, ErrorKind, Http, Method, Request, segment};
 use crate::i18n::t;
 use crate::platform::clock;
 use crate::systems::{
@@ -96,7 +96,8 @@ impl Calls for Client {
             Call::Get(id) => Request::read(Method::Get, one(id)),
             Call::Create(new) => {
                 let text = serde_json::to_string(&CreateWire::of(new)).unwrap_or_default();
-                Request::write(Method::Post, LICENSES).json(text)
+                let request = Request::write(Method::Post, LICENSES).json(text);
+                hiding(request, new.text(CUSTOM_KEY))
             }
             Call::Update(id, change) => body(Request::write(Method::Patch, one(id)), update_body(change)),
             // The state is set and not flipped (section 7), so that two administrators do not undo each other.
@@ -107,11 +108,11 @@ impl Calls for Client {
             // The manifest offers none, so this is never sent.
             Call::Delete(id) => Request::read(Method::Get, one(id)),
             Call::Act(Act::RenameMember { key, member, name }) => {
-                let path = [&one(key), "/instances/", member].concat();
+                let path = [&one(key), "/instances/", &segment(member)].concat();
                 body(Request::write(Method::Patch, path), json!({ "instanceName": name }))
             }
             Call::Act(Act::RemoveMember { member, .. }) => {
-                Request::write(Method::Delete, [LICENSES, "/instances/", member].concat())
+                Request::write(Method::Delete, [LICENSES, "/instances/", &segment(member)].concat())
             }
             Call::Act(Act::AddOffer { fields, .. }) => {
                 let text = serde_json::to_string(&CustomerBody::of(fields)).unwrap_or_default();
@@ -215,6 +216,7 @@ impl Calls for Client {
             let product = typed.refs(PRODUCT).first().map(|it| it.id.clone()).unwrap_or_default();
             let body = json!({ "key": typed.text(FieldId::VALUE), "productId": product });
             let request = Request::read(Method::Post, [LICENSES, "/verify"].concat()).json(body.to_string());
+            let request = hiding(request, typed.text(FieldId::VALUE));
             let verdict = |valid, why: &'static str, key| Verdict { valid, why: why.to_owned(), key };
             let wire: VerifyWire = match self.http.send(&request, cancel).await {
                 Ok(response) => response.json(&request)?,
@@ -255,7 +257,12 @@ impl Source for Client {
     }
 }
 
-/// Ids are opaque; they are sent as they came.
+/// A call with the value of a key in its body, as it was typed.
+fn hiding(request: Request, value: &str) -> Request {
+    request.hiding(Secret::new(value.trim().to_owned()))
+}
+
+/// Ids are opaque.
 fn one(id: &KeyId) -> String {
-    [LICENSES, "/", &id.0].concat()
+    [LICENSES, "/", &segment(&id.0)].concat()
 }

@@ -222,7 +222,7 @@ fn a_key_of_ones_own_is_sent_and_shown_nowhere() {
     let client = scene.client.clone();
     let new = licence(None).with(CUSTOM_KEY, Value::Text(OWN.to_owned()));
     let call = Call::Create(new.clone());
-    assert!(!client.curl(&call).contains("OWN"), "{}", client.curl(&call));
+    assert!(client.curl(&call).is_some_and(|it| !it.contains(OWN)), "{:?}", client.curl(&call));
     let created = scene.run(async move { client.create_key(&new).await }).unwrap();
     assert!(created.key.value.as_ref().unwrap().is(OWN));
     assert!(!created.raw.contains(OWN), "{}", created.raw);
@@ -257,9 +257,9 @@ fn requests_are_written_as_documented() {
     assert_eq!(client.body(&Call::Switch(id.clone(), false)).unwrap(), r#"{"status":"DISABLED"}"#);
     assert_eq!(client.body(&Call::Switch(id.clone(), true)).unwrap(), r#"{"status":"ACTIVE"}"#);
     let rename = Act::RenameMember { key: id.clone(), member: "dev_1".to_owned(), name: "Lab".to_owned() };
-    assert!(client.curl(&Call::Act(rename)).contains("v1/licenses/lic_1/instances/dev_1"));
+    assert!(client.curl(&Call::Act(rename)).unwrap().contains("v1/licenses/lic_1/instances/dev_1"));
     let remove = Act::RemoveMember { key: id, member: "dev_1".to_owned() };
-    assert!(client.curl(&Call::Act(remove)).contains("v1/licenses/instances/dev_1"));
+    assert!(client.curl(&Call::Act(remove)).unwrap().contains("v1/licenses/instances/dev_1"));
 }
 
 fn titles(scene: &mut Scene<State>, query: &str) -> Vec<String> {
