@@ -9,6 +9,7 @@ use crate::features::error_view::ErrorView;
 use crate::features::key_actions::{Extra, tools};
 use crate::features::progress::progress;
 use crate::features::query_box::QueryBox;
+use crate::features::result_line::{Among, Found, ResultLine};
 use crate::features::workspace::{Overlay, Workspace};
 use crate::http::ApiError;
 use crate::i18n::{capital, small, t};
@@ -78,12 +79,13 @@ pub fn KeyList() -> impl IntoView {
     let applied = Signal::derive(move || asking.state.with(|it| it.query.clone()));
     let on_run = move |query: String| {
         let same = asking.state.with_untracked(|it| it.query == query);
+        let was_typing = asking.settle(&query);
         asking.go(|it| {
             it.query = query;
             it.page = 0;
         });
-        // The same query again is a wish for fresh rows.
-        if same {
+        // The same query again is a wish for fresh rows, unless it was being typed until now.
+        if same && !was_typing {
             refresh.run(());
         }
     };
@@ -91,6 +93,7 @@ pub fn KeyList() -> impl IntoView {
         <section class="key-list stack" aria-labelledby="list-title">
             {head(&workspace, asking, keys, refresh)}
             <QueryBox language=manifest applied on_run />
+            <ResultLine found=found(asking, keys, changes) busy=keys.loading() />
             {body(ctx, asking, keys)}
         </section>
     }
@@ -124,6 +127,58 @@ fn head(
         </header>
     }
     .into_any()
+}
+
+/// How many keys were found. How many there are in all is known from the last question for all of them, until
+/// something is changed.
+fn found(asking: Asking, keys: Latest<Loaded, ApiError>, changes: RwSignal<u64>) -> Signal<Option<Found>> {
+    let all = RwSignal::new(None);
+    Effect::new(move |before: Option<u64>| {
+        let now = changes.get();
+        if before.is_some_and(|it| it != now) {
+            all.set(None);
+        }
+        now
+    });
+    Effect::new(move |_| {
+        let total = keys.signal().with(|it| match it {
+            Answer::Ready(loaded) => total_of_all(loaded),
+            _ => None,
+        });
+        if total.is_some() {
+            all.set(total);
+        }
+    });
+    Signal::derive(move || {
+        let asked = asking.request();
+        keys.signal().with(|it| {
+            let loaded = it.value()?;
+            let failed = it.error().is_some();
+            // Rows of another question are not shown beside an error.
+            (!failed || loaded.request == asked).then(|| found_by(loaded, failed, all.get()))
+        })
+    })
+}
+
+/// How many keys there are, where an answer tells it.
+fn total_of_all(loaded: &Loaded) -> Option<u64> {
+    match loaded.page.coverage {
+        Coverage::Held { loaded, complete: true, of_all: true, .. } => Some(loaded),
+        Coverage::Exact | Coverage::Gathered { .. } if loaded.asks_all() => Some(loaded.page.total),
+        _ => None,
+    }
+}
+
+fn found_by(loaded: &Loaded, failed: bool, all: Option<u64>) -> Found {
+    let known = total_of_all(loaded).or(all);
+    let among = match loaded.page.coverage {
+        Coverage::Exact | Coverage::Gathered { .. } => Among::Service(known),
+        Coverage::Held { complete: true, .. } => Among::All(known),
+        Coverage::Held { loaded, .. } => Among::Most { loaded },
+        Coverage::Partial { loaded, of } if failed => Among::BrokenOff { loaded, of },
+        Coverage::Partial { loaded, of } => Among::Loading { loaded, of },
+    };
+    Found { count: loaded.page.total, asks_all: loaded.asks_all(), among }
 }
 
 /// When the rows were loaded: rows that were kept are older than the answer that was cut from them.
@@ -178,7 +233,9 @@ fn screen(answer: &Answer<Loaded, ApiError>, asked: &SearchRequest) -> Screen {
         (Some(loaded), Some(_)) if loaded.request != *asked => Screen::Failed,
         (None, None) => Screen::Loading,
         (Some(loaded), _) if loaded.page.total > 0 => Screen::Rows,
-        (Some(loaded), None) if loaded.request.query.trim().is_empty() => Screen::Empty,
+        // None so far is not none.
+        (Some(loaded), None) if loaded.is_partial() => Screen::Loading,
+        (Some(loaded), None) if loaded.asks_all() => Screen::Empty,
         (Some(_), None) => Screen::NoMatch,
         (Some(_), Some(_)) => Screen::Failed,
     }
@@ -233,8 +290,10 @@ fn body(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyV
             let stale = move || {
                 error().map(|it| {
                     let again = Callback::new(move |()| keys.reload());
+                    let is_partial = keys.signal().with(|it| it.value().is_some_and(|it| it.is_partial()));
+                    let title = if is_partial { t::list_broken_off() } else { t::list_stale() };
                     view! {
-                        <Banner tone=Tone::Warning title=t::list_stale()>
+                        <Banner tone=Tone::Warning title>
                             <ErrorView error=ApiError::clone(&it) on_retry=again />
                         </Banner>
                     }
@@ -269,7 +328,7 @@ fn coverage(keys: Latest<Loaded, ApiError>) -> AnyView {
         Coverage::Held { complete: false, loaded, .. } => {
             (Tone::Warning, t::list_held_short(&intl::number(loaded)))
         }
-        Coverage::Held { .. } | Coverage::Exact => return ().into_any(),
+        Coverage::Held { .. } | Coverage::Partial { .. } | Coverage::Exact => return ().into_any(),
     };
     view! { <Banner tone>{text}</Banner> }.into_any()
 }
@@ -279,7 +338,9 @@ fn table(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> Any
     // The actions have a column too.
     let width = manifest.columns.len() + 1;
     let value = move || keys.signal().with(|it| it.value().cloned());
-    let is_there = Memo::new(move |_| value().is_some());
+    // Rows of this page may be among those that are on their way.
+    let is_there =
+        Memo::new(move |_| value().is_some_and(|it| !it.page.items.is_empty() || !it.is_partial()));
     let count = Memo::new(move |_| value().map_or(0, |it| it.page.items.len()));
     let rows = move || {
         if !is_there.get() {
@@ -340,9 +401,13 @@ fn range_text(keys: Latest<Loaded, ApiError>) -> String {
         None => t::list_loading().to_owned(),
         Some(loaded) => {
             let total = intl::number(loaded.page.total);
-            match loaded.page.range() {
-                Some((from, to)) => t::list_range(&intl::number(from), &intl::number(to), &total),
-                None => t::list_range_none(&total),
+            match (loaded.page.range(), loaded.is_partial()) {
+                (Some((from, to)), so_far) => {
+                    let say = if so_far { t::list_range_so_far } else { t::list_range };
+                    say(&intl::number(from), &intl::number(to), &total)
+                }
+                (None, true) => t::list_range_none_so_far().to_owned(),
+                (None, false) => t::list_range_none(&total),
             }
         }
     })
@@ -351,7 +416,11 @@ fn range_text(keys: Latest<Loaded, ApiError>) -> String {
 fn pager(asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
     let small = |it: u64| u32::try_from(it).unwrap_or(u32::MAX);
     let page = Signal::derive(move || asking.state.with(|it| small(it.page.saturating_add(1))));
-    let last = Signal::derive(move || keys.signal().with(|it| it.value().map(|it| small(it.page.pages()))));
+    // Before the first rows no other page can be asked for.
+    let last = Signal::derive(move || {
+        let known = keys.signal().with(|it| it.value().map(|it| small(it.page.pages())));
+        Some(known.unwrap_or_else(|| page.get()))
+    });
     let size = Signal::derive(move || asking.state.with(|it| small(it.size)));
     let text = Signal::derive(move || range_text(keys));
     let on_page = move |page: u32| asking.go(|it| it.page = u64::from(page.saturating_sub(1)));
