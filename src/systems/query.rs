@@ -17,6 +17,15 @@ pub const STATES: [State; 7] = [
     State::Inactive,
 ];
 
+/// The values of one field among the keys that are loaded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SeenValues {
+    /// Each value with how many keys have it, the most frequent first.
+    pub values: Vec<(String, u64)>,
+    /// How many keys were looked at.
+    pub keys: u64,
+}
+
 /// What a query on a system's keys may name.
 pub struct QuerySchema {
     manifest: &'static Manifest,
