@@ -1,7 +1,7 @@
 //! The few things a screen needs from the document itself.
 
 use wasm_bindgen::JsCast as _;
-use web_sys::{Document, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Document, HtmlElement, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// The colour theme the reader chose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,6 +51,30 @@ pub fn focus_by_id(id: &str) -> bool {
     let element = document().and_then(|it| it.get_element_by_id(id));
     let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) else { return false };
     element.focus().is_ok()
+}
+
+/// Whether the focus is on this element.
+#[must_use]
+pub fn has_focus(id: &str) -> bool {
+    document().and_then(|it| it.active_element()).is_some_and(|it| it.id() == id)
+}
+
+/// The selection of a text area: from, to, in UTF-16 units as the browser counts.
+#[must_use]
+pub fn selection_by_id(id: &str) -> Option<(u32, u32)> {
+    let area = text_area(id)?;
+    Some((area.selection_start().ok()??, area.selection_end().ok()??))
+}
+
+/// Moves the focus into a text area and selects a part of it; whether there was such an area. Not from inside an
+/// event handler.
+pub fn select_by_id(id: &str, from: u32, to: u32) -> bool {
+    let Some(area) = text_area(id) else { return false };
+    area.focus().is_ok() && area.set_selection_range(from, to).is_ok()
+}
+
+fn text_area(id: &str) -> Option<HtmlTextAreaElement> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
 /// Scrolls an element into view where it is not, and no further.

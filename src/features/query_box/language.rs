@@ -1,13 +1,17 @@
 //! What a query may name, and who answers for it.
 
+use leptos::callback::UnsyncCallback;
 use qql::{FieldType, Logic, Parse, Problem, Split};
 
 use crate::features::key_text;
 use crate::i18n::t;
 use crate::systems::STATES;
 use crate::systems::record::state_name;
-use crate::systems::{FieldKind, Manifest, QuerySchema, field_type};
+use crate::systems::{FieldKind, Manifest, QuerySchema, SeenValues, field_type};
 use crate::ui::Choice;
+
+/// Asks for the values of a field, by its name in queries, among the keys that are loaded.
+pub type Seen = UnsyncCallback<(&'static str,), SeenValues>;
 
 /// The fields of one kind of query: of one system's keys, or of the keys of all connections.
 pub trait Language: Sync {

@@ -7,6 +7,8 @@
 
 #[expect(unreachable_pub, reason = "the component macro makes its props public")]
 mod builder;
+#[expect(unreachable_pub, reason = "the component macro makes its props public")]
+mod field;
 mod history;
 mod language;
 #[expect(dead_code, reason = "the chips, the builder and the saved queries are moving in")]
@@ -16,18 +18,19 @@ mod problems;
 
 use leptos::prelude::*;
 
-pub use self::language::{Language, QueryField, state_choices};
+pub use self::language::{Language, QueryField, Seen, state_choices};
 
 use self::builder::Builder;
+use self::field::QueryText;
+use self::history::Focus;
 use self::language::starting_field;
-use self::model::Model;
-use self::problems::{Problem, problems};
+use self::model::{Known, Model};
+use self::problems::Problem;
 use crate::i18n::t;
 use crate::page::holds_key_value;
-use crate::platform::dom;
-use crate::ui::{Button, ButtonKind, Disclosure, Field, FieldIds, Icon, icon};
+use crate::ui::{Button, ButtonKind, Disclosure, Icon, icon};
 
-/// A query that can be typed or built, and run with Enter.
+/// A query that can be typed or built, and run with Enter or as it is typed.
 #[component]
 pub fn QueryBox(
     /// What the query may name.
@@ -38,99 +41,71 @@ pub fn QueryBox(
     /// The person ran a query that parses.
     #[prop(into)]
     on_run: UnsyncCallback<(String,)>,
+    /// The person wrote a query that can run and names only what is known; called when they pause.
+    #[prop(into, optional)]
+    on_type: Option<UnsyncCallback<(String,)>>,
+    /// The values of a field among the keys that are loaded.
+    #[prop(into, optional)]
+    seen: Option<Seen>,
 ) -> impl IntoView {
     let model = Model::new(applied.get_untracked(), language);
-    let text = model.text;
+    let known = model.known();
     Effect::new(move |_| model.follow(applied.get()));
-    let parse = Memo::new(move |_| Parsed::of(&text.get(), language));
     // A half-typed clause is no error yet: errors show from the first try to run until the text is good.
     let tried = RwSignal::new(false);
-    let shown = Memo::new(move |_| if tried.get() { parse.with(|it| it.faults.clone()) } else { Vec::new() });
-    let error = Signal::derive(move || shown.with(|it| it.first().map(Problem::sentence)));
+    let shown =
+        Memo::new(move |_| tried.get().then(|| known.with(|it| it.faults.first().cloned())).flatten());
 
-    let run = move |text: String| {
+    // What is typed, chosen or taken from the saved ones: runs the text that is there now.
+    let run = UnsyncCallback::new(move |()| {
         tried.set(true);
-        if parse.with_untracked(|it| it.faults.is_empty()) {
+        if known.with_untracked(|it| it.faults.is_empty()) {
             tried.set(false);
-            on_run.run((text,));
+            on_run.run((model.text_now(),));
         }
-    };
+    });
     let submit = move |ev: leptos::ev::SubmitEvent| {
         ev.prevent_default();
-        run(text.get_untracked());
+        run.run(());
     };
     let clear = move || {
-        text.set(String::new());
+        model.edit(String::new(), Focus::Text(model.caret()), Focus::Text(0..0));
         tried.set(false);
         on_run.run((String::new(),));
     };
-    let said = Memo::new(move |_| notes(&parse.get().notes, &text.get(), &applied.get()));
-    let ids = FieldIds::new(Some("query".to_owned()));
-    // Both stand below the bar, so that the button stays beside the field whatever they say.
-    let described_by = "query-problem query-hint";
+    let said = Memo::new(move |_| known.with(|it| notes(it, &applied.get())));
     let fields = StoredValue::new(language.fields());
     let example = fields.with_value(|it| starting_field(it).map(example)).unwrap_or_default();
-    let places = Memo::new(move |_| parse.with(|it| it.places.clone()));
-    let has_text = move || text.with(|it| !it.is_empty());
+    let places = Memo::new(move |_| known.with(|it| lines(it, language)));
+    let has_text = move || known.with(|it| !it.text.is_empty());
+    let invalid = Signal::derive(move || shown.with(Option::is_some));
+    let _ = (on_type, seen);
     view! {
         <form class="query" role="search" on:submit=submit novalidate>
             <div class="query-bar">
-                <div class="query-text">
-                    <Field ids label=t::query_label()>
-                        <input
-                            class="input input-code"
-                            id="query"
-                            type="text"
-                            autocomplete="off"
-                            autocapitalize="off"
-                            spellcheck="false"
-                            enterkeyhint="search"
-                            aria-describedby=described_by
-                            aria-invalid=move || shown.with(|it| !it.is_empty()).then_some("true")
-                            bind:value=text
-                        />
-                    </Field>
-                </div>
+                <QueryText model label=t::query_label() described_by="query-problem query-hint" invalid on_enter=run />
                 <Button kind=ButtonKind::Primary icon=Icon::Search submit=true>{t::query_run()}</Button>
                 {move || has_text().then(|| view! { <Button on_click=clear>{t::query_clear()}</Button> })}
             </div>
             <div class="field-error" id="query-problem" aria-live="polite">
-                {move || error.get().map(|it| view! { {icon(Icon::Danger)} <span>{it}</span> })}
+                {move || shown.with(|it| it.as_ref().map(|it| view! { {icon(Icon::Danger)} <span>{it.sentence()}</span> }))}
             </div>
-            {move || shown.with(|it| it.first().map(|it| place(it, text)))}
+            {move || shown.with(|it| it.as_ref().map(|it| place(it, model)))}
             <p class="field-hint" id="query-hint">{t::query_hint(&example)}</p>
             {move || said.get().into_iter().map(|it| view! { <p class="field-hint" role="status">{it}</p> }).collect_view()}
             {move || places_view(places.get())}
             <Disclosure summary=t::query_builder()>
-                <Builder fields text problems=Signal::derive(move || parse.with(|it| !it.faults.is_empty())) />
+                <Builder fields text=model.text problems=Signal::derive(move || known.with(|it| !it.faults.is_empty())) />
             </Disclosure>
         </form>
     }
     .into_any()
 }
 
-/// What is known of a text.
-#[derive(Clone, PartialEq)]
-struct Parsed {
-    /// With these it cannot run.
-    faults: Vec<Problem>,
-    /// Worth knowing, though it can run.
-    notes: Vec<String>,
-    places: Vec<places::Line>,
-}
-
-impl Parsed {
-    fn of(text: &str, language: &'static dyn Language) -> Self {
-        let parse = qql::parse(text);
-        let (faults, rest): (Vec<_>, Vec<_>) =
-            problems(&parse, text, language).into_iter().partition(Problem::is_fatal);
-        let notes = rest.iter().map(Problem::note).collect();
-        let places = match language.split(&parse) {
-            Some(split) if faults.is_empty() => places::lines(&split, text, language.all_here()),
-            _ => Vec::new(),
-        };
-        Self { faults, notes, places }
-    }
+/// Where the clauses run; nothing while the query cannot.
+fn lines(known: &Known, language: &'static dyn Language) -> Vec<places::Line> {
+    let split = known.split.as_ref();
+    split.map(|it| places::lines(it, &known.text, language.all_here())).unwrap_or_default()
 }
 
 /// A query in quotes that can run as it stands.
@@ -154,14 +129,14 @@ fn places_view(lines: Vec<places::Line>) -> AnyView {
 }
 
 /// The text with the fault marked in it, and the one proposed fix.
-fn place(problem: &Problem, text: RwSignal<String>) -> AnyView {
+fn place(problem: &Problem, model: Model) -> AnyView {
     let Problem { before, marked, after, .. } = problem.clone();
     let fix = problem.fixed.clone().map(|fixed| {
         let label = problem.fix_label();
         // The button goes with the fault, so the focus goes on to the text.
         let apply = move || {
-            text.set(fixed.clone());
-            dom::focus_by_id("query");
+            let end = fixed.len();
+            model.edit(fixed.clone(), Focus::Text(model.caret()), Focus::Text(end..end));
         };
         view! { <Button kind=ButtonKind::Quiet on_click=apply>{label}</Button> }
     });
@@ -176,12 +151,12 @@ fn place(problem: &Problem, text: RwSignal<String>) -> AnyView {
 
 /// What the reader should know about the query. Compared before it is said again, so that typing on does not
 /// repeat it.
-fn notes(notes: &[String], text: &str, applied: &str) -> Vec<String> {
-    let mut lines: Vec<String> = notes.to_vec();
-    if text == applied && holds_key_value(applied) {
+fn notes(known: &Known, applied: &str) -> Vec<String> {
+    let mut lines: Vec<String> = known.notes.iter().map(Problem::note).collect();
+    if &*known.text == applied && holds_key_value(applied) {
         lines.push(t::query_not_in_address().to_owned());
     }
-    if text.trim() != applied.trim() {
+    if known.text.trim() != applied.trim() {
         lines.push(t::query_not_run().to_owned());
     }
     lines
