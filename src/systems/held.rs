@@ -49,6 +49,9 @@ pub struct Batch {
     pub next: Option<String>,
     /// Whether nothing was left out that should be in this batch.
     pub all: bool,
+    /// Whether the service told this reader fewer rows than it may know, so that other questions are still its own to
+    /// answer.
+    pub limited: bool,
     /// How many rows all batches have, where the service tells it.
     pub total: Option<u64>,
 }
@@ -148,7 +151,7 @@ impl Held {
     pub fn answer(&self, manifest: &'static Manifest, request: &SearchRequest) -> Option<PageOf<Key>> {
         let now = clock::now();
         let loads = self.loads.borrow();
-        let load = loads.iter().find(|it| it.part.is_all() && it.is_whole() && it.is_fresh(now))?;
+        let load = loads.iter().find(|it| it.is_whole() && it.is_fresh(now))?;
         let schema = QuerySchema::of(manifest);
         let filter = match request.query.trim() {
             "" => None,

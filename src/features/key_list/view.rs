@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use super::asking::{Asking, Loaded};
+use super::found::{found, pager, range_text};
 use super::reveal::Revealed;
 use super::rows::{self, RowContext, Shown, row};
 use crate::domain::{Coverage, Timestamp};
@@ -9,14 +10,16 @@ use crate::features::error_view::ErrorView;
 use crate::features::key_actions::{Extra, tools};
 use crate::features::progress::progress;
 use crate::features::query_box::QueryBox;
-use crate::features::result_line::{Among, Found, ResultLine};
+use crate::features::result_line::ResultLine;
 use crate::features::workspace::{Overlay, Workspace};
 use crate::http::ApiError;
 use crate::i18n::{capital, small, t};
 use crate::platform::{intl, listen, net};
-use crate::systems::{ActionKind, Call, Client, Draft, FieldSpec, Manifest, Order, SearchRequest, Sort};
+use crate::systems::{
+    ActionKind, Call, Client, Draft, FieldSpec, Manifest, Order, SearchRequest, SeenValues, Sort,
+};
 use crate::ui::{
-    Answer, Banner, Button, ButtonKind, Icon, Latest, Pager, Skeleton, SortDirection, SortHeader, StateKind,
+    Answer, Banner, Button, ButtonKind, Icon, Latest, Skeleton, SortDirection, SortHeader, StateKind,
     StateScreen, TableFrame, Toasts, Tone,
 };
 
@@ -89,15 +92,28 @@ pub fn KeyList() -> impl IntoView {
             refresh.run(());
         }
     };
+    let on_type = move |query: String| asking.typed(query);
+    let seen = {
+        let client = StoredValue::new_local(workspace.client().clone());
+        move |field: &'static str| seen_values(&client.get_value(), keys, field)
+    };
     view! {
         <section class="key-list stack" aria-labelledby="list-title">
             {head(&workspace, asking, keys, refresh)}
-            <QueryBox language=manifest applied on_run />
+            <QueryBox language=manifest applied on_run on_type seen />
             <ResultLine found=found(asking, keys, changes) busy=keys.loading() />
             {body(ctx, asking, keys)}
         </section>
     }
     .into_any()
+}
+
+/// Values of a field among the keys that are loaded, or else of the page that is shown.
+fn seen_values(client: &Client, keys: Latest<Loaded, ApiError>, field: &'static str) -> SeenValues {
+    keys.signal().with_untracked(|it| {
+        let page = it.value().map(|it| it.page.items.as_slice());
+        client.seen_values(field, page.unwrap_or_default())
+    })
 }
 
 fn head(
@@ -127,58 +143,6 @@ fn head(
         </header>
     }
     .into_any()
-}
-
-/// How many keys were found. How many there are in all is known from the last question for all of them, until
-/// something is changed.
-fn found(asking: Asking, keys: Latest<Loaded, ApiError>, changes: RwSignal<u64>) -> Signal<Option<Found>> {
-    let all = RwSignal::new(None);
-    Effect::new(move |before: Option<u64>| {
-        let now = changes.get();
-        if before.is_some_and(|it| it != now) {
-            all.set(None);
-        }
-        now
-    });
-    Effect::new(move |_| {
-        let total = keys.signal().with(|it| match it {
-            Answer::Ready(loaded) => total_of_all(loaded),
-            _ => None,
-        });
-        if total.is_some() {
-            all.set(total);
-        }
-    });
-    Signal::derive(move || {
-        let asked = asking.request();
-        keys.signal().with(|it| {
-            let loaded = it.value()?;
-            let failed = it.error().is_some();
-            // Rows of another question are not shown beside an error.
-            (!failed || loaded.request == asked).then(|| found_by(loaded, failed, all.get()))
-        })
-    })
-}
-
-/// How many keys there are, where an answer tells it.
-fn total_of_all(loaded: &Loaded) -> Option<u64> {
-    match loaded.page.coverage {
-        Coverage::Held { loaded, complete: true, of_all: true, .. } => Some(loaded),
-        Coverage::Exact | Coverage::Gathered { .. } if loaded.asks_all() => Some(loaded.page.total),
-        _ => None,
-    }
-}
-
-fn found_by(loaded: &Loaded, failed: bool, all: Option<u64>) -> Found {
-    let known = total_of_all(loaded).or(all);
-    let among = match loaded.page.coverage {
-        Coverage::Exact | Coverage::Gathered { .. } => Among::Service(known),
-        Coverage::Held { complete: true, .. } => Among::All(known),
-        Coverage::Held { loaded, .. } => Among::Most { loaded },
-        Coverage::Partial { loaded, of } if failed => Among::BrokenOff { loaded, of },
-        Coverage::Partial { loaded, of } => Among::Loading { loaded, of },
-    };
-    Found { count: loaded.page.total, asks_all: loaded.asks_all(), among }
 }
 
 /// When the rows were loaded: rows that were kept are older than the answer that was cut from them.
@@ -393,44 +357,4 @@ fn head_of(spec: &FieldSpec, asking: Asking) -> AnyView {
         })
     });
     view! { <SortHeader label direction on_sort=move || asking.sort(order) /> }.into_any()
-}
-
-/// "1–25 of 745".
-fn range_text(keys: Latest<Loaded, ApiError>) -> String {
-    keys.signal().with(|it| match it.value() {
-        None => t::list_loading().to_owned(),
-        Some(loaded) => {
-            let total = intl::number(loaded.page.total);
-            match (loaded.page.range(), loaded.is_partial()) {
-                (Some((from, to)), so_far) => {
-                    let say = if so_far { t::list_range_so_far } else { t::list_range };
-                    say(&intl::number(from), &intl::number(to), &total)
-                }
-                (None, true) => t::list_range_none_so_far().to_owned(),
-                (None, false) => t::list_range_none(&total),
-            }
-        }
-    })
-}
-
-fn pager(asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
-    let small = |it: u64| u32::try_from(it).unwrap_or(u32::MAX);
-    let page = Signal::derive(move || asking.state.with(|it| small(it.page.saturating_add(1))));
-    // Before the first rows no other page can be asked for.
-    let last = Signal::derive(move || {
-        let known = keys.signal().with(|it| it.value().map(|it| small(it.page.pages())));
-        Some(known.unwrap_or_else(|| page.get()))
-    });
-    let size = Signal::derive(move || asking.state.with(|it| small(it.size)));
-    let text = Signal::derive(move || range_text(keys));
-    let on_page = move |page: u32| asking.go(|it| it.page = u64::from(page.saturating_sub(1)));
-    // The first row that was on the screen stays on it.
-    let on_size = move |size: u32| {
-        asking.go(|it| {
-            let first = it.page.saturating_mul(it.size);
-            it.size = u64::from(size).max(1);
-            it.page = first / it.size;
-        });
-    };
-    view! { <Pager page last text size on_page on_size /> }.into_any()
 }

@@ -53,6 +53,7 @@ struct Rows {
     /// Places the load has been at. A service that leads in a circle is not followed.
     seen: BTreeSet<String>,
     complete: bool,
+    limited: bool,
     total: Option<u64>,
     state: State,
     touched: Timestamp,
@@ -84,6 +85,7 @@ impl Load {
             after: None,
             seen: BTreeSet::new(),
             complete: true,
+            limited: false,
             total: None,
             state: State::Growing,
             touched: now,
@@ -107,9 +109,10 @@ impl Load {
         self.rows.borrow().state == State::Stuck
     }
 
-    /// Whether all rows there are were loaded.
+    /// Whether all keys of the account were loaded, so that nothing can be found that is not there.
     pub(super) fn is_whole(&self) -> bool {
-        self.rows.borrow().state == State::Done { complete: true }
+        let rows = self.rows.borrow();
+        self.part.is_all() && rows.state == State::Done { complete: true } && !rows.limited
     }
 
     pub(super) fn is_fresh(&self, now: Timestamp) -> bool {
@@ -131,6 +134,7 @@ impl Load {
         let new = batch.rows.into_iter().filter(|it| rows.ids.insert(it.id.0.clone()));
         rows.keys.extend(new);
         rows.complete &= batch.all;
+        rows.limited |= batch.limited;
         rows.total = batch.total.or(rows.total);
         rows.touched = now;
         match batch.next {

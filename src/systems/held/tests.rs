@@ -52,7 +52,7 @@ impl Source for Slow {
 /// A batch of keys with these numbers, of 100 in all.
 fn batch(ids: std::ops::RangeInclusive<u64>, next: Option<&str>) -> Reply {
     let rows = ids.map(|id| key(id, id % 2 == 0)).collect();
-    Ok(Batch { rows, next: next.map(str::to_owned), all: true, total: Some(100) })
+    Ok(Batch { rows, next: next.map(str::to_owned), all: true, limited: false, total: Some(100) })
 }
 
 fn question(query: &str) -> SearchRequest {
@@ -284,7 +284,7 @@ fn seen_values_are_counted_the_most_frequent_first() {
         let ada = Ref { id: "acme_ab1".to_owned(), name: Some("Ada Byron".to_owned()) };
         row.fields.set(FieldId::CREATOR, Value::Ref(if at == 5 { Ref::of("bo") } else { ada }));
     }
-    scene.reply(Ok(Batch { rows, next: Some("6".to_owned()), all: true, total: None }));
+    scene.reply(Ok(Batch { rows, next: Some("6".to_owned()), all: true, limited: false, total: None }));
     assert!(!asked.is_ready(), "rows count as they come");
     let seen = |token: &'static str| {
         let seen = scene.held.seen_values(&MANIFEST, token).unwrap();

@@ -418,7 +418,7 @@ impl Source for Client {
             };
             let next = self.next_path(&request, &page)?;
             let rows = self.read_keys(&request, page.data, cancel).await?;
-            Ok(Batch { rows, next, all: true, total: None })
+            Ok(Batch { rows, next, all: true, limited: self.own_alone.get(), total: None })
         }
         .boxed_local()
     }

@@ -134,7 +134,7 @@ impl Source for Client {
             let res = self.search_pages(&request, cancel).await?;
             let next = (!res.items.is_empty() && page + 1 < res.pages()).then(|| (page + 1).to_string());
             let all = !res.is_short();
-            Ok(Batch { rows: res.items, next, all, total: Some(res.total) })
+            Ok(Batch { rows: res.items, next, all, limited: false, total: Some(res.total) })
         }
         .boxed_local()
     }

@@ -255,8 +255,10 @@ impl Source for Client {
         _after: Option<&'a str>,
         cancel: &'a Cancel,
     ) -> Answer<'a, Batch> {
-        async move { Ok(Batch { rows: self.all(cancel).await?, next: None, all: true, total: None }) }
-            .boxed_local()
+        async move {
+            Ok(Batch { rows: self.all(cancel).await?, next: None, all: true, limited: false, total: None })
+        }
+        .boxed_local()
     }
 }
 
