@@ -32,6 +32,9 @@ pub struct SeenValues {
     pub keys: u64,
 }
 
+/// Takes the values of a field, one after the other.
+pub type Visit<'a> = &'a mut dyn FnMut(ValueRef<'_>);
+
 /// Counts values of a field, key by key.
 #[derive(Default)]
 pub struct SeenCounter {
@@ -41,7 +44,7 @@ pub struct SeenCounter {
 
 impl SeenCounter {
     /// Adds a key: `values` visits its values. A value that it has twice, as a name and as an id, counts once.
-    pub fn add(&mut self, values: &mut dyn FnMut(&mut dyn FnMut(ValueRef<'_>))) {
+    pub fn add(&mut self, values: &mut dyn FnMut(Visit<'_>)) {
         let mut of_key: Vec<String> = Vec::new();
         values(&mut |value| {
             let text = match value {

@@ -266,7 +266,7 @@ fn orders_and_pages_of_held_rows_agree_with_one_another() {
     };
     let (mut up, down) = (all(false), all(true));
     assert_eq!((up.len(), page(1, false).items.len(), page(2, false).items.len()), (50, 20, 0));
-    assert_eq!(&up[..3], ["1", "11", "13"], "by title: key 1, key 11, key 13");
+    assert!(up.starts_with(&["1", "11", "13"].map(str::to_owned)), "by title: key 1, key 11, key 13");
     up.reverse();
     assert_eq!(up, down);
     // The same again is the same, from what was worked out before.
