@@ -59,6 +59,8 @@ async function signInToAll(console, gateway, page) {
 test('one query runs over the keys of four systems', async ({ console, gateway, page }) => {
   const all = await signInToAll(console, gateway, page);
   for (const name of NAMES) await expect(all.part(name), name).toContainText(t('all.count', { n: 1 }));
+  // A connection that is called as its system is says so once.
+  await expect(all.part('Solifyn')).toHaveText(/^Solifyn\s*1 key$/);
   const everywhere = t('all.connections', { n: 4 });
   const result = (text) => all.main.getByRole('status').filter({ hasText: text });
   await expect(result(t('all.result', { total: 4, connections: everywhere }))).toBeVisible();
