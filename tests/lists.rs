@@ -388,7 +388,7 @@ async fn headings_sorts_and_actions_are_those_of_the_manifest() {
 async fn rows_that_are_not_all_say_so() {
     let page = Mounted::list(&Server::of(&[r#"{"titles":["a","b"],"total":2,"short":true}"#]));
     page.until("the warning", |it| it.text().contains("2 keys were loaded, and there are more.")).await;
-    assert_eq!(page.texts(".list-result"), ["2 among the first 2; there are more"]);
+    assert_eq!(page.texts(".list-result"), ["The first 2 keys; there are more"]);
     assert!(page.text().contains("Loaded Jan 1, 1970"), "the age is that of the rows");
 }
 
