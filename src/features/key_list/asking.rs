@@ -126,6 +126,11 @@ impl Asking {
                     }
                 };
                 let page = search_as_it_comes(&client, &request, &cancel, early, &show).await?;
+                // Rows that were looked through here are drawn in a frame of their own, so that both fit while
+                // somebody types.
+                if matches!(page.coverage, Coverage::Held { .. }) {
+                    clock::next_frame().await;
+                }
                 Ok(loaded(page))
             }
         });
