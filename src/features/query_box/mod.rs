@@ -26,6 +26,7 @@ use self::history::Focus;
 use self::language::starting_field;
 use self::model::{Known, Model};
 use self::problems::Problem;
+use crate::features::saved_queries::{SavedButton, SavedDialog, SavedNotes, SavedQueries};
 use crate::i18n::t;
 use crate::page::holds_key_value;
 use crate::ui::{Button, ButtonKind, Disclosure, Icon, icon};
@@ -56,12 +57,22 @@ pub fn QueryBox(
     let shown =
         Memo::new(move |_| tried.get().then(|| known.with(|it| it.faults.first().cloned())).flatten());
 
-    // What is typed, chosen or taken from the saved ones: runs the text that is there now.
-    let run = UnsyncCallback::new(move |()| {
-        tried.set(true);
-        if known.with_untracked(|it| it.faults.is_empty()) {
-            tried.set(false);
+    let run_text = move || {
+        let can_run = known.with_untracked(|it| it.faults.is_empty());
+        tried.set(!can_run);
+        if can_run {
             on_run.run((model.text_now(),));
+        }
+        can_run
+    };
+    let take = UnsyncCallback::new(move |(query,)| {
+        model.follow(query);
+        run_text();
+    });
+    let saved = SavedQueries::new(language.saved_as(), model.text.into(), applied, take);
+    let run = UnsyncCallback::new(move |()| {
+        if run_text() {
+            saved.ran(&model.text_now());
         }
     });
     let submit = move |ev: leptos::ev::SubmitEvent| {
@@ -86,7 +97,9 @@ pub fn QueryBox(
                 <QueryText model label=t::query_label() described_by="query-problem query-hint" invalid on_enter=run />
                 <Button kind=ButtonKind::Primary icon=Icon::Search submit=true>{t::query_run()}</Button>
                 {move || has_text().then(|| view! { <Button on_click=clear>{t::query_clear()}</Button> })}
+                <SavedButton saved />
             </div>
+            <SavedNotes saved />
             <div class="field-error" id="query-problem" aria-live="polite">
                 {move || shown.with(|it| it.as_ref().map(|it| view! { {icon(Icon::Danger)} <span>{it.sentence()}</span> }))}
             </div>
@@ -98,6 +111,7 @@ pub fn QueryBox(
                 <Builder fields text=model.text problems=Signal::derive(move || known.with(|it| !it.faults.is_empty())) />
             </Disclosure>
         </form>
+        <SavedDialog saved />
     }
     .into_any()
 }
