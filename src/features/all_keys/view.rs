@@ -11,6 +11,7 @@ use crate::domain::KeyId;
 use crate::features::error_view::ErrorView;
 use crate::features::key_text;
 use crate::features::query_box::QueryBox;
+use crate::features::saved_queries::{ALL_CONNECTIONS, opening_query};
 use crate::http::ApiError;
 use crate::i18n::t;
 use crate::platform::{intl, listen, location, net};
@@ -79,7 +80,7 @@ struct State(RwSignal<AllState>);
 
 impl State {
     fn from_address() -> Self {
-        let state = RwSignal::new(AllState::parse(&location::search()));
+        let state = RwSignal::new(opening());
         listen::window("popstate", move |_| {
             state.try_set(AllState::parse(&location::search()));
         })
@@ -109,6 +110,15 @@ impl State {
             it.page = 0;
         });
     }
+}
+
+/// What the address asks for; where it asks for nothing, the query that the reader wants to begin with.
+fn opening() -> AllState {
+    let found = AllState::parse(&location::search());
+    let Some(query) = opening_query(ALL_CONNECTIONS, &location::search()) else { return found };
+    let res = AllState { query, ..found };
+    location::replace(&res.path(&location::search()));
+    res
 }
 
 fn any_loading(parts: &Parts) -> Signal<bool> {

@@ -119,7 +119,7 @@ mod tests {
     /// What a tab does, as numbers: which thing, to which query, at which moment.
     fn apply(set: &mut QuerySet, steps: &[(u8, u8, i64)]) {
         for (what, which, now) in steps {
-            let id = ["a", "b", "c", "d"][usize::from(*which % 4)];
+            let id = ["a", "b", "c", "d"].get(usize::from(*which % 4)).unwrap();
             match what % 5 {
                 0 if set.by_id(id).is_none() => set.add(saved(id, "new", *now)).unwrap(),
                 1 => set.change(id, None, Some(&format!("text {now}")), *now),
