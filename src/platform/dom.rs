@@ -59,6 +59,12 @@ pub fn has_focus(id: &str) -> bool {
     document().and_then(|it| it.active_element()).is_some_and(|it| it.id() == id)
 }
 
+/// The id of the element that has the focus, if it has one.
+#[must_use]
+pub fn focused_id() -> Option<String> {
+    document()?.active_element().map(|it| it.id()).filter(|it| !it.is_empty())
+}
+
 /// The selection of a text area: from, to, in UTF-16 units as the browser counts.
 #[must_use]
 pub fn selection_by_id(id: &str) -> Option<(u32, u32)> {

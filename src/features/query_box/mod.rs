@@ -35,6 +35,7 @@ use self::model::{Known, Model};
 use self::problems::Problem;
 use self::settle::Settled;
 use self::suggest::{Sources, Suggest, Suggestions};
+use crate::features::saved_queries::{SavedButton, SavedDialog, SavedNotes, SavedQueries, recent};
 use crate::i18n::t;
 use crate::page::holds_key_value;
 use crate::ui::{Button, ButtonKind, Disclosure, Icon, IconButton, icon};
@@ -61,13 +62,27 @@ pub fn QueryBox(
     let known = model.known();
     let settled = Settled::new(model, applied, on_type);
     let faults = Faults::new(model, settled);
-    let run = UnsyncCallback::new(move |()| {
-        if known.with_untracked(|it| !it.faults.is_empty()) {
-            return faults.show();
+    // Whether the text could run.
+    let run_text = move || {
+        let can_run = known.with_untracked(|it| it.faults.is_empty());
+        if can_run {
+            let text = model.text_now();
+            settled.sent(&text);
+            on_run.run((text,));
+        } else {
+            faults.show();
         }
-        let text = model.text_now();
-        settled.sent(&text);
-        on_run.run((text,));
+        can_run
+    };
+    let take = UnsyncCallback::new(move |(query,)| {
+        model.follow(query);
+        run_text();
+    });
+    let saved = SavedQueries::new(language.saved_as(), model.text.into(), applied, take);
+    let run = UnsyncCallback::new(move |()| {
+        if run_text() {
+            saved.ran(&model.text_now());
+        }
     });
     // What is chosen whole: a query of before, none at all.
     let run_whole = UnsyncCallback::<(String,)>::from(move |text: String| {
@@ -76,7 +91,8 @@ pub fn QueryBox(
         run.run(());
     });
     let fields = StoredValue::new(language.fields());
-    let suggest = Suggest::new(model, fields, Sources { seen, recent: None, run: run_whole });
+    let recent = UnsyncCallback::new(move |()| recent(language.saved_as()));
+    let suggest = Suggest::new(model, fields, Sources { seen, recent, run: run_whole });
     let submit = move |ev: leptos::ev::SubmitEvent| {
         ev.prevent_default();
         suggest.hide();
@@ -102,9 +118,11 @@ pub fn QueryBox(
                     <QueryText model faults suggest on_enter=run />
                     {clear_button}
                     <Button kind=ButtonKind::Primary submit=true>{t::query_run()}</Button>
+                    <SavedButton saved />
                 </div>
                 <Suggestions suggest />
             </div>
+            <SavedNotes saved />
             <FaultLine faults />
             <p class="field-hint" id=HINT hidden=move || !is_blank.get()>{t::query_hint(&example)}</p>
             {move || said.get().into_iter().map(|it| view! { <p class="field-hint" role="status">{it}</p> }).collect_view()}
@@ -113,6 +131,7 @@ pub fn QueryBox(
                 <Builder fields text=model.text problems=Signal::derive(move || known.with(|it| !it.faults.is_empty())) />
             </Disclosure>
         </form>
+        <SavedDialog saved />
     }
     .into_any()
 }
