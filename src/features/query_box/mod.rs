@@ -2,33 +2,36 @@
 //! that writes the same text.
 //!
 //! Everything about the language comes from `qql` and from the fields of a `Language`: `problems` turns the
-//! findings into words, `places` says where each clause runs, `builder` shows the flat queries that
-//! `qql::to_simple` can hold without loss and leaves every other text alone.
+//! findings into words, `chips` says where each clause runs, and `tree` shows the groups and clauses of every text,
+//! with what no row can hold left in its place as it was typed.
 
 #[expect(unreachable_pub, reason = "the component macro makes its props public")]
-mod builder;
+mod chips;
+mod drawn;
 #[expect(unreachable_pub, reason = "the component macro makes its props public")]
 mod field;
 mod history;
 mod language;
 #[expect(dead_code, reason = "the chips, the builder and the saved queries are moving in")]
 mod model;
-mod places;
 mod problems;
+#[expect(unreachable_pub, reason = "the component macro makes its props public")]
+mod tree;
 
 use leptos::prelude::*;
 
 pub use self::language::{Language, QueryField, Seen, state_choices};
 
-use self::builder::Builder;
+use self::chips::Chips;
 use self::field::QueryText;
 use self::history::Focus;
 use self::language::starting_field;
 use self::model::{Known, Model};
 use self::problems::Problem;
+use self::tree::Tree;
 use crate::i18n::t;
 use crate::page::holds_key_value;
-use crate::ui::{Button, ButtonKind, Disclosure, Icon, icon};
+use crate::ui::{Button, ButtonKind, Icon, icon};
 
 /// A query that can be typed or built, and run with Enter or as it is typed.
 #[component]
@@ -76,7 +79,6 @@ pub fn QueryBox(
     let said = Memo::new(move |_| known.with(|it| notes(it, &applied.get())));
     let fields = StoredValue::new(language.fields());
     let example = fields.with_value(|it| starting_field(it).map(example)).unwrap_or_default();
-    let places = Memo::new(move |_| known.with(|it| lines(it, language)));
     let has_text = move || known.with(|it| !it.text.is_empty());
     let invalid = Signal::derive(move || shown.with(Option::is_some));
     let _ = (on_type, seen);
@@ -93,19 +95,11 @@ pub fn QueryBox(
             {move || shown.with(|it| it.as_ref().map(|it| place(it, model)))}
             <p class="field-hint" id="query-hint">{t::query_hint(&example)}</p>
             {move || said.get().into_iter().map(|it| view! { <p class="field-hint" role="status">{it}</p> }).collect_view()}
-            {move || places_view(places.get())}
-            <Disclosure summary=t::query_builder()>
-                <Builder fields text=model.text problems=Signal::derive(move || known.with(|it| !it.faults.is_empty())) />
-            </Disclosure>
+            <Chips model />
+            <Tree model />
         </form>
     }
     .into_any()
-}
-
-/// Where the clauses run; nothing while the query cannot.
-fn lines(known: &Known, language: &'static dyn Language) -> Vec<places::Line> {
-    let split = known.split.as_ref();
-    split.map(|it| places::lines(it, &known.text, language.all_here())).unwrap_or_default()
 }
 
 /// A query in quotes that can run as it stands.
@@ -113,19 +107,6 @@ fn example(field: &QueryField) -> String {
     let value = field.first_value();
     let value = if value.is_empty() { "…" } else { &value };
     ["“", field.name, ": ", value, "”"].concat()
-}
-
-/// Where the clauses run. Not announced: it changes with each letter.
-fn places_view(lines: Vec<places::Line>) -> AnyView {
-    if lines.is_empty() {
-        return ().into_any();
-    }
-    let line = |it: places::Line| {
-        let clause = (!it.clause.is_empty()).then(|| view! { <code>{it.clause}</code> " " });
-        view! { <li>{clause} {it.said}</li> }.into_any()
-    };
-    let lines: Vec<AnyView> = lines.into_iter().map(line).collect();
-    view! { <ul class="plain-list field-hint" aria-label=t::query_places()>{lines}</ul> }.into_any()
 }
 
 /// The text with the fault marked in it, and the one proposed fix.
