@@ -96,7 +96,8 @@ impl Line {
 
     /// Moves the focus to the chip at a byte of the text, or the next one; to the text where there is none.
     fn focus_near(self, byte: usize) {
-        let Some(ends) = self.chips.try_with_untracked(|it| it.iter().map(|it| it.range.end).collect::<Vec<_>>())
+        let Some(ends) =
+            self.chips.try_with_untracked(|it| it.iter().map(|it| it.range.end).collect::<Vec<_>>())
         else {
             return;
         };
@@ -108,7 +109,9 @@ impl Line {
     }
 
     fn change(self, at: usize, edit: fn(&Outline, &Parse, ItemId) -> Option<Edit>) -> bool {
-        let (Some(chip), Some(drawn)) = (self.chip(at), self.model.drawn().get_untracked()) else { return false };
+        let (Some(chip), Some(drawn)) = (self.chip(at), self.model.drawn().get_untracked()) else {
+            return false;
+        };
         let id = drawn.outline.at(&chip.range);
         let Some(edit) = id.and_then(|id| edit(&drawn.outline, &drawn.known.parse, id)) else { return false };
         let text = edit.apply(&drawn.known.text);

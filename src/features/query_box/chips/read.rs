@@ -107,7 +107,10 @@ fn chip(drawn: &Drawn, item: &Item, around: &Around, opaque: bool) -> Chip {
     let text = drawn.text(&item.range);
     let fault = || {
         let faults = drawn.known.faults.iter();
-        faults.clone().find(|it| item.range.contains(&it.before.len())).map(|it| (Place::Nowhere, it.sentence()))
+        faults
+            .clone()
+            .find(|it| item.range.contains(&it.before.len()))
+            .map(|it| (Place::Nowhere, it.sentence()))
     };
     let unknown = || (Place::Unknown, t::query_clause_unknown().to_owned());
     let (place, reason) = match around.muted {

@@ -96,6 +96,11 @@ impl Verb {
         matches!(self, Next | Last)
     }
 
+    /// Whether it is a sign in front of one value.
+    pub(super) fn is_sign(self) -> bool {
+        matches!(self, Is | Above | AtLeast | Below | AtMost)
+    }
+
     fn is_range(self) -> bool {
         matches!(self, Between | Inside)
     }
@@ -187,6 +192,18 @@ impl Condition {
         }
     }
 
+    /// What a clause of another field compares by and with, where what is there makes no sense for it.
+    pub(super) fn for_field(&self, field: &QueryField) -> Option<(Verb, NewValue)> {
+        let offered = verbs(Some(field), Is).contains(&self.verb);
+        if offered && fits(field, self.verb, &self.values) {
+            return None;
+        }
+        let verb = if offered && self.verb.is_sign() { self.verb } else { Is };
+        let value =
+            if fits(field, verb, &self.values) { self.value(0).to_owned() } else { field.first_value() };
+        Some((verb, NewValue::One(value)))
+    }
+
     /// The texts of the controls after a change of the verb, as far as they fit.
     pub(super) fn values_for(&self, verb: Verb) -> Vec<String> {
         let known = |it: &&String| !it.is_empty();
@@ -224,7 +241,7 @@ pub(super) fn new_value(verb: Verb, values: &[String]) -> NewValue {
 }
 
 /// Whether a value makes sense for a field, so that a change of the field keeps it.
-pub(super) fn fits(field: &QueryField, verb: Verb, values: &[String]) -> bool {
+fn fits(field: &QueryField, verb: Verb, values: &[String]) -> bool {
     let one = |value: &String| {
         if !field.values.is_empty() {
             return field.values.iter().any(|it| it.value.eq_ignore_ascii_case(value));
@@ -236,13 +253,15 @@ pub(super) fn fits(field: &QueryField, verb: Verb, values: &[String]) -> bool {
             _ => !value.is_empty(),
         }
     };
-    verb.is_span() && field.kind == FieldType::Date || values.iter().all(|it| it.is_empty() || one(it))
+    match verb.is_span() {
+        true => field.kind == FieldType::Date,
+        false => values.iter().all(|it| it.is_empty() || one(it)),
+    }
 }
 
 /// Whether a text is a day as a date control writes it. Blank is, since nothing was picked yet.
 pub(super) fn is_day(text: &str) -> bool {
-    text.is_empty()
-        || text.len() == 10 && matches!(qql::parse_date(text), Some(qql::ValueRef::Day(_)))
+    text.is_empty() || text.len() == 10 && matches!(qql::parse_date(text), Some(qql::ValueRef::Day(_)))
 }
 
 /// Units of a span, as they are written and as they are read.
@@ -327,7 +346,8 @@ pub(super) fn split_items(line: &str) -> Vec<String> {
         }
     }
     res.push(item);
-    let mut res: Vec<String> = res.iter().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect();
+    let mut res: Vec<String> =
+        res.iter().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect();
     if res.is_empty() {
         res.push(String::new());
     }
@@ -335,5 +355,113 @@ pub(super) fn split_items(line: &str) -> Vec<String> {
 }
 
 #[cfg(test)]
-#[path = "condition_tests.rs"]
-mod tests;
+mod tests {
+    use super::*;
+    use qql::ItemKind;
+
+    fn field(name: &'static str, kind: FieldType, values: &[&str]) -> QueryField {
+        let values = values.iter().map(|it| crate::ui::Choice::new(*it, *it)).collect();
+        QueryField { name, label: name, kind, values, on_service: false }
+    }
+
+    fn read(text: &str, kind: FieldType) -> Condition {
+        let parse = qql::parse(text);
+        let outline = qql::outline(&parse);
+        let clause = outline.items().find_map(|(_, it)| match &it.kind {
+            ItemKind::Clause(clause) => Some(clause.clone()),
+            _ => None,
+        });
+        Condition::of(&clause.unwrap_or_else(|| panic!("no clause in {text}")), Some(kind))
+    }
+
+    #[test]
+    fn each_form_of_a_value_has_its_words() {
+        for (text, kind, verb, values) in [
+            ("a: web", FieldType::Text, Is, &["web"] as &[&str]),
+            ("a: 'two words'", FieldType::Text, Is, &["two words"]),
+            ("a: two words", FieldType::Text, Words, &["two words"]),
+            ("a: `Web`", FieldType::Text, Exactly, &["Web"]),
+            ("a: [x, 'y z']", FieldType::Text, OneOf, &["x", "y z"]),
+            ("a: [1 .. 9]", FieldType::Integer, Between, &["1", "9"]),
+            ("a: (1 .. 9)", FieldType::Integer, Inside, &["1", "9"]),
+            ("a >= 5", FieldType::Integer, AtLeast, &["5"]),
+            ("a < `5`", FieldType::Integer, Below, &["5"]),
+            ("a: in 30 days", FieldType::Date, Next, &["30", "days"]),
+            ("a: \"next 1 week\"", FieldType::Date, Next, &["1", "weeks"]),
+            ("a: last 7 days", FieldType::Date, Last, &["7", "days"]),
+            ("a: in days", FieldType::Date, Next, &["", "days"]),
+            ("a: in 30 days", FieldType::Text, Words, &["in 30 days"]),
+            ("a: now+30d", FieldType::Date, Is, &["now+30d"]),
+        ] {
+            let it = read(text, kind);
+            assert_eq!(
+                (it.verb, it.values.as_slice()),
+                (verb, values.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>().as_slice()),
+                "{text}"
+            );
+        }
+    }
+
+    /// A row that shows a clause and writes it back must mean the same.
+    #[test]
+    fn what_is_written_back_is_read_the_same() {
+        for (text, kind) in [
+            ("a: web", FieldType::Text),
+            ("a: 'two words'", FieldType::Text),
+            ("a: two words", FieldType::Text),
+            ("a: `Web`", FieldType::Text),
+            ("a: [`x`, `y z`]", FieldType::Text),
+            ("a: (1 .. 9)", FieldType::Integer),
+            ("a: in 30 days", FieldType::Date),
+            ("a: last 2 weeks", FieldType::Date),
+            ("a: now-7d", FieldType::Date),
+        ] {
+            let before = read(text, kind);
+            let parse = qql::parse(text);
+            let outline = qql::outline(&parse);
+            let id = outline.at(&(0..text.len()));
+            let id = id.unwrap_or_else(|| panic!("no item in {text}"));
+            let edit = outline.set_value(&parse, id, &before.with(&before.values));
+            let edit = edit.unwrap_or_else(|| panic!("no edit of {text}"));
+            let after = read(&edit.apply(text), kind);
+            assert_eq!((after.verb, &after.values), (before.verb, &before.values), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_change_of_the_verb_keeps_what_fits() {
+        let one = read("a: 5", FieldType::Integer);
+        assert_eq!(one.values_for(Between), ["5", ""]);
+        assert_eq!(one.values_for(OneOf), ["5"]);
+        assert_eq!(one.values_for(Next), ["30", "days"]);
+        let range = read("a: [1 .. 9]", FieldType::Integer);
+        assert_eq!(range.values_for(Above), ["1"]);
+        assert_eq!(range.values_for(Inside), ["1", "9"]);
+        assert_eq!(range.values_for(OneOf), ["1", "9"]);
+        assert_eq!(read("a: in 30 days", FieldType::Date).values_for(Last), ["30", "days"]);
+        assert_eq!(read("a: in 30 days", FieldType::Date).values_for(Above), [""]);
+    }
+
+    #[test]
+    fn a_change_of_the_field_keeps_the_value_where_its_type_allows() {
+        let number = field("n", FieldType::Integer, &[]);
+        let state = field("s", FieldType::Keyword, &["active", "full"]);
+        let day = field("d", FieldType::Date, &[]);
+        assert!(read("a > 5", FieldType::Integer).for_field(&number).is_none());
+        assert!(read("a: [1 .. 5]", FieldType::Integer).for_field(&number).is_none());
+        let verb = |it: Option<(Verb, NewValue)>| it.map(|it| it.0);
+        assert_eq!(verb(read("a: web", FieldType::Text).for_field(&number)), Some(Is));
+        assert_eq!(verb(read("a > 5", FieldType::Integer).for_field(&state)), Some(Is));
+        assert_eq!(verb(read("a > 5", FieldType::Integer).for_field(&day)), Some(Above));
+        assert!(read("a: FULL", FieldType::Text).for_field(&state).is_none());
+    }
+
+    #[test]
+    fn items_of_a_line_may_hold_commas() {
+        for values in [&["a", "b c"] as &[&str], &["x, y", "z"], &[""]] {
+            let values: Vec<String> = values.iter().map(|it| (*it).to_owned()).collect();
+            assert_eq!(split_items(&join_items(&values)), values);
+        }
+        assert_eq!(split_items("a,, b ,"), ["a", "b"]);
+    }
+}

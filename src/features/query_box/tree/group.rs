@@ -99,9 +99,7 @@ impl Shown {
         let text = drawn.text(&item.range);
         let (kind, text) = match &item.kind {
             ItemKind::Group { join, parens } => (Kind::Group { join: *join, parens: *parens }, ""),
-            ItemKind::Nested { field, join } => {
-                (Kind::Nested { field: field.text.clone(), join: *join }, "")
-            }
+            ItemKind::Nested { field, join } => (Kind::Nested { field: field.text.clone(), join: *join }, ""),
             ItemKind::Clause(clause) => (Kind::Clause(clause.clone()), text),
             ItemKind::Opaque => (Kind::Opaque, text),
         };
@@ -236,7 +234,8 @@ fn join(node: Node) -> AnyView {
     let is_or = move || node.join() == Some(Join::Or);
     let choose = move |ev| {
         let join = if event_target_value(&ev) == "or" { Join::Or } else { Join::And };
-        node.builder.change(&node.path(), Part::Join, &|outline, parse, id| outline.set_join(parse, id, join));
+        node.builder
+            .change(&node.path(), Part::Join, &|outline, parse, id| outline.set_join(parse, id, join));
     };
     // Nothing joins a single term.
     let is_alone = move || node.join().is_none();

@@ -151,14 +151,18 @@ impl Builder {
     fn focus(self, range: &Range<usize>) {
         let Some(drawn) = self.model.drawn().try_get_untracked().flatten() else { return };
         let Some(id) = drawn.outline.at(range) else { return };
-        let path = path_of(&drawn.outline, id);
+        let mut path = path_of(&drawn.outline, id);
         let part = self.here.with_value(|it| it.1);
+        // A group that was just added: its one clause is what is filled in next.
+        let is_group = drawn.item(id).is_some_and(|it| !it.children.is_empty());
+        if part == Part::Field && is_group && !path.is_empty() {
+            path.push(0);
+        }
         for part in [part, Part::Grip, Part::Add] {
             let id = self.id(&path, part);
             dom::focus_by_id(&id);
             if dom::has_focus(&id) {
-                self.here.set_value((path, part));
-                return;
+                return self.here.set_value((path, part));
             }
         }
         // The builder is folded up.

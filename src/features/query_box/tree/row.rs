@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use qql::{NewClause, NewValue};
 
-use super::condition::{Condition, Verb, fits, new_value, verbs};
+use super::condition::{Condition, Verb, new_value, verbs};
 use super::group::{Kind, Node, not, off};
 use super::{Part, grip, menu, value};
 use crate::features::query_box::language::QueryField;
@@ -79,10 +79,15 @@ impl Row {
         let values = condition.values_for(verb);
         let value = new_value(verb, &values);
         let is_same = values == condition.values && !matches!(verb, Verb::Exactly | Verb::OneOf);
-        let new = NewClause { negated: self.node.negated_now(), field: condition.field.clone(), op, value };
+        let new = NewClause {
+            negated: untrack(|| self.node.is_negated()),
+            field: condition.field.clone(),
+            op,
+            value,
+        };
         self.node.builder.change(&self.node.path(), Part::Verb, &|outline, parse, id| {
             // The value stays byte for byte where only the sign in front of it changes.
-            let is_sign = is_same && condition.is_single() && verb.is_single();
+            let is_sign = is_same && condition.verb.is_sign() && verb.is_sign();
             if is_sign { outline.set_op(parse, id, op) } else { outline.set_clause(parse, id, &new) }
         });
     }
@@ -91,21 +96,12 @@ impl Row {
     fn set_field(self, name: &str) {
         let Some(condition) = self.condition.get_untracked() else { return };
         let field = self.node.builder.field(name, self.node.outer().as_deref());
-        let keeps = field.as_ref().is_none_or(|it| {
-            verbs(Some(it), Verb::Is).contains(&condition.verb)
-                && fits(it, condition.verb, &condition.values)
-        });
-        let verb = if field.as_ref().is_some_and(|it| verbs(Some(it), Verb::Is).contains(&condition.verb)) {
-            condition.verb
-        } else {
-            Verb::Is
-        };
-        let is_plain = matches!(verb, Verb::Is | Verb::Above | Verb::AtLeast | Verb::Below | Verb::AtMost);
-        let verb = if is_plain { verb } else { Verb::Is };
-        let first = field.as_ref().map(QueryField::first_value).unwrap_or_default();
-        let value = NewValue::One(first);
+        let other = field.as_ref().and_then(|it| condition.for_field(it));
+        let keeps = other.is_none();
+        let (verb, value) = other.unwrap_or((condition.verb, NewValue::One(String::new())));
         let op = verb.op(condition.op);
-        let new = NewClause { negated: self.node.negated_now(), field: name.to_owned(), op, value };
+        let new =
+            NewClause { negated: untrack(|| self.node.is_negated()), field: name.to_owned(), op, value };
         self.node.builder.change(&self.node.path(), Part::Field, &|outline, parse, id| match keeps {
             true => outline.set_field(parse, id, name),
             false => outline.set_clause(parse, id, &new),
@@ -197,7 +193,8 @@ fn verb_view(row: Row) -> AnyView {
         let kind = field.as_ref().map(|it| it.kind);
         let option = |it: Verb| {
             let is_on = it == current;
-            view! { <option value=it.code() prop:selected=is_on selected=is_on>{it.label(kind)}</option> }.into_any()
+            view! { <option value=it.code() prop:selected=is_on selected=is_on>{it.label(kind)}</option> }
+                .into_any()
         };
         verbs(field.as_ref(), current).into_iter().map(option).collect::<Vec<AnyView>>()
     };

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use qql::FieldType;
 
+use super::Part;
 use super::condition::{UNITS, Verb, is_day, join_items, split_items};
 use super::row::Row;
-use super::Part;
 use crate::i18n::t;
 use crate::ui::Choice;
 
@@ -123,7 +123,8 @@ fn choice(row: Row, choices: &[Choice]) -> AnyView {
         });
         let option = |(at, it): (usize, &Choice)| {
             let (value, is_on) = (it.value.clone(), known == Some(at));
-            view! { <option value=value prop:selected=is_on selected=is_on>{it.label.clone()}</option> }.into_any()
+            view! { <option value=value prop:selected=is_on selected=is_on>{it.label.clone()}</option> }
+                .into_any()
         };
         let all: Vec<AnyView> = options.with_value(|it| it.iter().enumerate().map(option).collect());
         view! { {own} {all} }.into_any()
@@ -148,7 +149,8 @@ fn checks(row: Row, choices: &[Choice]) -> AnyView {
         let mut values = row.values();
         values.retain(|it| !it.is_empty() && !it.eq_ignore_ascii_case(value));
         if on {
-            let rank = |it: &str| order.with_value(|order| order.iter().position(|at| at.eq_ignore_ascii_case(it)));
+            let rank =
+                |it: &str| order.with_value(|order| order.iter().position(|at| at.eq_ignore_ascii_case(it)));
             let at = values.iter().position(|it| rank(it) > rank(value)).unwrap_or(values.len());
             values.insert(at, value.to_owned());
         }
