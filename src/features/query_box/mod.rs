@@ -12,7 +12,6 @@ mod drawn;
 mod field;
 mod history;
 mod language;
-#[expect(dead_code, reason = "the chips, the builder and the saved queries are moving in")]
 mod model;
 mod problems;
 #[expect(unreachable_pub, reason = "the component macro makes its props public")]

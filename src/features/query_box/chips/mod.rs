@@ -213,7 +213,7 @@ fn chip_view(line: Line, at: usize, chip: &Chip) -> AnyView {
             }
             on:mouseenter=move |_| line.told.set(Some(at))
         >
-            {icon(sign)}
+            {sign.map(icon)}
             {label}
             {off}
             <code>{chip.text.clone()}</code>
@@ -223,13 +223,13 @@ fn chip_view(line: Line, at: usize, chip: &Chip) -> AnyView {
     .into_any()
 }
 
-fn look(place: Place) -> (&'static str, Icon) {
+fn look(place: Place) -> (&'static str, Option<Icon>) {
     match place {
-        Place::Service => ("query-chip chip-service", Icon::Server),
-        Place::Here => ("query-chip chip-here", Icon::Screen),
-        Place::Both => ("query-chip chip-both", Icon::Filter),
-        Place::Nowhere => ("query-chip chip-nowhere", Icon::Ban),
-        Place::Off => ("query-chip chip-off", Icon::EyeOff),
-        Place::Unknown => ("query-chip", Icon::More),
+        Place::Service => ("query-chip chip-service", Some(Icon::Server)),
+        Place::Here => ("query-chip chip-here", Some(Icon::Screen)),
+        Place::Both => ("query-chip chip-both", Some(Icon::Filter)),
+        Place::Nowhere => ("query-chip chip-nowhere", Some(Icon::Ban)),
+        Place::Off => ("query-chip chip-off", Some(Icon::EyeOff)),
+        Place::Unknown => ("query-chip", None),
     }
 }

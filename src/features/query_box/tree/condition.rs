@@ -264,8 +264,11 @@ pub(super) fn is_day(text: &str) -> bool {
     text.is_empty() || text.len() == 10 && matches!(qql::parse_date(text), Some(qql::ValueRef::Day(_)))
 }
 
+/// A word from the catalogue.
+type Word = fn() -> &'static str;
+
 /// Units of a span, as they are written and as they are read.
-pub(super) const UNITS: [(&str, fn() -> &'static str); 4] = [
+pub(super) const UNITS: [(&str, Word); 4] = [
     ("days", t::query_unit_days),
     ("weeks", t::query_unit_weeks),
     ("months", t::query_unit_months),
@@ -314,7 +317,7 @@ fn span(text: &str) -> Option<(Verb, String, Vec<String>)> {
         (number, Some(unit)) => (number, unit),
         (unit, None) => ("", unit),
     };
-    let plural = [&*unit.to_ascii_lowercase().trim_end_matches('s'), "s"].concat();
+    let plural = [unit.to_ascii_lowercase().trim_end_matches('s'), "s"].concat();
     let is_known = UNITS.iter().any(|(it, _)| *it == plural);
     let is_number = number.chars().all(|it| it.is_ascii_digit());
     (is_known && is_number && words.next().is_none())

@@ -10,6 +10,9 @@ use crate::features::query_box::language::starting_field;
 use crate::i18n::t;
 use crate::ui::{Icon, icon};
 
+/// Levels that are built at once.
+const LEVELS_AT_ONCE: usize = 16;
+
 /// An item at its place. A handle.
 #[derive(Clone, Copy)]
 pub(super) struct Node {
@@ -131,11 +134,13 @@ pub(super) fn root(builder: Builder) -> AnyView {
     let is_blank = Memo::new(move |_| node.count() == 0);
     let blank = move || is_blank.get().then(|| view! { <p class="field-hint">{t::query_start_fresh()}</p> });
     view! {
-        <div class="tree-root">
+        <div class="tree-root" data-drop=move || grip::mark(node)>
             {blank}
             {join_line(node)}
-            <div class="tree-items">{items(node)}</div>
-            {foot(node)}
+            <div class="tree-body">
+                <div class="tree-items">{items(node)}</div>
+                {foot(node)}
+            </div>
         </div>
     }
     .into_any()
@@ -158,7 +163,17 @@ fn items(node: Node) -> AnyView {
         place.push(at);
         item(Node::new(builder, place))
     };
-    view! { <For each=move || 0..count.get() key=|it| *it children=child /> }.into_any()
+    let rows =
+        move || view! { <For each=move || 0..count.get() key=|it| *it children=child.clone() /> }.into_any();
+    if node.path.with_value(Vec::len) % LEVELS_AT_ONCE != LEVELS_AT_ONCE - 1 {
+        return rows();
+    }
+    // One within the other they would need more stack than a browser gives, so deep ones are built a frame later.
+    let is_due = RwSignal::new(false);
+    request_animation_frame(move || {
+        is_due.try_set(true);
+    });
+    view! { {move || is_due.get().then(&rows)} }.into_any()
 }
 
 fn item(node: Node) -> AnyView {
@@ -197,8 +212,10 @@ fn group(node: Node) -> AnyView {
                 <span class="tree-space"></span>
                 {menu::menu(node)}
             </div>
-            <div class="tree-items">{items(node)}</div>
-            {foot(node)}
+            <div class="tree-body">
+                <div class="tree-items">{items(node)}</div>
+                {foot(node)}
+            </div>
         </div>
     }
     .into_any()

@@ -229,7 +229,7 @@ pub(super) fn opaque(node: Node) -> AnyView {
                 <code>{text}</code>
             </span>
             <button
-                class="button button-quiet"
+                class="button button-quiet tree-add"
                 type="button"
                 id=node.id(Part::Text)
                 on:click=move |_| node.builder.go_to_text(&node.path())
