@@ -27,12 +27,14 @@ pub(super) enum Verb {
     Next,
     /// Up to now, so many days.
     Last,
+    /// Quotes with nothing in them.
+    Missing,
 }
 
-use Verb::{Above, AtLeast, AtMost, Below, Between, Exactly, Inside, Is, Last, Next, OneOf, Words};
+use Verb::{Above, AtLeast, AtMost, Below, Between, Exactly, Inside, Is, Last, Missing, Next, OneOf, Words};
 
-const ALL: [Verb; 12] =
-    [Is, Words, Exactly, OneOf, Between, Inside, Above, AtLeast, Below, AtMost, Next, Last];
+const ALL: [Verb; 13] =
+    [Is, Words, Exactly, OneOf, Between, Inside, Above, AtLeast, Below, AtMost, Next, Last, Missing];
 
 impl Verb {
     /// The name in the page.
@@ -50,6 +52,7 @@ impl Verb {
             AtMost => "at-most",
             Next => "next",
             Last => "last",
+            Missing => "missing",
         }
     }
 
@@ -76,6 +79,7 @@ impl Verb {
             (AtMost, _) => t::query_op_at_most(),
             (Next, _) => t::query_op_next(),
             (Last, _) => t::query_op_last(),
+            (Missing, _) => t::query_op_missing(),
         }
     }
 
@@ -110,11 +114,11 @@ impl Verb {
 pub(super) fn verbs(field: Option<&QueryField>, current: Verb) -> Vec<Verb> {
     let offered: &[Verb] = match field.map(|it| it.kind) {
         Some(FieldType::Boolean) => &[Is],
-        Some(FieldType::Integer) => &[Is, OneOf, Between, Inside, Above, AtLeast, Below, AtMost],
-        Some(FieldType::Date) => &[Is, Between, Inside, Above, AtLeast, Below, AtMost, Next, Last],
-        Some(_) if field.is_some_and(|it| !it.values.is_empty()) => &[Is, OneOf],
-        Some(_) => &[Is, Exactly, OneOf],
-        None => &[Is, Exactly, OneOf, Between, Inside, Above, AtLeast, Below, AtMost],
+        Some(FieldType::Integer) => &[Is, OneOf, Between, Inside, Above, AtLeast, Below, AtMost, Missing],
+        Some(FieldType::Date) => &[Is, Between, Inside, Above, AtLeast, Below, AtMost, Next, Last, Missing],
+        Some(_) if field.is_some_and(|it| !it.values.is_empty()) => &[Is, OneOf, Missing],
+        Some(_) => &[Is, Exactly, OneOf, Missing],
+        None => &[Is, Exactly, OneOf, Between, Inside, Above, AtLeast, Below, AtMost, Missing],
     };
     ALL.into_iter().filter(|it| offered.contains(it) || *it == current).collect()
 }
@@ -157,6 +161,16 @@ impl Condition {
             ValueKind::Words(text) | ValueKind::Quoted(text) => {
                 let quoted = matches!(value.kind, ValueKind::Quoted(_));
                 let is_match = matches!(op, Op::Match | Op::Eq);
+                if quoted && is_match && text.trim().is_empty() {
+                    let values = vec![String::new()];
+                    return Self {
+                        field: field.text.clone(),
+                        op: *op,
+                        verb: Missing,
+                        values,
+                        form: Form::Quoted,
+                    };
+                }
                 match span(text).filter(|_| is_match && kind == Some(FieldType::Date)) {
                     Some((verb, word, values)) => (verb, values, Form::Span { word, quoted }),
                     None if quoted => (single(*op, Is), vec![text.clone()], Form::Quoted),
@@ -168,6 +182,12 @@ impl Condition {
             }
         };
         Self { field: field.text.clone(), op: *op, verb, values, form }
+    }
+
+    /// The same for a row whose blank value is one that is being filled in.
+    pub(super) fn filling(self) -> Self {
+        let verb = if self.verb == Missing { Is } else { self.verb };
+        Self { verb, ..self }
     }
 
     /// The text of one control.
@@ -210,6 +230,7 @@ impl Condition {
         match (self.verb.is_span(), verb.is_span()) {
             (true, true) => self.values.clone(),
             (false, true) => vec!["30".to_owned(), "days".to_owned()],
+            (_, false) if verb == Missing => vec![String::new()],
             (true, false) if verb.is_range() => vec![String::new(), String::new()],
             (true, false) => vec![String::new()],
             (false, false) if verb == OneOf => {
@@ -236,6 +257,7 @@ pub(super) fn new_value(verb: Verb, values: &[String]) -> NewValue {
         Next => NewValue::AsTyped(span_text("in", &at(0), &at(1))),
         Last => NewValue::AsTyped(span_text("last", &at(0), &at(1))),
         Words if is_several(&at(0)) => NewValue::AsTyped(at(0)),
+        Missing => NewValue::One(String::new()),
         Is | Words | Above | AtLeast | Below | AtMost => NewValue::One(at(0)),
     }
 }
@@ -395,6 +417,7 @@ mod tests {
             ("a: in days", FieldType::Date, Next, &["", "days"]),
             ("a: in 30 days", FieldType::Text, Words, &["in 30 days"]),
             ("a: now+30d", FieldType::Date, Is, &["now+30d"]),
+            ("a: ''", FieldType::Text, Missing, &[""]),
         ] {
             let it = read(text, kind);
             assert_eq!(

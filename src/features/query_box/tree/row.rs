@@ -19,6 +19,8 @@ pub(super) struct Row {
     pub(super) field: Memo<Option<QueryField>>,
     /// What was typed last cannot be written.
     pub(super) wrong: RwSignal<bool>,
+    /// A blank value is one that is being typed, and does not ask for keys without a value yet.
+    filling: RwSignal<bool>,
 }
 
 impl Row {
@@ -27,15 +29,17 @@ impl Row {
             Kind::Clause(clause) => Some(clause),
             _ => None,
         };
+        let filling = RwSignal::new(false);
         let field = Memo::new(move |_| {
             let outer = node.outer();
             of().and_then(|it| node.builder.field(&it.field.text, outer.as_deref()))
         });
         let condition = Memo::new(move |_| {
             let kind = field.with(|it| it.as_ref().map(|it| it.kind));
-            of().map(|it| Condition::of(&it, kind))
+            let condition = of().map(|it| Condition::of(&it, kind))?;
+            Some(if filling.get() { condition.filling() } else { condition })
         });
-        Self { node, condition, field, wrong: RwSignal::new(false) }
+        Self { node, condition, field, wrong: RwSignal::new(false), filling }
     }
 
     /// The text of one control.
@@ -63,6 +67,7 @@ impl Row {
     /// Other texts in the controls.
     pub(super) fn set_values(self, values: &[String]) {
         let Some(condition) = self.condition.get_untracked() else { return };
+        self.filling.set(true);
         let new = condition.with(values);
         let written = self.write(&new) || self.write(&new_value(condition.verb, values));
         self.wrong.set(!written);
@@ -75,6 +80,7 @@ impl Row {
     /// Another comparison; the value goes along as far as it fits.
     fn set_verb(self, verb: Verb) {
         let Some(condition) = self.condition.get_untracked() else { return };
+        self.filling.set(verb != Verb::Missing);
         let op = verb.op(condition.op);
         let values = condition.values_for(verb);
         let value = new_value(verb, &values);
@@ -95,6 +101,7 @@ impl Row {
     /// Another field; comparison and value stay where they make sense for it.
     fn set_field(self, name: &str) {
         let Some(condition) = self.condition.get_untracked() else { return };
+        self.filling.set(condition.verb != Verb::Missing);
         let field = self.node.builder.field(name, self.node.outer().as_deref());
         let other = field.as_ref().and_then(|it| condition.for_field(it));
         let keeps = other.is_none();

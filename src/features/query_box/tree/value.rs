@@ -22,6 +22,7 @@ pub(super) enum Control {
     Range(Entry, Entry),
     /// So many days from or up to now.
     Span,
+    Nothing,
 }
 
 /// What one text is entered with.
@@ -50,6 +51,7 @@ impl Control {
             _ => Entry::Text,
         };
         match condition.verb {
+            Verb::Missing => Self::Nothing,
             Verb::Next | Verb::Last => Self::Span,
             Verb::Between | Verb::Inside => Self::Range(entry(0), entry(1)),
             Verb::OneOf if choices.is_empty() => Self::Items,
@@ -73,6 +75,7 @@ pub(super) fn view(row: Row, control: &Control) -> AnyView {
                 .into_any()
         }
         Control::Span => span(row),
+        Control::Nothing => ().into_any(),
     }
 }
 
@@ -103,6 +106,7 @@ fn entry(row: Row, kind: Entry, at: usize, label: &'static str) -> AnyView {
             autocomplete="off"
             autocapitalize="off"
             spellcheck="false"
+            placeholder=(kind == Entry::Text).then(t::query_no_value)
             aria-invalid=move || row.wrong.get().then_some("true")
             prop:value=move || row.value(at)
             on:input=on_input
