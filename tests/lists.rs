@@ -149,7 +149,7 @@ impl Calls for ToyCalls {
             let page: Page = answer.json(&call)?;
             let loaded = u64::try_from(page.titles.len()).unwrap();
             let coverage = match page.short {
-                true => Coverage::Held { at: Timestamp(0), loaded, complete: false },
+                true => Coverage::Held { at: Timestamp(0), loaded, complete: false, of_all: true },
                 false => Coverage::Exact,
             };
             let items = page.titles.iter().map(|it| key(it)).collect();

@@ -24,6 +24,7 @@ extern crate alloc;
 pub mod ast;
 mod build;
 mod compile;
+pub mod cursor;
 mod date;
 mod edit;
 mod error;

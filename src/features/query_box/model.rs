@@ -43,6 +43,11 @@ impl Known {
         let split = if faults.is_empty() { language.split(&parse).map(Arc::new) } else { None };
         Self { text: Arc::from(text), parse: Arc::new(parse), faults, notes, split }
     }
+
+    /// Whether it can run before the person says so: nothing is wrong, and all names in it are known.
+    pub(super) fn runs_alone(&self) -> bool {
+        self.faults.is_empty() && !self.notes.iter().any(Problem::is_unverified)
+    }
 }
 
 /// The query that is being written. A handle: copies are the same query.
@@ -56,7 +61,7 @@ pub(super) struct Model {
     /// Where the focus goes next. The view whose kind it is takes it.
     wish: RwSignal<Option<Focus>>,
     /// Where the reader was last in the text.
-    caret: StoredValue<Range<usize>>,
+    caret: RwSignal<Range<usize>>,
 }
 
 impl Model {
@@ -70,7 +75,7 @@ impl Model {
             drawn: Memo::new(move |_| known.with(Drawn::of)),
             history: RwSignal::new(History::default()),
             wish: RwSignal::new(None),
-            caret: StoredValue::new(0..0),
+            caret: RwSignal::new(0..0),
         }
     }
 
@@ -98,28 +103,35 @@ impl Model {
     pub(super) fn typed(self, text: String, caret: Range<usize>) {
         let before = self.text.get_untracked();
         if before == text {
-            self.caret.set_value(caret);
+            self.caret.set(caret);
             return;
         }
         let is_letter = text.len() == before.len() + 1 && text.starts_with(before.as_str());
         let ends_word = !is_letter || text.ends_with(char::is_whitespace);
-        let step = Step { text: before, focus: Focus::Text(self.caret.get_value()) };
+        let step = Step { text: before, focus: Focus::Text(self.caret.get_untracked()) };
         self.history.update(|it| match is_letter {
             true => it.record_typing(step, ends_word),
             false => it.record(step),
         });
-        self.caret.set_value(caret);
+        self.caret.set(caret);
         self.text.set(text);
     }
 
     /// The selection of the field moved.
     pub(super) fn moved(self, caret: Range<usize>) {
-        self.caret.set_value(caret);
+        if self.caret() != caret {
+            self.caret.set(caret);
+        }
+    }
+
+    /// Where the reader is in the text, in bytes; tracks.
+    pub(super) fn place(self) -> Range<usize> {
+        self.caret.get()
     }
 
     /// Where the reader was last in the text, in bytes.
     pub(super) fn caret(self) -> Range<usize> {
-        self.caret.get_value()
+        self.caret.get_untracked()
     }
 
     /// Another text in one step: from where the reader was to where they go.
@@ -151,7 +163,7 @@ impl Model {
     pub(super) fn follow(self, text: String) {
         let before = self.text.get_untracked();
         if before != text {
-            let step = Step { text: before, focus: Focus::Text(self.caret.get_value()) };
+            let step = Step { text: before, focus: Focus::Text(self.caret.get_untracked()) };
             self.history.update(|it| it.record(step));
             self.text.set(text);
         }
@@ -187,6 +199,9 @@ impl Model {
 
     /// Sends the focus somewhere.
     pub(super) fn go(self, to: Focus) {
+        if let Focus::Text(at) = &to {
+            self.moved(at.clone());
+        }
         self.wish.set(Some(to));
     }
 

@@ -6,6 +6,7 @@ use qql::{Item, ItemId, ItemKind, Join, Run};
 
 use super::place::reason;
 use crate::features::query_box::drawn::Drawn;
+use crate::features::query_box::problems::Problem;
 use crate::i18n::t;
 
 /// Levels that are gone into. The language allows no more.
@@ -106,11 +107,10 @@ fn one(drawn: &Drawn, id: ItemId, item: &Item, around: Around, levels: usize, re
 fn chip(drawn: &Drawn, item: &Item, around: &Around, opaque: bool) -> Chip {
     let text = drawn.text(&item.range);
     let fault = || {
-        let faults = drawn.known.faults.iter();
-        faults
-            .clone()
-            .find(|it| item.range.contains(&it.before.len()))
-            .map(|it| (Place::Nowhere, it.sentence()))
+        // A fault may begin right behind what it is about.
+        let touches = |it: &&Problem| it.range.start <= item.range.end && item.range.start < it.range.end;
+        let fault = drawn.known.faults.iter().find(touches)?;
+        Some((Place::Nowhere, fault.sentence(&drawn.known.text)))
     };
     let unknown = || (Place::Unknown, t::query_clause_unknown().to_owned());
     let (place, reason) = match around.muted {
