@@ -398,10 +398,14 @@ const FIELD_NAMES: [&str; 4] = ["Title", "State", "Devices", "Ends"];
 async fn the_builder_offers_every_searchable_field_and_the_line_says_where_it_runs() {
     let page = Mounted::list(&Server::of(&[r#"{"titles":["a"],"total":1}"#]));
     page.titles(&["a"]).await;
-    page.click(".query-builder .button");
-    page.until("a clause", |it| it.find(".clause").is_some()).await;
-    page.until("the fields", |it| it.texts(".clause option").starts_with(&FIELD_NAMES.map(str::to_owned)))
-        .await;
+    page.click(".query .disclosure-line");
+    page.until("the builder", |it| it.find(".tree-add").is_some()).await;
+    page.click(".tree-add");
+    page.until("a clause", |it| it.find(".tree-row").is_some()).await;
+    page.until("the fields", |it| {
+        it.texts(".tree-field option").starts_with(&FIELD_NAMES.map(str::to_owned))
+    })
+    .await;
     page.until("the place", |it| it.text().contains("The service has no search")).await;
     page.fill("#query", "titel: a");
     page.click(".query-bar button[type=submit]");

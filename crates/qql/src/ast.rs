@@ -104,6 +104,10 @@ impl<'a> ClauseView<'a> {
 pub struct NestedView<'a>(Node<'a>);
 
 impl<'a> NestedView<'a> {
+    pub(crate) fn new(node: Node<'a>) -> Self {
+        Self(node)
+    }
+
     /// The field name.
     pub fn field(self) -> Option<Node<'a>> {
         self.0.children().find(|child| child.kind() == Kind::Field)

@@ -201,7 +201,7 @@ impl<'a> Place<'a> {
             let wanted = match prev {
                 Some(prev) if is_term_end(prev) => Wanted::Join { before_term: self.has_term_after() },
                 Some(prev) if !can_precede_term(prev) => return None,
-                _ => field(false, range.end..range.end, false),
+                _ => field(false, range.end..range.end, self.has_term_after()),
             };
             return Some((wanted, range));
         }

@@ -3,30 +3,31 @@
 //!
 //! Everything about the language comes from `qql` and from the fields of a `Language`. `model` holds the text and
 //! what is known of it; `field` is where it is typed, `suggest` proposes what comes next, `problems` and `faults` say
-//! what is wrong, `settle` runs it when the person stops typing. `places` says where each clause runs, `builder` shows
-//! the flat queries that `qql::to_simple` can hold without loss and leaves every other text alone.
+//! what is wrong, `settle` runs it when the person stops typing. `chips` says where each clause runs, and `tree` shows
+//! the groups and clauses of every text, with what no row can hold left in its place as it was typed.
 
 #[expect(unreachable_pub, reason = "the component macro makes its props public")]
-mod builder;
+mod chips;
+mod drawn;
 #[expect(unreachable_pub, reason = "the component macro makes its props public")]
 mod faults;
 #[expect(unreachable_pub, reason = "the component macro makes its props public")]
 mod field;
 mod history;
 mod language;
-#[expect(dead_code, reason = "the chips, the builder and the saved queries are moving in")]
 mod model;
-mod places;
 mod problems;
 mod settle;
 #[expect(unreachable_pub, reason = "the component macro makes its props public")]
 mod suggest;
+#[expect(unreachable_pub, reason = "the component macro makes its props public")]
+mod tree;
 
 use leptos::prelude::*;
 
 pub use self::language::{Language, QueryField, Seen, state_choices};
 
-use self::builder::Builder;
+use self::chips::Chips;
 use self::faults::{FaultLine, Faults};
 use self::field::{HINT, QueryText};
 use self::history::Focus;
@@ -35,9 +36,11 @@ use self::model::{Known, Model};
 use self::problems::Problem;
 use self::settle::Settled;
 use self::suggest::{Sources, Suggest, Suggestions};
+use self::tree::Tree;
+use crate::features::saved_queries::{SavedButton, SavedDialog, SavedNotes, SavedQueries, recent};
 use crate::i18n::t;
 use crate::page::holds_key_value;
-use crate::ui::{Button, ButtonKind, Disclosure, Icon, IconButton, icon};
+use crate::ui::{Button, ButtonKind, Icon, IconButton, icon};
 
 /// A query that can be typed or built, and run with Enter or as it is typed.
 #[component]
@@ -61,13 +64,27 @@ pub fn QueryBox(
     let known = model.known();
     let settled = Settled::new(model, applied, on_type);
     let faults = Faults::new(model, settled);
-    let run = UnsyncCallback::new(move |()| {
-        if known.with_untracked(|it| !it.faults.is_empty()) {
-            return faults.show();
+    // Whether the text could run.
+    let run_text = move || {
+        let can_run = known.with_untracked(|it| it.faults.is_empty());
+        if can_run {
+            let text = model.text_now();
+            settled.sent(&text);
+            on_run.run((text,));
+        } else {
+            faults.show();
         }
-        let text = model.text_now();
-        settled.sent(&text);
-        on_run.run((text,));
+        can_run
+    };
+    let take = UnsyncCallback::new(move |(query,)| {
+        model.follow(query);
+        run_text();
+    });
+    let saved = SavedQueries::new(language.saved_as(), model.text.into(), applied, take);
+    let run = UnsyncCallback::new(move |()| {
+        if run_text() {
+            saved.ran(&model.text_now());
+        }
     });
     // What is chosen whole: a query of before, none at all.
     let run_whole = UnsyncCallback::<(String,)>::from(move |text: String| {
@@ -76,7 +93,8 @@ pub fn QueryBox(
         run.run(());
     });
     let fields = StoredValue::new(language.fields());
-    let suggest = Suggest::new(model, fields, Sources { seen, recent: None, run: run_whole });
+    let recent = UnsyncCallback::new(move |()| recent(language.saved_as()));
+    let suggest = Suggest::new(model, fields, Sources { seen, recent, run: run_whole });
     let submit = move |ev: leptos::ev::SubmitEvent| {
         ev.prevent_default();
         suggest.hide();
@@ -88,7 +106,6 @@ pub fn QueryBox(
     };
     let said = Memo::new(move |_| known.with(|it| notes(it, &applied.get(), settled)));
     let example = fields.with_value(|it| starting_field(it).map(example)).unwrap_or_default();
-    let places = Memo::new(move |_| known.with(|it| lines(it, language)));
     let is_blank = Memo::new(move |_| known.with(|it| it.text.is_empty()));
     let clear_button = move || {
         (!is_blank.get())
@@ -102,25 +119,20 @@ pub fn QueryBox(
                     <QueryText model faults suggest on_enter=run />
                     {clear_button}
                     <Button kind=ButtonKind::Primary submit=true>{t::query_run()}</Button>
+                    <SavedButton saved />
                 </div>
                 <Suggestions suggest />
             </div>
+            <SavedNotes saved />
             <FaultLine faults />
             <p class="field-hint" id=HINT hidden=move || !is_blank.get()>{t::query_hint(&example)}</p>
             {move || said.get().into_iter().map(|it| view! { <p class="field-hint" role="status">{it}</p> }).collect_view()}
-            {move || places_view(places.get())}
-            <Disclosure summary=t::query_builder()>
-                <Builder fields text=model.text problems=Signal::derive(move || known.with(|it| !it.faults.is_empty())) />
-            </Disclosure>
+            <Chips model />
+            <Tree model />
         </form>
+        <SavedDialog saved />
     }
     .into_any()
-}
-
-/// Where the clauses run; nothing while the query cannot.
-fn lines(known: &Known, language: &'static dyn Language) -> Vec<places::Line> {
-    let split = known.split.as_ref();
-    split.map(|it| places::lines(it, &known.text, language.all_here())).unwrap_or_default()
 }
 
 /// A query in quotes that can run as it stands.
@@ -128,19 +140,6 @@ fn example(field: &QueryField) -> String {
     let value = field.first_value();
     let value = if value.is_empty() { "…" } else { &value };
     ["“", field.name, ": ", value, "”"].concat()
-}
-
-/// Where the clauses run. Not announced: it changes with each letter.
-fn places_view(lines: Vec<places::Line>) -> AnyView {
-    if lines.is_empty() {
-        return ().into_any();
-    }
-    let line = |it: places::Line| {
-        let clause = (!it.clause.is_empty()).then(|| view! { <code>{it.clause}</code> " " });
-        view! { <li>{clause} {it.said}</li> }.into_any()
-    };
-    let lines: Vec<AnyView> = lines.into_iter().map(line).collect();
-    view! { <ul class="plain-list field-hint" aria-label=t::query_places()>{lines}</ul> }.into_any()
 }
 
 /// What the reader should know about the query. Compared before it is said again, so that typing on does not

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use qql::{Parse, Split};
 
+use super::drawn::Drawn;
 use super::history::{Focus, History, Step};
 use super::language::Language;
 use super::problems::{Problem, problems};
@@ -55,6 +56,7 @@ pub(super) struct Model {
     pub(super) language: &'static dyn Language,
     pub(super) text: RwSignal<String>,
     known: Memo<Known>,
+    drawn: Memo<Option<Drawn>>,
     history: RwSignal<History>,
     /// Where the focus goes next. The view whose kind it is takes it.
     wish: RwSignal<Option<Focus>>,
@@ -65,10 +67,12 @@ pub(super) struct Model {
 impl Model {
     pub(super) fn new(text: String, language: &'static dyn Language) -> Self {
         let text = RwSignal::new(text);
+        let known = Memo::new(move |_| text.with(|it| Known::of(it, language)));
         Self {
             language,
             text,
-            known: Memo::new(move |_| text.with(|it| Known::of(it, language))),
+            known,
+            drawn: Memo::new(move |_| known.with(Drawn::of)),
             history: RwSignal::new(History::default()),
             wish: RwSignal::new(None),
             caret: RwSignal::new(0..0),
@@ -88,6 +92,11 @@ impl Model {
     /// What is known of the text.
     pub(super) fn known(self) -> Memo<Known> {
         self.known
+    }
+
+    /// The clauses and groups of the text; `None` for one that is too long.
+    pub(super) fn drawn(self) -> Memo<Option<Drawn>> {
+        self.drawn
     }
 
     /// The text of the field after a letter, a paste or a deletion, and the selection in bytes.
@@ -133,6 +142,21 @@ impl Model {
             self.text.set(text);
         }
         self.go(to);
+    }
+
+    /// Another text after a letter in a control of the builder, whose clause stood at `from`. The focus stays; all
+    /// that is typed into one control is one step.
+    pub(super) fn typed_in_control(self, text: String, from: Focus) {
+        let before = self.text.get_untracked();
+        if before != text {
+            self.history.update(|it| it.record_typing(Step { text: before, focus: from }, false));
+            self.text.set(text);
+        }
+    }
+
+    /// What is typed from now on is another step.
+    pub(super) fn settle(self) {
+        self.history.update(History::settle);
     }
 
     /// Another text from outside, such as one of the browser's history; the focus stays where it is.

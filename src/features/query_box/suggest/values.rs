@@ -52,7 +52,9 @@ pub(super) fn value_groups(
     if is_seen && is_equal && field.values.is_empty() {
         let seen = (ask.seen)(field.name);
         let note = |count: u64| t::query_suggest_seen_keys(count);
-        let pairs: Vec<(String, String)> = seen.values.into_iter().map(|it| (it.0, note(it.1))).collect();
+        let fits = |it: &(String, u64)| field.kind != FieldType::Integer || it.0.parse::<i64>().is_ok();
+        let pairs: Vec<(String, String)> =
+            seen.values.into_iter().filter(fits).map(|it| (it.0, note(it.1))).collect();
         is_exact |= pairs.iter().any(|it| it.0.eq_ignore_ascii_case(whole));
         let mut offers = fitting(&pairs, &typed, replace);
         offers.truncate(MOST);
