@@ -1,7 +1,10 @@
 //! The few things a screen needs from the document itself.
 
 use wasm_bindgen::JsCast as _;
-use web_sys::{Document, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{
+    Document, Element, Event, HtmlElement, HtmlTextAreaElement, PointerEvent, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
+};
 
 /// The colour theme the reader chose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,6 +54,64 @@ pub fn focus_by_id(id: &str) -> bool {
     let element = document().and_then(|it| it.get_element_by_id(id));
     let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) else { return false };
     element.focus().is_ok()
+}
+
+/// Whether the focus is on this element.
+#[must_use]
+pub fn has_focus(id: &str) -> bool {
+    document().and_then(|it| it.active_element()).is_some_and(|it| it.id() == id)
+}
+
+/// The id of the element that has the focus; `None` where nothing has it, or where that has no id.
+#[must_use]
+pub fn focused_id() -> Option<String> {
+    let id = document()?.active_element()?.id();
+    (!id.is_empty()).then_some(id)
+}
+
+/// The id of the element that an event happened to; blank for none.
+#[must_use]
+pub fn target_id(ev: &Event) -> String {
+    ev.target().and_then(|it| it.dyn_into::<Element>().ok()).map(|it| it.id()).unwrap_or_default()
+}
+
+/// The element under a point of the window, or the nearest one around it, that has this attribute: the attribute's
+/// value, and whether the point is in the lower half of the element.
+#[must_use]
+pub fn hit(x: i32, y: i32, attribute: &str) -> Option<(String, bool)> {
+    let pixel = |it: i32| f32::from(i16::try_from(it).unwrap_or(i16::MAX));
+    let (x, y) = (pixel(x), pixel(y));
+    let under = document()?.element_from_point(x, y)?;
+    let element = under.closest(&["[", attribute, "]"].concat()).ok()??;
+    let box_ = element.get_bounding_client_rect();
+    let is_low = f64::from(y) > box_.top() + box_.height() / 2.0;
+    Some((element.get_attribute(attribute)?, is_low))
+}
+
+/// Sends all further events of this pointer to the element that listens, wherever it goes, until it is let go.
+pub fn capture_pointer(ev: &PointerEvent) {
+    if let Some(element) = ev.current_target().and_then(|it| it.dyn_into::<Element>().ok()) {
+        // Refused only for a pointer that is gone already.
+        element.set_pointer_capture(ev.pointer_id()).ok();
+    }
+}
+
+/// The selection of a text area: from, to, in UTF-16 units as the browser counts.
+#[must_use]
+pub fn selection_by_id(id: &str) -> Option<(u32, u32)> {
+    let area = text_area(id)?;
+    Some((area.selection_start().ok()??, area.selection_end().ok()??))
+}
+
+/// Moves the focus into a text area and selects a part of it; whether there was such an area. Not from inside an
+/// event handler.
+pub fn select_by_id(id: &str, from: u32, to: u32) -> bool {
+    let Some(area) = text_area(id) else { return false };
+    area.focus().is_ok() && area.set_selection_range(from, to).is_ok()
+}
+
+fn text_area(id: &str) -> Option<HtmlTextAreaElement> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
 /// Scrolls an element into view where it is not, and no further.

@@ -1,16 +1,23 @@
 //! What a query may name, and who answers for it.
 
+use leptos::callback::UnsyncCallback;
 use qql::{FieldType, Logic, Parse, Problem, Split};
 
 use crate::features::key_text;
 use crate::i18n::t;
 use crate::systems::STATES;
 use crate::systems::record::state_name;
-use crate::systems::{FieldKind, Manifest, QuerySchema, field_type};
+use crate::systems::{FieldKind, Manifest, QuerySchema, SeenValues, field_type};
 use crate::ui::Choice;
+
+/// Asks for the values of a field, by its name in queries, among the keys that are loaded.
+pub type Seen = UnsyncCallback<(&'static str,), SeenValues>;
 
 /// The fields of one kind of query: of one system's keys, or of the keys of all connections.
 pub trait Language: Sync {
+    /// The name under which queries in it are saved: a query of one system means nothing to another.
+    fn saved_as(&'static self) -> &'static str;
+
     /// Fields that can be searched, in the order in which they are offered.
     fn fields(&'static self) -> Vec<QueryField>;
 
@@ -66,6 +73,10 @@ pub fn state_choices() -> Vec<Choice> {
 }
 
 impl Language for Manifest {
+    fn saved_as(&'static self) -> &'static str {
+        self.id
+    }
+
     fn fields(&'static self) -> Vec<QueryField> {
         let field = |(name, spec): (&'static str, &'static crate::systems::FieldSpec)| {
             let values = match spec.kind {
