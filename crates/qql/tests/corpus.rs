@@ -1,0 +1,18 @@
+//! Takes each query of `tests/corpus/queries.txt` from text to outline and back.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+#[path = "common/outline.rs"]
+mod common;
+
+/// One a line: what the documents show, and what people type.
+const QUERIES: &str = include_str!("corpus/queries.txt");
+
+#[test]
+fn every_query_comes_back_from_the_outline() {
+    let queries: Vec<&str> = QUERIES.lines().collect();
+    assert!(queries.len() >= 220, "{} queries", queries.len());
+    for query in queries {
+        assert_eq!(qql::parse(query).text(), query);
+        common::check_idle_edits(query);
+    }
+}
