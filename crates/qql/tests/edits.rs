@@ -28,7 +28,12 @@ fn edits() {
             continue;
         }
         for (case, case_expected) in actual.split("\n--- ").zip(expected.split("\n--- ")) {
-            assert_eq!(case, case_expected, "\nin {}\nis:\n{case}\nshould be:\n{case_expected}", path.display());
+            assert_eq!(
+                case,
+                case_expected,
+                "\nin {}\nis:\n{case}\nshould be:\n{case_expected}",
+                path.display()
+            );
         }
         assert_eq!(actual, expected, "{}", path.display());
     }
@@ -131,13 +136,13 @@ fn run(parse: &Parse, view: &Outline, command: &str) -> Option<Edit> {
         "op" => view.set_op(parse, id, Op::ALL.into_iter().find(|it| it.symbol() == rest).unwrap()),
         "value" => view.set_value(parse, id, &NewValue::One(rest.to_owned())),
         "typed" => view.set_value(parse, id, &NewValue::AsTyped(rest.to_owned())),
-        "list" => {
-            view.set_value(parse, id, &NewValue::List(rest.split(' ').map(str::to_owned).collect()))
-        }
+        "list" => view.set_value(parse, id, &NewValue::List(rest.split(' ').map(str::to_owned).collect())),
         "text" => view.set_text(parse, id, rest),
         "clause" => view.set_clause(parse, id, &clause(rest)),
         "add" => view.add(parse, id, rest.split(' ').next().unwrap().parse().unwrap(), &new(), join()),
-        "group" => view.add_group(parse, id, rest.split(' ').next().unwrap().parse().unwrap(), &new(), join()),
+        "group" => {
+            view.add_group(parse, id, rest.split(' ').next().unwrap().parse().unwrap(), &new(), join())
+        }
         other => panic!("no edit is called {other}"),
     }
 }

@@ -1,6 +1,9 @@
 //! What holds for the outline of any text, and for every edit of it.
 
-use qql::{Clause, Edit, Item, ItemId, ItemKind, Kind, NewClause, NewValue, Outline, Parse, Value, ValueKind, outline};
+use qql::{
+    Clause, Edit, ErrorKind, Item, ItemId, ItemKind, Kind, NewClause, NewValue, Outline, Parse, Value,
+    ValueKind, outline,
+};
 
 /// The outline is a tree in reading order that holds every byte that means something.
 #[track_caller]
@@ -35,7 +38,9 @@ pub(crate) fn check_outline(parse: &Parse, view: &Outline) {
         let belongs = match (leaf.kind(), &inner.kind) {
             (Kind::Space | Kind::Unknown, _) => true,
             (_, ItemKind::Clause(_) | ItemKind::Opaque) => true,
-            (Kind::Comment, _) => inner.muted || inner.negated || matches!(inner.kind, ItemKind::Nested { .. }),
+            (Kind::Comment, _) => {
+                inner.muted || inner.negated || matches!(inner.kind, ItemKind::Nested { .. })
+            }
             (Kind::And | Kind::Or | Kind::Not | Kind::LeftParen | Kind::RightParen, _) => true,
             (Kind::Word | Kind::Colon, ItemKind::Nested { field, .. }) => {
                 leaf.kind() == Kind::Colon || leaf.range() == field.range
@@ -137,15 +142,23 @@ pub(crate) fn check_idle_edits(text: &str) {
         let is_opaque = item.kind == ItemKind::Opaque;
         let is_sure = is_good && !is_opaque;
         let has_marks = text.contains("/*") || text.contains("*/");
-        if !item.negated && !is_chain {
+        // A blank that `NOT` needs stays.
+        let is_apart = !text[..item.range.start].ends_with(|c: char| c.is_alphabetic() || c == ')');
+        if !item.negated && !is_chain && is_apart {
             check_back(&parse, id, is_sure, Outline::negate, Outline::negate);
         }
-        // A chain with muted parts comes back without them being muted.
-        if !is_chain || !has_marks {
+        // What is muted can be written in many ways, of which one is ours; a keyword that is missing is put there.
+        let unjoined = [ErrorKind::MissingJoin, ErrorKind::UnexpectedText, ErrorKind::UnopenedParen];
+        let is_joined = !parse.errors().iter().any(|error| unjoined.contains(&error.kind));
+        if !item.muted && is_joined && (!is_chain || !has_marks) {
             check_back(&parse, id, is_sure && !has_marks, Outline::mute, Outline::mute);
         }
         check_back(&parse, id, is_sure && !has_marks, Outline::wrap, Outline::unwrap);
-        let is_in_not = view.item(parent).is_some_and(|it| it.negated && matches!(it.kind, ItemKind::Group { parens: false, .. }));
-        check_back(&parse, id, is_sure && !is_in_not && !has_marks, Outline::duplicate, Outline::remove);
+        let is_in_not = view
+            .item(parent)
+            .is_some_and(|it| it.negated && matches!(it.kind, ItemKind::Group { parens: false, .. }));
+        if is_joined {
+            check_back(&parse, id, is_sure && !is_in_not && !has_marks, Outline::duplicate, Outline::remove);
+        }
     }
 }
