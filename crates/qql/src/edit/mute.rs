@@ -23,9 +23,11 @@ impl Outline {
                 _ => None,
             };
         }
-        // A comment can be empty.
-        crate::parse(self.text(parse, id)?).query()?;
         let target = if item.muted { self.comment_around(id) } else { self.last_of_group(parse, id)? };
+        // A comment can be empty.
+        if self.is_commented(target) && crate::parse(self.text(parse, target)?).query().is_none() {
+            return None;
+        }
         let span = self.span(parse, target)?;
         let mut parts = level::parts(&span.old);
         for part in parts.iter_mut().take(span.own.end).skip(span.own.start) {
