@@ -13,7 +13,7 @@ impl Outline {
     /// The last item of a group that runs cannot be muted alone: the group is. So an item in a muted group comes back
     /// with the whole group. The root stands for its only child.
     ///
-    /// `None` for a text that holds `*/` or `/*` in a value, for a root with more than one child, and where the rest
+    /// `None` for an empty comment, for a text that holds `*/` or `/*` in a value, for a root with more than one child, and where the rest
     /// would not be read as before.
     pub fn mute(&self, parse: &Parse, id: ItemId) -> Option<Edit> {
         let item = self.item(id)?;
@@ -24,6 +24,10 @@ impl Outline {
             };
         }
         let target = if item.muted { self.comment_around(id) } else { self.last_of_group(parse, id)? };
+        // A comment can be empty.
+        if self.is_commented(target) && crate::parse(self.text(parse, target)?).query().is_none() {
+            return None;
+        }
         let span = self.span(parse, target)?;
         let mut parts = level::parts(&span.old);
         for part in parts.iter_mut().take(span.own.end).skip(span.own.start) {
