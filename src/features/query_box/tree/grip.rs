@@ -51,7 +51,7 @@ pub(super) fn down(outline: &Outline, parse: &Parse, id: ItemId) -> Option<Edit>
 pub(super) fn step(node: Node, is_up: bool, part: Part) {
     let builder = node.builder;
     let act = if is_up { up } else { down };
-    let Some(range) = builder.change(&node.path(), part, &act) else {
+    let Some(range) = builder.change(&builder.meant(node.path()), part, &act) else {
         return builder.say(t::query_cannot_move().to_owned());
     };
     say_place(builder, &range);
