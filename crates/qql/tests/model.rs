@@ -100,8 +100,7 @@ impl Level {
 
     fn remove(&mut self, range: std::ops::Range<usize>) {
         let last = self.terms.len();
-        let joints: Vec<Join> =
-            self.joints[range.start.saturating_sub(1)..range.end.min(last - 1)].to_vec();
+        let joints: Vec<Join> = self.joints[range.start.saturating_sub(1)..range.end.min(last - 1)].to_vec();
         let is_inside = 0 < range.start && range.end < last;
         let ends = [joints.first(), joints.last()];
         let is_or = ends.contains(&Some(&Join::Or));
@@ -390,7 +389,8 @@ fn step(root: &mut Level, text: &str, ids: &Ids, (op, one, other): (usize, usize
         }
         4 => {
             let level = level_at(root, around);
-            let join = level.children().iter().find(|it| it.len() > 1 && it.contains(last)).map(|_| Join::And);
+            let join =
+                level.children().iter().find(|it| it.len() > 1 && it.contains(last)).map(|_| Join::And);
             let join = join.or(level.join()).unwrap_or(Join::And);
             let copy = Level::of(level.terms[*last].clone());
             level.insert(last + 1, copy, join, false);
@@ -445,13 +445,15 @@ fn step(root: &mut Level, text: &str, ids: &Ids, (op, one, other): (usize, usize
             let level = level_at(root, around);
             let term = level.terms[*last].clone();
             // The first of several `NOT`s stands in front of the others.
-            let Some(inner) = term.inner().filter(|_| term.n_nots < 2 && matches!(term.kind, Group(_))) else {
+            let Some(inner) = term.inner().filter(|_| term.n_nots < 2 && matches!(term.kind, Group(_)))
+            else {
                 assert_eq!(view.unwrap(&parse, id), None);
                 return None;
             };
             let inner = inner.clone();
             if inner.terms.len() > 1 {
-                let mut joints = level.joints.iter().skip(last.saturating_sub(1)).take(if *last > 0 { 2 } else { 1 });
+                let mut joints =
+                    level.joints.iter().skip(last.saturating_sub(1)).take(if *last > 0 { 2 } else { 1 });
                 let is_beside_and = level.terms.len() > 1 && joints.any(|it| *it == Join::And);
                 if term.n_nots > 0 || (inner.is_mixed() && is_beside_and) || term.is_muted {
                     if !term.is_muted {
@@ -491,7 +493,11 @@ fn term() -> impl Strategy<Value = Term> {
                 is_muted: false,
                 kind: Group(level)
             }),
-            level.prop_map(|level| Term { n_nots: 0, is_muted: false, kind: Nested("tags".to_owned(), level) }),
+            level.prop_map(|level| Term {
+                n_nots: 0,
+                is_muted: false,
+                kind: Nested("tags".to_owned(), level)
+            }),
         ]
     })
 }
