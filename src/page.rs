@@ -6,6 +6,10 @@
 //! Architecture invariant: a key's value never gets into an address. A query that holds one, or might,
 //! is left out whole (OWASP ASVS 5.0, 14.2.1).
 
+mod redact;
+
+pub use self::redact::{REMOVED, is_redacted, redacted};
+
 use crate::systems::{FieldKind, Order, System, token};
 
 /// Which connection the address shows.
@@ -76,6 +80,9 @@ pub struct ListState {
 /// Names of the parameters the list owns; all others belong to somebody else.
 const OWN: [&str; 5] = ["q", "sort", "dir", "page", "size"];
 
+/// One more, which the list of all connections owns.
+const WITHIN: &str = "within";
+
 impl ListState {
     /// All keys from the first on, in this order.
     #[must_use]
@@ -131,19 +138,51 @@ impl ListState {
     }
 }
 
+/// The address of a query alone, in its list's own order from the first row on; parameters of others stay. `None` for
+/// a query that holds a key's value, or might.
+#[must_use]
+pub fn query_path(search: &str, query: &str) -> Option<String> {
+    if holds_key_value(query) {
+        return None;
+    }
+    let is_own = |name: &str| OWN.contains(&name) || name == WITHIN;
+    let mut parts: Vec<&str> = search.strip_prefix('?').unwrap_or(search).split('&').collect();
+    parts.retain(|it| !it.is_empty() && !is_own(it.split('=').next().unwrap_or_default()));
+    let query = ["q=", &encode(query.trim())].concat();
+    parts.push(&query);
+    Some(["/?", &parts.join("&")].concat())
+}
+
+/// Whether an address says anything about what a list shows. Then it is to be shown as it says.
+#[must_use]
+pub fn says_what_is_shown(search: &str) -> bool {
+    pairs(search).any(|(name, _)| OWN.contains(&name) || name == WITHIN)
+}
+
 /// Whether a query holds a key's value, or might: it names a field that holds one in any system, or has a text of
 /// the shape of a value or a token. Judged on the text alone, so that a query with errors is judged too.
 #[must_use]
 pub fn holds_key_value(query: &str) -> bool {
+    named_field(query).is_some() || looks_like_key_value(query)
+}
+
+/// Whether a text has something of the shape of a value or a token, whatever it is about.
+#[must_use]
+pub fn looks_like_key_value(text: &str) -> bool {
+    has_long_hex(text) || has_token(text)
+}
+
+/// The field that holds values and that a query names, if it does.
+fn named_field(query: &str) -> Option<&'static str> {
     let fields = System::all().flat_map(|it| it.manifest().fields.iter());
     let mut names = fields.filter(|it| matches!(it.kind, FieldKind::Secret)).filter_map(token);
     let lower = query.to_ascii_lowercase();
-    names.any(|it| names_field(&lower, it)) || has_long_hex(query) || has_token(query)
+    names.find(|it| names_field(&lower, it))
 }
 
 /// Whether the name of a field that holds values stands in a query, whatever comes after it: a value may follow a
 /// forgotten colon. A name that is a word of its own, as `key` is, may also be what is searched for; it counts where
-/// it does not directly follow a comparison.
+/// it does not directly follow a comparison. A clause whose value was taken out holds none.
 fn names_field(query: &str, name: &str) -> bool {
     let is_plain_word = name.bytes().all(|it| it.is_ascii_lowercase());
     let is_of_name = |it: char| it == '_' || it.is_ascii_alphanumeric();
@@ -151,6 +190,9 @@ fn names_field(query: &str, name: &str) -> bool {
         let before = query.get(..at).unwrap_or_default();
         let after = query.get(at + found.len()..).unwrap_or_default();
         let is_whole = !after.starts_with(is_of_name) && !after.starts_with('.');
+        if is_emptied(after) {
+            return false;
+        }
         if !is_plain_word {
             return is_whole;
         }
@@ -158,6 +200,20 @@ fn names_field(query: &str, name: &str) -> bool {
         let is_searched_for = before.trim_end_matches([' ', '"', '`', '\'']).ends_with([':', '=', '<', '>']);
         is_whole && !before.ends_with(is_of_name) && (is_compared || !is_searched_for)
     })
+}
+
+/// Whether what follows a name is a comparison with nothing but the mark of a value that was taken out, up to the end
+/// of the clause. The marks of a comment around the clause or its neighbour do not belong to it.
+fn is_emptied(after: &str) -> bool {
+    let after = after.trim_start();
+    let value = after.trim_start_matches([':', '=', '<', '>']);
+    let Some(rest) = value.trim_start().strip_prefix(REMOVED).filter(|_| value.len() < after.len()) else {
+        return false;
+    };
+    let next = rest.trim_start_matches(|it: char| it.is_whitespace() || it == '/' || it == '*');
+    let word = next.split(|it: char| !it.is_alphanumeric()).next().unwrap_or_default();
+    let is_join = ["and", "or"].iter().any(|join| word.eq_ignore_ascii_case(join));
+    next.is_empty() || next.starts_with(')') || (is_join && next.len() < rest.len())
 }
 
 /// A JSON web token, or the start of one: what Qlik Cloud tells as a key's value.
@@ -282,6 +338,16 @@ mod tests {
     fn parameters_of_others_stay() {
         let state = ListState { page: 1, ..start() };
         assert_eq!(state.path("?portal=a%20b&flag&page=9", Order::TITLE), "/?portal=a%20b&flag&page=2");
+    }
+
+    #[test]
+    fn a_query_alone_has_an_address() {
+        let search = "?portal=a%20b&q=old&sort=expires&page=3&within=5&connection=all";
+        let path = query_path(search, " state: active ");
+        assert_eq!(path.as_deref(), Some("/?portal=a%20b&connection=all&q=state:+active"));
+        assert_eq!(query_path("", "activationKey: 12ba12bc"), None);
+        assert!(says_what_is_shown("?connection=all&page=2") && says_what_is_shown("?q="));
+        assert!(!says_what_is_shown("?connection=all&portal=q") && !says_what_is_shown(""));
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub mod query_box;
 pub mod read_only;
 pub mod regenerate;
 pub mod result_line;
+pub mod saved_queries;
 pub mod session_watch;
 pub mod set_enabled;
 pub mod settings;

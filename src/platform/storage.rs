@@ -1,6 +1,10 @@
-//! Session storage: gone with the tab, not shared between tabs. Local storage is not used at all.
+//! What the browser keeps for the page: text by name.
 //!
-//! A browser may refuse it (blocked cookies, a sandboxed frame, a full quota); then values live in
+//! * [`SessionStorage`] is gone with the tab and not shared between tabs: the token, and choices of the reader.
+//! * [`LocalStorage`] outlives the tab and is shared by all tabs: the queries that the reader saved, and nothing else.
+//!   Nothing secret goes there: whoever uses this browser next can read it.
+//!
+//! A browser may refuse either (blocked cookies, a sandboxed frame, a full quota); then values live in
 //! memory until the page goes, and the caller is told.
 
 use std::cell::RefCell;
@@ -10,14 +14,63 @@ use std::collections::BTreeMap;
 #[must_use = "a value in memory alone is gone after a reload"]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Persisted {
-    /// In session storage: survives a reload.
+    /// In the browser's storage: survives a reload.
     Stored,
     /// In memory alone: storage is refused here.
     MemoryOnly,
 }
 
+/// Which of the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Area {
+    Session,
+    Local,
+}
+
 thread_local! {
-    static MEMORY: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
+    static MEMORY: RefCell<BTreeMap<(Area, String), String>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+impl Area {
+    fn get(self, key: &str) -> Option<String> {
+        // Memory first: it is only filled when storage refused, and is then the newer one.
+        let in_memory = MEMORY.with_borrow(|it| it.get(&(self, key.to_owned())).cloned());
+        in_memory.or_else(|| self.browser()?.get_item(key).ok().flatten())
+    }
+
+    fn put(self, key: &str, value: &str) -> Persisted {
+        let name = (self, key.to_owned());
+        if self.browser().is_some_and(|it| it.set_item(key, value).is_ok()) {
+            MEMORY.with_borrow_mut(|it| it.remove(&name));
+            return Persisted::Stored;
+        }
+        MEMORY.with_borrow_mut(|it| it.insert(name, value.to_owned()));
+        Persisted::MemoryOnly
+    }
+
+    fn remove(self, key: &str) {
+        MEMORY.with_borrow_mut(|it| it.remove(&(self, key.to_owned())));
+        if let Some(storage) = self.browser() {
+            // Refused storage holds nothing to remove.
+            storage.remove_item(key).unwrap_or_default();
+        }
+    }
+
+    fn browser(self) -> Option<web_sys::Storage> {
+        let window = super::window()?;
+        match self {
+            Self::Session => window.session_storage().ok().flatten(),
+            Self::Local => local(&window),
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reaches it, for what may outlive the session"
+)]
+fn local(window: &web_sys::Window) -> Option<web_sys::Storage> {
+    window.local_storage().ok().flatten()
 }
 
 /// Text by name, in session storage or, where that throws, in memory.
@@ -28,33 +81,49 @@ impl SessionStorage {
     /// The value under `key`.
     #[must_use]
     pub fn get(self, key: &str) -> Option<String> {
-        // Memory first: it is only filled when storage refused, and is then the newer one.
-        let in_memory = MEMORY.with_borrow(|it| it.get(key).cloned());
-        in_memory.or_else(|| browser()?.get_item(key).ok().flatten())
+        Area::Session.get(key)
     }
 
     /// Keeps `value` under `key`.
     pub fn put(self, key: &str, value: &str) -> Persisted {
-        if browser().is_some_and(|it| it.set_item(key, value).is_ok()) {
-            MEMORY.with_borrow_mut(|it| it.remove(key));
-            return Persisted::Stored;
-        }
-        MEMORY.with_borrow_mut(|it| it.insert(key.to_owned(), value.to_owned()));
-        Persisted::MemoryOnly
+        Area::Session.put(key, value)
     }
 
     /// Forgets `key`, in both places.
     pub fn remove(self, key: &str) {
-        MEMORY.with_borrow_mut(|it| it.remove(key));
-        if let Some(storage) = browser() {
-            // Refused storage holds nothing to remove.
-            storage.remove_item(key).unwrap_or_default();
-        }
+        Area::Session.remove(key);
     }
 }
 
-fn browser() -> Option<web_sys::Storage> {
-    super::window()?.session_storage().ok().flatten()
+/// Text by name, in local storage or, where that throws, in memory.
+///
+/// Every tab of this origin reads and writes it, and so does whoever else uses this browser: what comes back is not
+/// to be believed, and no secret goes in. The window hears a `storage` event when another tab has written.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LocalStorage;
+
+impl LocalStorage {
+    /// The value under `key`.
+    #[must_use]
+    pub fn get(self, key: &str) -> Option<String> {
+        Area::Local.get(key)
+    }
+
+    /// Keeps `value` under `key`.
+    pub fn put(self, key: &str, value: &str) -> Persisted {
+        Area::Local.put(key, value)
+    }
+
+    /// Forgets `key`, in both places.
+    pub fn remove(self, key: &str) {
+        Area::Local.remove(key);
+    }
+
+    /// Whether the browser keeps nothing for this page at all. One that does may still refuse a value.
+    #[must_use]
+    pub fn is_refused(self) -> bool {
+        Area::Local.browser().is_none()
+    }
 }
 
 /// Choices of the reader, such as theme and page size: small texts by name under one storage key.
@@ -99,6 +168,20 @@ mod tests {
         assert_eq!(SessionStorage.get("test.a").as_deref(), Some("1"));
         SessionStorage.remove("test.a");
         assert_eq!(SessionStorage.get("test.a"), None);
+    }
+
+    #[test]
+    fn the_two_areas_know_nothing_of_each_other() {
+        assert!(LocalStorage.is_refused());
+        assert_eq!(LocalStorage.put("test.a", "local"), Persisted::MemoryOnly);
+        assert_eq!(SessionStorage.get("test.a"), None);
+        assert_eq!(SessionStorage.put("test.a", "session"), Persisted::MemoryOnly);
+        LocalStorage.remove("test.a");
+        assert_eq!(
+            (LocalStorage.get("test.a"), SessionStorage.get("test.a").as_deref()),
+            (None, Some("session"))
+        );
+        SessionStorage.remove("test.a");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::part::Part;
 use crate::domain::{FieldId, Key, Ref, Timestamp, Value};
 use crate::features::key_text;
 use crate::features::query_box::{Language, QueryField, state_choices};
+use crate::features::saved_queries::ALL_CONNECTIONS;
 use crate::i18n::t;
 use crate::systems::manifest::Words;
 use crate::systems::record::{field_values, state_name};
@@ -67,6 +68,10 @@ impl Common {
 }
 
 impl Language for Common {
+    fn saved_as(&'static self) -> &'static str {
+        ALL_CONNECTIONS
+    }
+
     fn fields(&'static self) -> Vec<QueryField> {
         let field = |(name, label, kind): &(&'static str, fn() -> &'static str, FieldType)| {
             let values = match *name {

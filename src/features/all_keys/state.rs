@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::address::{AllState, Column};
+use crate::features::saved_queries::{ALL_CONNECTIONS, opening_query};
 use crate::platform::{listen, location};
 
 /// What is shown.
@@ -15,7 +16,7 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn from_address() -> Self {
-        let (state, typing) = (RwSignal::new(AllState::parse(&location::search())), StoredValue::new(false));
+        let (state, typing) = (RwSignal::new(opening()), StoredValue::new(false));
         listen::window("popstate", move |_| {
             state.try_set(AllState::parse(&location::search()));
             typing.try_set_value(false);
@@ -65,4 +66,13 @@ impl State {
             it.page = 0;
         });
     }
+}
+
+/// What the address asks for; where it asks for nothing, the query that the reader wants to begin with.
+fn opening() -> AllState {
+    let found = AllState::parse(&location::search());
+    let Some(query) = opening_query(ALL_CONNECTIONS, &location::search()) else { return found };
+    let res = AllState { query, ..found };
+    location::replace(&res.path(&location::search()));
+    res
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::here::{Here, SWITCHER};
 use super::standing::{Seat, Standing};
+use crate::features::saved_queries::forget_recent;
 use crate::i18n::t;
 use crate::page::Place;
 use crate::platform::storage::preferences;
@@ -45,7 +46,8 @@ pub fn Switcher() -> impl IntoView {
     .into_any()
 }
 
-/// Ends one session. The address keeps nothing but the place, and the last to leave takes the choices along.
+/// Ends one session. The address keeps nothing but the place, and the last to leave takes the choices and the
+/// recent queries along.
 pub fn sign_out(sessions: &Sessions, here: Here, connection: &Connection) {
     sessions.sign_out(connection);
     left(sessions, here);
@@ -60,6 +62,7 @@ pub fn sign_out_all(sessions: &Sessions, here: Here) {
 fn left(sessions: &Sessions, here: Here) {
     if !sessions.is_anyone_in() {
         preferences::forget();
+        forget_recent();
     }
     here.wipe();
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::domain::{Coverage, Key, PageOf, Timestamp};
 use crate::features::progress::{Early, search_as_it_comes};
+use crate::features::saved_queries::opening_query;
 use crate::http::{ApiError, Cancel};
 use crate::page::ListState;
 use crate::platform::{clock, listen, location};
@@ -43,7 +44,7 @@ pub(super) struct Asking {
 impl Asking {
     /// Reads the address, and follows the browser's back and forward.
     pub(super) fn from_address(manifest: &'static Manifest) -> Self {
-        let found = read_address(manifest);
+        let found = opening(manifest);
         let first = Order(manifest.order);
         // An address that makes no sense is put right, so that what it says is what is shown.
         let path = found.path(&location::search(), first);
@@ -147,6 +148,15 @@ fn early(shown: Option<&Loaded>, request: &SearchRequest) -> Early {
         Some(it) if it.request != *request => Early::Filled,
         Some(it) if it.is_partial() => Early::AtOnce,
         Some(_) => Early::No,
+    }
+}
+
+/// What the address asks for; where it asks for nothing, the query that the reader wants to begin with.
+fn opening(manifest: &Manifest) -> ListState {
+    let found = read_address(manifest);
+    match opening_query(manifest.id, &location::search()) {
+        Some(query) => ListState { query, ..found },
+        None => found,
     }
 }
 

@@ -15,6 +15,9 @@ pub type Seen = UnsyncCallback<(&'static str,), SeenValues>;
 
 /// The fields of one kind of query: of one system's keys, or of the keys of all connections.
 pub trait Language: Sync {
+    /// The name under which queries in it are saved: a query of one system means nothing to another.
+    fn saved_as(&'static self) -> &'static str;
+
     /// Fields that can be searched, in the order in which they are offered.
     fn fields(&'static self) -> Vec<QueryField>;
 
@@ -70,6 +73,10 @@ pub fn state_choices() -> Vec<Choice> {
 }
 
 impl Language for Manifest {
+    fn saved_as(&'static self) -> &'static str {
+        self.id
+    }
+
     fn fields(&'static self) -> Vec<QueryField> {
         let field = |(name, spec): (&'static str, &'static crate::systems::FieldSpec)| {
             let values = match spec.kind {

@@ -37,6 +37,7 @@ use self::problems::Problem;
 use self::settle::Settled;
 use self::suggest::{Sources, Suggest, Suggestions};
 use self::tree::Tree;
+use crate::features::saved_queries::{SavedButton, SavedDialog, SavedNotes, SavedQueries, recent};
 use crate::i18n::t;
 use crate::page::holds_key_value;
 use crate::ui::{Button, ButtonKind, Icon, IconButton, icon};
@@ -63,13 +64,27 @@ pub fn QueryBox(
     let known = model.known();
     let settled = Settled::new(model, applied, on_type);
     let faults = Faults::new(model, settled);
-    let run = UnsyncCallback::new(move |()| {
-        if known.with_untracked(|it| !it.faults.is_empty()) {
-            return faults.show();
+    // Whether the text could run.
+    let run_text = move || {
+        let can_run = known.with_untracked(|it| it.faults.is_empty());
+        if can_run {
+            let text = model.text_now();
+            settled.sent(&text);
+            on_run.run((text,));
+        } else {
+            faults.show();
         }
-        let text = model.text_now();
-        settled.sent(&text);
-        on_run.run((text,));
+        can_run
+    };
+    let take = UnsyncCallback::new(move |(query,)| {
+        model.follow(query);
+        run_text();
+    });
+    let saved = SavedQueries::new(language.saved_as(), model.text.into(), applied, take);
+    let run = UnsyncCallback::new(move |()| {
+        if run_text() {
+            saved.ran(&model.text_now());
+        }
     });
     // What is chosen whole: a query of before, none at all.
     let run_whole = UnsyncCallback::<(String,)>::from(move |text: String| {
@@ -78,7 +93,8 @@ pub fn QueryBox(
         run.run(());
     });
     let fields = StoredValue::new(language.fields());
-    let suggest = Suggest::new(model, fields, Sources { seen, recent: None, run: run_whole });
+    let recent = UnsyncCallback::new(move |()| recent(language.saved_as()));
+    let suggest = Suggest::new(model, fields, Sources { seen, recent, run: run_whole });
     let submit = move |ev: leptos::ev::SubmitEvent| {
         ev.prevent_default();
         suggest.hide();
@@ -103,15 +119,18 @@ pub fn QueryBox(
                     <QueryText model faults suggest on_enter=run />
                     {clear_button}
                     <Button kind=ButtonKind::Primary submit=true>{t::query_run()}</Button>
+                    <SavedButton saved />
                 </div>
                 <Suggestions suggest />
             </div>
+            <SavedNotes saved />
             <FaultLine faults />
             <p class="field-hint" id=HINT hidden=move || !is_blank.get()>{t::query_hint(&example)}</p>
             {move || said.get().into_iter().map(|it| view! { <p class="field-hint" role="status">{it}</p> }).collect_view()}
             <Chips model />
             <Tree model />
         </form>
+        <SavedDialog saved />
     }
     .into_any()
 }

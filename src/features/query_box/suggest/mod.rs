@@ -36,7 +36,7 @@ pub(super) struct Sources {
     /// The values of a field among the keys that are loaded.
     pub(super) seen: Option<Seen>,
     /// The queries that were run before, the newest first.
-    pub(super) recent: Option<UnsyncCallback<(), Vec<String>>>,
+    pub(super) recent: UnsyncCallback<(), Vec<String>>,
     /// Runs a whole query.
     pub(super) run: UnsyncCallback<(String,)>,
 }
@@ -57,18 +57,20 @@ pub(super) struct Suggest {
     dismissed: StoredValue<Option<usize>>,
     /// The values that were seen of one field, kept while the list is open: each letter would count them again.
     kept: StoredValue<Option<(&'static str, SeenValues)>>,
+    /// The queries that were run before the list was opened.
+    recent: StoredValue<Vec<String>>,
 }
 
 impl Suggest {
     pub(super) fn new(model: Model, fields: StoredValue<Vec<QueryField>>, sources: Sources) -> Self {
         let (open, active) = (RwSignal::new(false), RwSignal::new(None));
-        let kept = StoredValue::new(None);
+        let (kept, recent) = (StoredValue::new(None), StoredValue::new(Vec::new()));
         let offers = Memo::new(move |_| match open.get() {
             false => Offers::default(),
             true => {
                 let at = model.place();
                 let seen = move |field| untrack(|| seen(sources.seen, kept, field));
-                let recent = sources.recent.map(|it| untrack(|| it.run(()))).unwrap_or_default();
+                let recent = recent.get_value();
                 model.known().with(|known| {
                     fields.with_value(|fields| {
                         if known.text.len() > MOST || !at.is_empty() {
@@ -83,7 +85,7 @@ impl Suggest {
             active.set(offers.with(|it| it.is_obvious.then_some(0)));
         });
         let (day, dismissed) = (RwSignal::new(None), StoredValue::new(None));
-        Self { model, sources, open, offers, active, day, dismissed, kept }
+        Self { model, sources, open, offers, active, day, dismissed, kept, recent }
     }
 
     /// Whether the list is on the screen; tracks.
@@ -107,7 +109,10 @@ impl Suggest {
     /// Shows what there is.
     pub(super) fn show(self) {
         self.dismissed.set_value(None);
-        self.open.set(true);
+        if !self.open.get_untracked() {
+            self.recent.set_value(self.sources.recent.run(()));
+            self.open.set(true);
+        }
     }
 
     /// Puts the list away.
