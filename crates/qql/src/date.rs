@@ -52,6 +52,25 @@ impl Window {
         Some(Self { from_ms, end_ms, from_day, end_day: last_day + 1 })
     }
 
+    /// The times that words name, as in `in 30 days`; see [`Spoken`].
+    pub(crate) fn spoken(text: &str, clock: Clock) -> Option<Self> {
+        let offset = i64::from(clock.offset_minutes) * MINUTE;
+        let today = clock.now_ms.checked_add(offset)?.div_euclid(DAY);
+        let start = |day: i64| day.checked_mul(DAY)?.checked_sub(offset);
+        let (from_day, last_day, is_from_now, is_to_now) = match Spoken::read(text)? {
+            Spoken::Next(n_days) => (today, today.checked_add(n_days)?, true, false),
+            Spoken::Last(n_days) => (today.checked_sub(n_days)?, today, false, true),
+            Spoken::Day(n_days) => {
+                let day = today.checked_add(n_days)?;
+                (day, day, false, false)
+            }
+        };
+        let end_day = last_day.checked_add(1)?;
+        let from_ms = if is_from_now { clock.now_ms } else { start(from_day)? };
+        let end_ms = if is_to_now { clock.now_ms.checked_add(1)? } else { start(end_day)? };
+        Some(Self { from_ms, end_ms, from_day, end_day })
+    }
+
     /// Everything behind this one.
     pub(crate) fn after(self) -> Self {
         Self { from_ms: self.end_ms, from_day: self.end_day, end_ms: i64::MAX, end_day: i64::MAX }
@@ -95,6 +114,58 @@ impl Window {
         let day = i64::from(day);
         self.from_day <= day && day < self.end_day
     }
+}
+
+/// A time in words, counted in days from now. An extension of this crate, which no server knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spoken {
+    /// `in 30 days`, `next 30 days`: from now up to the end of that day.
+    Next(i64),
+    /// `last 30 days`: from the beginning of that day up to now.
+    Last(i64),
+    /// `today`, `yesterday`, `tomorrow`, `30 days ago`: all of that day.
+    Day(i64),
+}
+
+impl Spoken {
+    /// Reads the words in either case. The units are days, weeks, months of 30 days and years of 365 days.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let mut words = text.split_whitespace();
+        let (first, second, third) = (words.next()?, words.next(), words.next());
+        if words.next().is_some() {
+            return None;
+        }
+        let is = |word: &str, name: &str| word.eq_ignore_ascii_case(name);
+        match (second, third) {
+            (None, None) => match first {
+                _ if is(first, "today") => Some(Self::Day(0)),
+                _ if is(first, "yesterday") => Some(Self::Day(-1)),
+                _ if is(first, "tomorrow") => Some(Self::Day(1)),
+                _ => None,
+            },
+            (Some(unit), Some(ago)) if is(ago, "ago") => Some(Self::Day(-n_days(first, unit)?)),
+            (Some(count), Some(unit)) if is(first, "in") || is(first, "next") => {
+                Some(Self::Next(n_days(count, unit)?))
+            }
+            (Some(count), Some(unit)) if is(first, "last") => Some(Self::Last(n_days(count, unit)?)),
+            _ => None,
+        }
+    }
+}
+
+/// So many days, weeks, months or years in days.
+fn n_days(count: &str, unit: &str) -> Option<i64> {
+    let mut rest = count;
+    let count = number(&mut rest, 1, 6).filter(|_| rest.is_empty())?;
+    let unit = unit.to_ascii_lowercase();
+    let length = match unit.strip_suffix('s').unwrap_or(&unit) {
+        "day" => 1,
+        "week" => 7,
+        "month" => 30,
+        "year" => 365,
+        _ => return None,
+    };
+    count.checked_mul(length)
 }
 
 /// `now` with `text` behind it, for example `-30d` or `+1M+12h`: first and end moment, and the day it is if it is one.
@@ -293,6 +364,55 @@ mod tests {
             let clock = Clock { now_ms: 0, offset_minutes: 0 };
             assert_eq!(Window::read(text, clock), None, "{text}");
         }
+    }
+
+    #[test]
+    fn words_name_days_and_spans() {
+        for (text, spoken) in [
+            ("in 30 days", Spoken::Next(30)),
+            ("Next 1 week", Spoken::Next(7)),
+            ("in  2\tMONTHS", Spoken::Next(60)),
+            ("last 1 year", Spoken::Last(365)),
+            (" today ", Spoken::Day(0)),
+            ("Yesterday", Spoken::Day(-1)),
+            ("tomorrow", Spoken::Day(1)),
+            ("1 day ago", Spoken::Day(-1)),
+            ("3 weeks ago", Spoken::Day(-21)),
+        ] {
+            assert_eq!(Spoken::read(text), Some(spoken), "{text}");
+        }
+        for text in [
+            "",
+            "in",
+            "in 30",
+            "in days",
+            "in 30 days ago",
+            "30 days",
+            "last week",
+            "in 1x days",
+            "in -1 days",
+        ] {
+            assert_eq!(Spoken::read(text), None, "{text}");
+        }
+        for text in ["in 1234567 days", "in 3 hours", "in 3 dayss", "today now", "next tomorrow", "é 1 é"] {
+            assert_eq!(Spoken::read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn spans_reach_from_now_to_the_end_of_the_day() {
+        // 1970-01-11 at noon in UTC.
+        let clock = Clock { now_ms: 10 * DAY + DAY / 2, offset_minutes: 0 };
+        let window =
+            |text| Window::spoken(text, clock).map(|it| (it.from_ms, it.end_ms, it.from_day, it.end_day));
+        assert_eq!(window("in 2 days"), Some((clock.now_ms, 13 * DAY, 10, 13)));
+        assert_eq!(window("last 2 days"), Some((8 * DAY, clock.now_ms + 1, 8, 11)));
+        assert_eq!(window("2 days ago"), Some((8 * DAY, 9 * DAY, 8, 9)));
+        assert_eq!(window("tomorrow"), Some((11 * DAY, 12 * DAY, 11, 12)));
+        // Fourteen hours ahead of UTC it is the next day already.
+        let ahead = Clock { offset_minutes: 14 * 60, ..clock };
+        let today = Window::spoken("today", ahead).map(|it| (it.from_ms, it.from_day, it.end_day));
+        assert_eq!(today, Some((11 * DAY - 14 * HOUR, 11, 12)));
     }
 
     #[test]
