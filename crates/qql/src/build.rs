@@ -1,8 +1,8 @@
 //! The flat model of the visual builder: rows of field, operator and value under one join.
 
-use crate::edit::{is_field_name, quote_value};
 use crate::expr::{Clause, Expr, Op, ValueKind};
 use crate::node::Parse;
+use crate::quote::{is_field_name, quote_value};
 use alloc::string::String;
 use alloc::vec::Vec;
 

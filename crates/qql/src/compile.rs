@@ -168,7 +168,7 @@ impl<'a> Compiler<'a> {
         if !is_in_set {
             let meant = self.has_room().then(|| nearest::name(field.values, text)).flatten();
             let fix = meant
-                .and_then(crate::edit::quote_value)
+                .and_then(crate::quote::quote_value)
                 .map(|replacement| Fix { range: value.range.clone(), replacement });
             self.warn(value.range.clone(), ProblemKind::UnknownValue, fix);
         }

@@ -1,5 +1,7 @@
 //! What can be wrong with a query, where, and how to repair it.
 
+use crate::kind::Kind;
+use crate::lexer::Token;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -208,8 +210,19 @@ impl Errors {
         self.list.insert(place, SyntaxError { range, kind, expected, fix });
     }
 
-    /// The errors in the order of the text.
-    pub(crate) fn finish(self) -> Vec<SyntaxError> {
+    /// The errors in the order of the text. A fix that would take a comment away with it is not proposed: what is
+    /// muted is meant to be kept.
+    pub(crate) fn finish(mut self, tokens: &[Token]) -> Vec<SyntaxError> {
+        let comments: Vec<Token> =
+            tokens.iter().copied().filter(|token| token.kind == Kind::Comment).collect();
+        if !comments.is_empty() {
+            for error in &mut self.list {
+                error.fix.take_if(|fix| {
+                    let first = comments.partition_point(|comment| comment.end <= fix.range.start);
+                    comments.get(first).is_some_and(|comment| comment.start < fix.range.end)
+                });
+            }
+        }
         self.list
     }
 }

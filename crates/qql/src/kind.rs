@@ -8,6 +8,8 @@ pub enum Kind {
     Space,
     /// Characters that have no place in a query, for example control characters. Always comes with an error.
     Unknown,
+    /// `/* … */`, marks included: a part that is muted. An extension of this crate, which no server knows.
+    Comment,
     /// A run of plain characters: a field name, a number, a word of a value.
     Word,
     /// `AND` in either case. `&&` has this kind too, but comes with an error.
@@ -75,9 +77,9 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// White space and characters that are skipped like white space.
+    /// White space, and what is skipped like white space.
     pub fn is_trivia(self) -> bool {
-        matches!(self, Self::Space | Self::Unknown)
+        matches!(self, Self::Space | Self::Unknown | Self::Comment)
     }
 
     /// An operator between a field and a value, the wrong one (`!=`) included.
@@ -88,6 +90,13 @@ impl Kind {
     /// `AND`, `OR` or `NOT`.
     pub fn is_keyword(self) -> bool {
         matches!(self, Self::And | Self::Or | Self::Not)
+    }
+
+    /// Whether `/*` right behind it begins a comment. Behind anything else it is part of a word, as in `http://x/*`.
+    pub(crate) fn ends_before_comment(self) -> bool {
+        let is_bracket =
+            matches!(self, Self::LeftParen | Self::RightParen | Self::LeftBracket | Self::RightBracket);
+        is_bracket || self.is_quoted() || matches!(self, Self::Space | Self::Comma | Self::Comment)
     }
 
     /// A value between quotes or backticks.

@@ -2,6 +2,8 @@
 //!
 //! The tokens tile the text. Two things are left to the parser, because they depend on the place: whether a word is a
 //! field or part of a value, and whether `,` `:` `..` and the keywords are text (inside a value or a list) or not.
+//!
+//! `/* … */` is a comment only where a token may begin and only when it is closed; comments stand inside each other.
 
 use crate::error::{ErrorKind, Errors, Expected, insertion, removal, replacement};
 use crate::kind::Kind;
@@ -16,6 +18,8 @@ pub(crate) struct Token {
     pub(crate) start: usize,
     /// Byte position behind the last character.
     pub(crate) end: usize,
+    /// A comment stands between it and the token in front of it that is not trivia. Set by the parser.
+    pub(crate) is_behind_comment: bool,
 }
 
 impl Token {
@@ -35,13 +39,14 @@ pub(crate) struct Tokens {
 
 /// Cuts `text` into tokens. Errors go to `errors`.
 pub(crate) fn lex(text: &str, errors: &mut Errors) -> Tokens {
-    let mut lexer = Lexer { text, pos: 0, steps: 0, open_end: false, errors };
-    let mut list = Vec::new();
+    let mut lexer = Lexer { text, pos: 0, steps: 0, open_end: false, marks: None, errors };
+    let mut list: Vec<Token> = Vec::new();
     while let Some(first) = lexer.peek() {
         let start = lexer.pos;
-        let kind = lexer.token(first);
+        let can_comment = list.last().is_none_or(|last| last.kind.ends_before_comment());
+        let kind = if can_comment && lexer.comment() { Kind::Comment } else { lexer.token(first) };
         let end = lexer.pos;
-        list.push(Token { kind, start, end });
+        list.push(Token { kind, start, end, is_behind_comment: false });
     }
     Tokens { list, open_end: lexer.open_end, steps: lexer.steps }
 }
@@ -52,6 +57,9 @@ struct Lexer<'a, 'e> {
     pos: usize,
     steps: usize,
     open_end: bool,
+    /// Every `/*` from the first one that was asked for, and where its `*/` ends. Looked for once, so that many marks
+    /// that nothing closes cost no more than one.
+    marks: Option<Vec<(usize, Option<usize>)>>,
     errors: &'e mut Errors,
 }
 
@@ -104,6 +112,22 @@ impl Lexer<'_, '_> {
         self.pos += len;
         self.steps += len;
         kind
+    }
+
+    /// Moves behind the comment that begins here. False where none does.
+    fn comment(&mut self) -> bool {
+        if !self.rest().starts_with("/*") {
+            return false;
+        }
+        if self.marks.is_none() {
+            self.steps += self.rest().len();
+            self.marks = Some(marks(self.text, self.pos));
+        }
+        let marks = self.marks.as_deref().unwrap_or(&[]);
+        let found = marks.binary_search_by_key(&self.pos, |(open, _)| *open);
+        let Some(end) = found.ok().and_then(|index| marks.get(index)?.1) else { return false };
+        self.pos = end;
+        true
     }
 
     fn word(&mut self) -> Kind {
@@ -174,6 +198,32 @@ impl Lexer<'_, '_> {
         self.errors.push(range, ErrorKind::UnexpectedCharacter, Expected::Nothing, fix);
         Kind::Unknown
     }
+}
+
+/// Every `/*` of `text` from `start` on, and the end of the `*/` that closes it.
+fn marks(text: &str, start: usize) -> Vec<(usize, Option<usize>)> {
+    let bytes = text.as_bytes();
+    let (mut marks, mut open) = (Vec::new(), Vec::new());
+    let mut pos = start;
+    while let Some(pair) = bytes.get(pos..pos + 2) {
+        match pair {
+            b"/*" => {
+                open.push(marks.len());
+                marks.push((pos, None));
+            }
+            b"*/" => {
+                if let Some((_, end)) = open.pop().and_then(|index| marks.get_mut(index)) {
+                    *end = Some(pos + 2);
+                }
+            }
+            _ => {
+                pos += 1;
+                continue;
+            }
+        }
+        pos += 2;
+    }
+    marks
 }
 
 /// The keyword that `word` is, in either case.

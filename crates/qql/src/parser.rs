@@ -28,7 +28,7 @@ pub const MAX_DEPTH: usize = 128;
 pub fn parse(text: &str) -> Parse {
     let mut errors = Errors::new();
     let tokens = lexer::lex(text, &mut errors);
-    let solid: Vec<Token> = tokens.list.iter().copied().filter(|token| !token.kind.is_trivia()).collect();
+    let solid = solid(&tokens.list);
     let mut parser = Parser {
         text,
         tokens: solid,
@@ -43,7 +43,20 @@ pub fn parse(text: &str) -> Parse {
     parser.or_expr();
     let steps = tokens.steps + tokens.list.len() + parser.steps + parser.events.len();
     let entries = events::build(text.len(), &tokens.list, &parser.events);
-    Parse::new(text, entries, parser.errors.finish(), steps)
+    Parse::new(text, entries, parser.errors.finish(&tokens.list), steps)
+}
+
+/// The tokens that are not trivia.
+fn solid(tokens: &[Token]) -> Vec<Token> {
+    let mut solid = Vec::with_capacity(tokens.len());
+    let mut is_behind_comment = false;
+    for token in tokens {
+        if !token.kind.is_trivia() {
+            solid.push(Token { is_behind_comment, ..*token });
+        }
+        is_behind_comment = token.kind == Kind::Comment || (is_behind_comment && token.kind.is_trivia());
+    }
+    solid
 }
 
 struct Parser<'a> {
@@ -269,13 +282,18 @@ impl Parser<'_> {
         index.checked_sub(1).and_then(|index| self.token(index)).map_or(0, |token| token.end)
     }
 
+    /// A comment stands in front of the token at `index`, which ends unquoted words.
+    fn is_behind_comment(&self, index: usize) -> bool {
+        self.token(index).is_some_and(|token| token.is_behind_comment)
+    }
+
     /// No white space between the token at `index` and the one in front of it.
     fn is_glued(&self, index: usize) -> bool {
         index > 0 && self.end_before(index) == self.start_of(index)
     }
 
     fn is_name_at(&self, index: usize) -> bool {
-        crate::edit::is_field_name(self.text_at(index))
+        crate::quote::is_field_name(self.text_at(index))
     }
 
     /// A field name and an operator: the start of a clause, even in the middle of unquoted words.

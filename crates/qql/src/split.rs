@@ -2,7 +2,9 @@
 
 mod criteria;
 mod place;
+mod source;
 
+use self::source::Source;
 use crate::expr::{Clause, Expr};
 use crate::node::Parse;
 use crate::schema::Schema;
@@ -24,6 +26,7 @@ pub enum Logic {
 }
 
 /// A query in two parts. The records that fulfil both are exactly those that fulfil the whole.
+/// Neither part holds a comment: comments are an extension of this crate, and what stands in one is muted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
     /// What the server is asked, in the query language. `None` when it is asked for everything.
@@ -128,9 +131,9 @@ pub fn split(parse: &Parse, schema: &Schema<'_>, logic: Logic) -> Option<Split> 
         let nothing = Split { server: None, criteria: Vec::new(), rest: None, clauses: Vec::new() };
         return parse.query().is_none().then_some(nothing);
     };
-    let source = parse.source();
+    let source = Source::new(parse);
     let mut splitter = Splitter {
-        source,
+        source: &source,
         schema,
         logic,
         server: String::new(),
@@ -140,11 +143,11 @@ pub fn split(parse: &Parse, schema: &Schema<'_>, logic: Logic) -> Option<Split> 
     };
     splitter.conjuncts(&expr, false);
     let Splitter { server, criteria, rest, clauses, .. } = splitter;
-    let whole = Some(String::from(source));
+    let whole = Some(source.whole());
     let (server, rest) = match (server.is_empty(), rest.is_empty()) {
         (_, true) => (whole, None),
         (true, false) => (None, whole),
-        (false, false) => (Some(server), Some(write_all(source, &rest))),
+        (false, false) => (Some(server), Some(write_all(&source, &rest))),
     };
     Some(Split { server, criteria, rest, clauses })
 }
@@ -153,7 +156,7 @@ pub fn split(parse: &Parse, schema: &Schema<'_>, logic: Logic) -> Option<Split> 
 type Conjunct<'a> = (&'a Expr, bool);
 
 struct Splitter<'a> {
-    source: &'a str,
+    source: &'a Source<'a>,
     schema: &'a Schema<'a>,
     logic: Logic,
     server: String,
@@ -292,16 +295,16 @@ enum Level {
     Term,
 }
 
-/// Writes a term with its clauses byte for byte. [`MAX_DEPTH`](crate::MAX_DEPTH) holds for what is written too, as it
+/// Writes a term with its clauses byte for byte, comments left out. [`MAX_DEPTH`](crate::MAX_DEPTH) holds for what is written too, as it
 /// never has a parenthesis or `NOT` that the source does not have.
-fn write(text: &mut String, source: &str, expr: &Expr, is_negated: bool, level: Level) {
+fn write(text: &mut String, source: &Source<'_>, expr: &Expr, is_negated: bool, level: Level) {
     if is_negated {
         text.push_str("NOT ");
         return write(text, source, expr, false, Level::Term);
     }
     let (terms, joint, own) = match expr {
         Expr::Clause(Clause { range, .. }) | Expr::Nested { range, .. } => {
-            return text.push_str(source.get(range.clone()).unwrap_or(""));
+            return source.push(text, range.clone());
         }
         Expr::Not(inner) => {
             text.push_str("NOT ");
@@ -319,7 +322,7 @@ fn write(text: &mut String, source: &str, expr: &Expr, is_negated: bool, level: 
     text.push_str(if is_group { ")" } else { "" });
 }
 
-fn write_all(source: &str, conjuncts: &[Conjunct<'_>]) -> String {
+fn write_all(source: &Source<'_>, conjuncts: &[Conjunct<'_>]) -> String {
     let level = if conjuncts.len() < 2 { Level::Any } else { Level::All };
     let mut text = String::new();
     for (idx, (expr, is_negated)) in conjuncts.iter().enumerate() {

@@ -170,7 +170,7 @@ impl Parser<'_> {
         let is_outside = |c: char| !c.is_ascii_alphanumeric() && c != '_';
         let name = negated.unwrap_or(bare).trim_matches(is_outside);
         let fix = match negated {
-            _ if !crate::edit::is_field_name(name) => None,
+            _ if !crate::quote::is_field_name(name) => None,
             Some(_) => replacement(token.range(), &["NOT ", name].concat()),
             None => replacement(token.range(), name),
         };

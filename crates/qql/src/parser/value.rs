@@ -113,7 +113,7 @@ impl Parser<'_> {
                 // `10:30`, `abc==`: part of a word only when nothing stands between.
                 _ => kind.is_comparison() && self.is_glued(self.pos),
             };
-            if !goes_on {
+            if !goes_on || self.is_behind_comment(self.pos) {
                 break;
             }
             self.bump_as(Kind::Word);

@@ -2,8 +2,8 @@
 
 use super::place::Sent;
 use super::{Conjunct, Criterion, CriterionOp, Level, Logic, Splitter, Why, write};
-use crate::edit::{quote_exact, quote_value};
 use crate::expr::Expr;
+use crate::quote::{quote_exact, quote_value};
 use crate::schema::{FieldSpec, FieldType, Ops};
 use crate::test::{Check, Test};
 use crate::words;
