@@ -28,7 +28,7 @@ async function saveThree(console) {
     await saved.saveAs(name);
     if (name !== 'Large') await saved.hide();
   }
-  expect(await saved.names()).toEqual(['Off', 'On', 'Large']);
+  await saved.shows(['Off', 'On', 'Large']);
   return saved;
 }
 
@@ -93,7 +93,7 @@ test('a name that is taken asks, and a query with errors is not saved', async ({
   await expect(replace).toBeFocused();
   await replace.press('Enter');
   await expect(saved.row('Off')).toContainText(`${LARGE} AND ${ENABLED}`);
-  expect(await saved.names()).toEqual(['Off', 'On', 'Large']);
+  await saved.shows(['Off', 'On', 'Large']);
   await saved.hide();
 
   await signedIn.query.text.fill('activationKey.isDisabled: (');
@@ -110,14 +110,14 @@ test('queries are ordered, renamed, deleted and brought back', async ({ signedIn
   await page.keyboard.press('Alt+ArrowUp');
   await expect(saved.says(t('saved.moved', { name: 'Large', place: '1', all: '3' }))).toBeVisible();
   await expect(saved.run('Large')).toBeFocused();
-  expect(await saved.names()).toEqual(['Large', 'Off', 'On']);
+  await saved.shows(['Large', 'Off', 'On']);
   // At the end there is no further.
   await page.keyboard.press('Alt+ArrowUp');
-  expect(await saved.names()).toEqual(['Large', 'Off', 'On']);
+  await saved.shows(['Large', 'Off', 'On']);
   await expect(saved.up('Large')).toHaveAttribute('aria-disabled', 'true');
   await saved.up('On').press('Enter');
   await expect(saved.up('On')).toBeFocused();
-  expect(await saved.names()).toEqual(['Large', 'On', 'Off']);
+  await saved.shows(['Large', 'On', 'Off']);
 
   await saved.act('On', 'saved.rename');
   const field = saved.dialog.getByRole('textbox', { name: t('saved.new_name', { name: 'On' }), exact: true });
@@ -133,15 +133,15 @@ test('queries are ordered, renamed, deleted and brought back', async ({ signedIn
   await field.fill('Switched on');
   await field.press('Enter');
   await expect(saved.more('Switched on')).toBeFocused();
-  expect(await saved.names()).toEqual(['Large', 'Switched on', 'Off']);
+  await saved.shows(['Large', 'Switched on', 'Off']);
 
   await saved.act('Switched on', 'saved.remove');
   await expect(saved.undo).toBeFocused();
   expect(await violations(page), 'deleted').toEqual([]);
-  expect(await saved.names()).toEqual(['Large', 'Off']);
+  await saved.shows(['Large', 'Off']);
   await saved.undo.press('Enter');
   await expect(saved.says(t('saved.restored', { name: 'Switched on' }))).toBeVisible();
-  expect(await saved.names()).toEqual(['Large', 'Switched on', 'Off']);
+  await saved.shows(['Large', 'Switched on', 'Off']);
 
   // After the dialog has closed, the way back is on the page.
   await saved.act('Off', 'saved.remove');
@@ -149,7 +149,7 @@ test('queries are ordered, renamed, deleted and brought back', async ({ signedIn
   await saved.hide();
   await signedIn.notifications.getByRole('button', { name: t('saved.undo'), exact: true }).press('Enter');
   await saved.show();
-  expect(await saved.names()).toEqual(['Large', 'Switched on', 'Off']);
+  await saved.shows(['Large', 'Switched on', 'Off']);
 });
 
 test('the list opens with the default query, says so, and lets it go', async ({ signedIn, page, gateway }) => {
@@ -222,7 +222,7 @@ test('export, clear, import: all is as it was', async ({ signedIn, page }) => {
   await expect(saved.says(t('saved.none'))).toBeVisible();
   await saved.import(file);
   await expect(saved.says(t('saved.imported', { n: 3 }))).toBeVisible();
-  expect(await saved.names()).toEqual(['Off', 'On', 'Large']);
+  await saved.shows(['Off', 'On', 'Large']);
   await expect(saved.row('On')).toContainText(t('saved.is_default'));
   expect(await violations(page), 'imported').toEqual([]);
 
@@ -239,7 +239,7 @@ test('export, clear, import: all is as it was', async ({ signedIn, page }) => {
   await expect(saved.says(t('saved.file_system', { system: t('solifyn.name') }))).toBeVisible();
   await saved.import('{');
   await expect(saved.dialog.getByRole('alert')).toContainText(t('saved.file_not_json', { line: '1', column: '1' }));
-  expect(await saved.names()).toEqual(['Off', 'On', 'Large']);
+  await saved.shows(['Off', 'On', 'Large']);
 });
 
 test('no saved, shared or recent query holds a key value', async ({ signedIn, page, context, gateway }) => {
@@ -299,7 +299,7 @@ test('two tabs save at once, and nothing is lost', async ({ signedIn, context, g
   await other.list.loaded();
   await other.query.text.fill('activationKey.id: 7');
   await theirs.show();
-  expect(await theirs.names()).toEqual(['Off', 'On', 'Large']);
+  await theirs.shows(['Off', 'On', 'Large']);
   await theirs.saveAs('Seven');
   await expect(saved.run('Seven')).toBeVisible();
 
@@ -315,7 +315,7 @@ test('two tabs save at once, and nothing is lost', async ({ signedIn, context, g
     localStorage.setItem('latchkey.queries', JSON.stringify(kept));
   });
   await expect(saved.run('On there')).toBeVisible();
-  expect((await saved.names()).sort()).toEqual(['Large', 'On there', 'Seven']);
+  await saved.shows(['On there', 'Seven', 'Large']);
   await second.close();
 });
 
@@ -335,7 +335,7 @@ test('what is no file of ours in local storage is told, and another version is l
   await expect(saved.says(t('saved.other_version'))).toBeVisible();
   expect(await violations(page), 'another version').toEqual([]);
   await saved.saveAs('Off');
-  expect(await saved.names()).toEqual(['Off']);
+  await saved.shows(['Off']);
   expect(await saved.stored()).toBe(later);
 });
 
@@ -355,7 +355,7 @@ test('where the browser keeps nothing, it works until the page goes, and says so
   await saved.show();
   await expect(saved.says(t('saved.in_memory'))).toBeVisible();
   await saved.saveAs('Off');
-  expect(await saved.names()).toEqual(['Off']);
+  await saved.shows(['Off']);
   expect(JSON.parse(await saved.exported()).queries).toEqual([{ name: 'Off', query: DISABLED }]);
 });
 

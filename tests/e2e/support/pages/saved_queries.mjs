@@ -37,9 +37,11 @@ export class SavedQueries {
     return this.box.getByText(text);
   }
 
-  async names() {
-    const buttons = await this.rows.getByRole('button', { name: /^Run / }).all();
-    return Promise.all(buttons.map(async (it) => (await it.getAttribute('aria-label')).replace(/^Run /, '')));
+  /** The saved queries are these, in this order. */
+  async shows(names) {
+    const buttons = this.rows.getByRole('button', { name: /^Run / });
+    const labels = names.map((it) => t('saved.run_what', { query: it }));
+    await expect.poll(() => buttons.evaluateAll((all) => all.map((it) => it.getAttribute('aria-label')))).toEqual(labels);
   }
 
   run(name) {
@@ -47,7 +49,8 @@ export class SavedQueries {
   }
 
   row(name) {
-    return this.rows.filter({ has: this.run(name) });
+    const run = this.page.getByRole('button', { name: t('saved.run_what', { query: name }), exact: true });
+    return this.rows.filter({ has: run });
   }
 
   up(name) {
