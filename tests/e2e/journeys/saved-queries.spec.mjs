@@ -282,7 +282,7 @@ test('no saved, shared or recent query holds a key value', async ({ signedIn, pa
   await expect(saved.says(t('saved.import_redacted', { name: 'Theirs' }))).toBeVisible();
   expect(await saved.stored()).not.toContain(value);
   expect(await signedIn.storage()).not.toContain(value);
-  await expect(saved.dialog.getByText(t('saved.recent'), { exact: true })).toBeHidden();
+  await expect(saved.says(t('saved.recent'))).toBeHidden();
 
   await saved.run('Theirs').press('Enter');
   await expect(signedIn.list.screen('list.no_match_title')).toBeVisible();
@@ -363,7 +363,7 @@ test('recent queries are those that were run, and leave with the last session', 
   const saved = new SavedQueries(page);
   for (const query of [DISABLED, ENABLED, DISABLED]) await run(signedIn, query);
   await saved.show();
-  await saved.dialog.getByText(t('saved.recent'), { exact: true }).press('Enter');
+  await saved.openRecent();
   await expect(saved.recent.getByRole('listitem')).toHaveText([DISABLED, ENABLED]);
   expect(await violations(page), 'recent').toEqual([]);
   await saved.button('saved.run_what', { query: ENABLED }).press('Enter');

@@ -92,6 +92,12 @@ export class SavedQueries {
     await expect(this.says(t('saved.done', { name }))).toBeVisible();
   }
 
+  /** Opens the recent queries by keyboard. */
+  async openRecent() {
+    await this.dialog.locator('summary').filter({ hasText: t('saved.recent') }).press('Enter');
+    await expect(this.recent).toBeVisible();
+  }
+
   /** What the dialog's file would hold. */
   async exported() {
     const download = this.page.waitForEvent('download');
