@@ -1,6 +1,7 @@
 // Saved queries: kept in the browser, shared by link and by file, never with a key's value. By keyboard alone.
 
 import { violations } from '../support/axe.mjs';
+import { holdClock } from '../support/clock.mjs';
 import { Console } from '../support/pages.mjs';
 import { SavedQueries } from '../support/pages/saved_queries.mjs';
 import { expect, test } from '../support/test.mjs';
@@ -374,6 +375,16 @@ test('recent queries are those that were run, and leave with the last session', 
   expect(await saved.stored()).toBe(null);
 });
 
+test('a query that was not run on purpose is recent once it has stood for a while', async ({ console, page }) => {
+  await holdClock(page);
+  const saved = new SavedQueries(page);
+  await console.open(`/?q=${encodeURIComponent(DISABLED)}`);
+  await console.signIn();
+  await console.list.loaded();
+  await page.clock.fastForward(6_000);
+  await expect.poll(() => saved.stored()).toContain(DISABLED);
+});
+
 test('the queries of all connections are a set of their own', async ({ console, page }) => {
   const connections = ['one', 'two'].map((id) => ({ id, name: id, system: 'qualys-gateway', base_url: '/' }));
   await page.route('**/config.json', (route) => route.fulfill({ json: { version: 1, connections } }));
@@ -382,7 +393,11 @@ test('the queries of all connections are a set of their own', async ({ console, 
   await console.list.loaded();
   const one = await saveThree(console);
   await one.hide();
-  await page.goto('/?connection=all');
+  // What stood here when it was left counts as recent.
+  await page.goto(`/?q=${encodeURIComponent(LARGE)}`);
+  await expect(console.query.text).toHaveValue(LARGE);
+  await console.switcher.goToAll();
+  await expect.poll(async () => JSON.parse(await one.stored()).recent).toEqual({ 'qualys-gateway': [LARGE] });
   const saved = new SavedQueries(page, t('connections.all'));
   await console.query.text.fill('state: active');
   await saved.show();
