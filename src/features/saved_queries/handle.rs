@@ -110,8 +110,10 @@ impl SavedQueries {
         let sessions = StoredValue::new(use_context::<Sessions>());
         let leave = move || {
             // After a sign-out the next reader has run nothing.
-            let is_in = sessions.with_value(|it| it.as_ref().is_none_or(Sessions::is_anyone_in));
-            if is_in && let Some(query) = self.applied.try_get_untracked() {
+            let is_in = sessions.try_with_value(|it| it.as_ref().is_none_or(Sessions::is_anyone_in));
+            if is_in == Some(true)
+                && let Some(query) = self.applied.try_get_untracked()
+            {
                 remember(self.system, &query);
             }
         };

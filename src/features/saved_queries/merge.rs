@@ -138,6 +138,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn the_order_of_merging_does_not_matter(
             mine in prop::collection::vec((0_u8..5, 0_u8..8, 2_i64..40), 0..12),
