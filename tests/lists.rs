@@ -149,7 +149,7 @@ impl Calls for ToyCalls {
             let page: Page = answer.json(&call)?;
             let loaded = u64::try_from(page.titles.len()).unwrap();
             let coverage = match page.short {
-                true => Coverage::Held { at: Timestamp(0), loaded, complete: false },
+                true => Coverage::Held { at: Timestamp(0), loaded, complete: false, of_all: true },
                 false => Coverage::Exact,
             };
             let items = page.titles.iter().map(|it| key(it)).collect();
@@ -388,6 +388,7 @@ async fn headings_sorts_and_actions_are_those_of_the_manifest() {
 async fn rows_that_are_not_all_say_so() {
     let page = Mounted::list(&Server::of(&[r#"{"titles":["a","b"],"total":2,"short":true}"#]));
     page.until("the warning", |it| it.text().contains("2 keys were loaded, and there are more.")).await;
+    assert_eq!(page.texts(".list-result"), ["The first 2 keys; there are more"]);
     assert!(page.text().contains("Loaded Jan 1, 1970"), "the age is that of the rows");
 }
 
@@ -397,10 +398,14 @@ const FIELD_NAMES: [&str; 4] = ["Title", "State", "Devices", "Ends"];
 async fn the_builder_offers_every_searchable_field_and_the_line_says_where_it_runs() {
     let page = Mounted::list(&Server::of(&[r#"{"titles":["a"],"total":1}"#]));
     page.titles(&["a"]).await;
-    page.click(".query-builder .button");
-    page.until("a clause", |it| it.find(".clause").is_some()).await;
-    page.until("the fields", |it| it.texts(".clause option").starts_with(&FIELD_NAMES.map(str::to_owned)))
-        .await;
+    page.click(".query .disclosure-line");
+    page.until("the builder", |it| it.find(".tree-add").is_some()).await;
+    page.click(".tree-add");
+    page.until("a clause", |it| it.find(".tree-row").is_some()).await;
+    page.until("the fields", |it| {
+        it.texts(".tree-field option").starts_with(&FIELD_NAMES.map(str::to_owned))
+    })
+    .await;
     page.until("the place", |it| it.text().contains("The service has no search")).await;
     page.fill("#query", "titel: a");
     page.click(".query-bar button[type=submit]");
@@ -454,6 +459,7 @@ async fn each_connection_fails_and_is_tried_again_by_itself() {
     let all = All::new().await;
     let page = &all.page;
     page.until("the refusal", |it| it.texts(".all-part").iter().any(|it| it.contains("Not you"))).await;
+    page.until("the count", |it| it.texts(".list-result") == ["3 keys of 1 connection"]).await;
     let parts = page.texts(".all-part");
     assert!(parts.first().is_some_and(|it| it.ends_with("3 keys")), "{parts:?}");
     let asked = all.good.asked.get();
@@ -474,6 +480,7 @@ async fn one_query_and_the_days_left_run_over_all_of_them() {
     page.fill("#query", "state: disabled AND used: 3");
     page.click(".query-bar button[type=submit]");
     page.titles(&["off 40"]).await;
+    assert_eq!(page.texts(".list-result"), ["1 of 3, all keys of 1 connection searched"]);
     assert!(page.text().contains("It runs here, over the keys of all connections."));
     page.fill("#query", "");
     page.click(".query-bar button[type=submit]");

@@ -35,6 +35,15 @@ pub enum Coverage {
         loaded: u64,
         /// Whether these are all there are.
         complete: bool,
+        /// Whether they are the whole account, and not what the service found for its part of a question.
+        of_all: bool,
+    },
+    /// The same while rows are missing: they are on their way, or did not come.
+    Partial {
+        /// Rows loaded so far.
+        loaded: u64,
+        /// How many there are to load, where the service tells it.
+        of: Option<u64>,
     },
 }
 
@@ -52,7 +61,7 @@ impl<T> PageOf<T> {
     #[must_use]
     pub fn reachable(&self) -> u64 {
         match self.coverage {
-            Coverage::Exact | Coverage::Held { .. } => self.total,
+            Coverage::Exact | Coverage::Held { .. } | Coverage::Partial { .. } => self.total,
             Coverage::Gathered { gathered } => gathered.min(self.total),
         }
     }
@@ -68,7 +77,9 @@ impl<T> PageOf<T> {
     /// Whether rows exist that paging cannot reach.
     #[must_use]
     pub fn is_short(&self) -> bool {
-        self.reachable() < self.total || matches!(self.coverage, Coverage::Held { complete: false, .. })
+        let is_cut =
+            matches!(self.coverage, Coverage::Held { complete: false, .. } | Coverage::Partial { .. });
+        is_cut || self.reachable() < self.total
     }
 }
 
@@ -101,5 +112,7 @@ mod tests {
         assert_eq!(short.pages(), 24);
         let whole = PageOf { coverage: Coverage::Gathered { gathered: 745 }, ..page(25, 745, 0, 25) };
         assert!(!whole.is_short());
+        let partial = PageOf { coverage: Coverage::Partial { loaded: 400, of: None }, ..page(25, 80, 0, 25) };
+        assert!(partial.is_short());
     }
 }

@@ -34,6 +34,7 @@ pub mod progress;
 pub mod query_box;
 pub mod read_only;
 pub mod regenerate;
+pub mod result_line;
 pub mod saved_queries;
 pub mod session_watch;
 pub mod set_enabled;

@@ -1,7 +1,10 @@
 //! The few things a screen needs from the document itself.
 
 use wasm_bindgen::JsCast as _;
-use web_sys::{Document, HtmlElement, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{
+    Document, Element, Event, HtmlElement, HtmlTextAreaElement, PointerEvent, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
+};
 
 /// The colour theme the reader chose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,10 +62,38 @@ pub fn has_focus(id: &str) -> bool {
     document().and_then(|it| it.active_element()).is_some_and(|it| it.id() == id)
 }
 
-/// The id of the element that has the focus, if it has one.
+/// The id of the element that has the focus; `None` where nothing has it, or where that has no id.
 #[must_use]
 pub fn focused_id() -> Option<String> {
-    document()?.active_element().map(|it| it.id()).filter(|it| !it.is_empty())
+    let id = document()?.active_element()?.id();
+    (!id.is_empty()).then_some(id)
+}
+
+/// The id of the element that an event happened to; blank for none.
+#[must_use]
+pub fn target_id(ev: &Event) -> String {
+    ev.target().and_then(|it| it.dyn_into::<Element>().ok()).map(|it| it.id()).unwrap_or_default()
+}
+
+/// The element under a point of the window, or the nearest one around it, that has this attribute: the attribute's
+/// value, and whether the point is in the lower half of the element.
+#[must_use]
+pub fn hit(x: i32, y: i32, attribute: &str) -> Option<(String, bool)> {
+    let pixel = |it: i32| f32::from(i16::try_from(it).unwrap_or(i16::MAX));
+    let (x, y) = (pixel(x), pixel(y));
+    let under = document()?.element_from_point(x, y)?;
+    let element = under.closest(&["[", attribute, "]"].concat()).ok()??;
+    let box_ = element.get_bounding_client_rect();
+    let is_low = f64::from(y) > box_.top() + box_.height() / 2.0;
+    Some((element.get_attribute(attribute)?, is_low))
+}
+
+/// Sends all further events of this pointer to the element that listens, wherever it goes, until it is let go.
+pub fn capture_pointer(ev: &PointerEvent) {
+    if let Some(element) = ev.current_target().and_then(|it| it.dyn_into::<Element>().ok()) {
+        // Refused only for a pointer that is gone already.
+        element.set_pointer_capture(ev.pointer_id()).ok();
+    }
 }
 
 /// The selection of a text area: from, to, in UTF-16 units as the browser counts.

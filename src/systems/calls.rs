@@ -1,7 +1,7 @@
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 
 use super::act::{Act, Member, Offer, Picker, Removal, Who};
-use super::{Call, ImportProblem, Imported, Maximum, SearchRequest};
+use super::{Call, Held, ImportProblem, Imported, Maximum, SearchRequest};
 use crate::domain::{Fields, Key, KeyId, PageOf};
 use crate::http::{ApiError, Cancel, Http, Request};
 
@@ -44,11 +44,8 @@ pub trait Calls {
     /// status and what is read back.
     fn write<'a>(&'a self, call: &'a Call) -> Answer<'a, ()>;
 
-    /// Forgets rows that were kept, so that the next search asks the service.
-    fn forget(&self) {}
-
-    /// Rows loaded so far for a search that is under way, for a progress line.
-    fn loaded_so_far(&self) -> Option<u64> {
+    /// Rows that are loaded whole and kept, where this system needs that.
+    fn held(&self) -> Option<&Held> {
         None
     }
 

@@ -1,10 +1,14 @@
+use std::future::pending;
 use std::rc::Rc;
 
 use super::act::{Act, Member, Offer, Picker, Removal, Who};
 use super::calls::{Calls, CommandLine, Created, Verdict};
-use super::{Call, Change, ImportProblem, Imported, Manifest, Maximum, SearchRequest, System};
+use super::{
+    Call, Change, ImportProblem, Imported, Manifest, Maximum, QuerySchema, SearchRequest, SeenValues, System,
+};
 use crate::domain::{Fields, Key, KeyId, PageOf};
 use crate::http::{ApiError, Body, Cancel, Http};
+use crate::platform::clock;
 
 /// Calls to one connection. Clones share what was learned and kept.
 #[derive(Clone)]
@@ -42,13 +46,36 @@ impl Client {
 
     /// Forgets rows that were kept, so that the next search asks the service.
     pub fn forget(&self) {
-        self.calls.forget();
+        if let Some(held) = self.calls.held() {
+            held.forget();
+        }
     }
 
     /// Rows loaded so far for a search that is under way.
     #[must_use]
     pub fn loaded_so_far(&self) -> Option<u64> {
-        self.calls.loaded_so_far()
+        self.calls.held()?.progress()
+    }
+
+    /// Waits until more rows came for a search that is under way; for ever with a system that turns pages.
+    pub async fn progressed(&self) {
+        match self.calls.held() {
+            Some(held) => held.progressed().await,
+            None => pending().await,
+        }
+    }
+
+    /// The page of a search that is under way or broke off, as far as the rows tell that came. Without a call.
+    #[must_use]
+    pub fn partial(&self, request: &SearchRequest) -> Option<PageOf<Key>> {
+        self.calls.held()?.partial(self.manifest(), request)
+    }
+
+    /// Values of a field of queries among the keys that are loaded: all that are kept, or else those of `page`.
+    #[must_use]
+    pub fn seen_values(&self, token: &'static str, page: &[Key]) -> SeenValues {
+        let held = self.calls.held().and_then(|it| it.seen_values(self.manifest(), token));
+        held.unwrap_or_else(|| QuerySchema::of(self.manifest()).seen_values(token, page, clock::now()))
     }
 
     /// Reads one key, with everything the API tells.
@@ -144,8 +171,10 @@ impl Client {
 
     /// Creates a key. Sent once, never again by itself.
     pub(crate) async fn create_key(&self, new: &Fields) -> Result<Created, ApiError> {
-        self.calls.forget();
-        self.calls.create(new).await
+        self.forget();
+        let res = self.calls.create(new).await;
+        self.forget();
+        res
     }
 
     /// Changes a key. Sent once, never again by itself.
@@ -174,8 +203,11 @@ impl Client {
     }
 
     async fn write(&self, call: &Call) -> Result<(), ApiError> {
-        self.calls.forget();
-        self.calls.write(call).await
+        self.forget();
+        let res = self.calls.write(call).await;
+        // What was loaded in the meantime may be from before it.
+        self.forget();
+        res
     }
 
     /// The text body of a call, exactly as it is sent; `None` for a call without one.

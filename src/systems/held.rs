@@ -1,22 +1,29 @@
 //! Lists that are loaded whole, since their service cannot sort, page or search as it is asked: the service
 //! answers its part of the question, and the rest, the order and the page are worked out here.
+//!
+//! Rows serve as they come: a page can be cut from those that are there while the others load. A load whose question
+//! became obsolete, or that broke off, goes on where it was when its part is asked for again.
 
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+mod load;
+#[cfg(test)]
+mod tests;
+
+use std::cell::RefCell;
 use std::rc::Rc;
 
+use futures_channel::oneshot;
+use qql::Filter;
+
+use self::load::Load;
 use super::calls::Answer;
-use super::query::QuerySchema;
-use super::{Call, Calls, Manifest, SearchRequest, order};
-use crate::domain::{Coverage, Key, KeyId, PageOf, Timestamp};
+use super::query::{QuerySchema, SeenValues};
+use super::{Call, Calls, Manifest, SearchRequest};
+use crate::domain::{Key, KeyId, PageOf, Timestamp};
 use crate::http::{ApiError, Cancel, ErrorKind};
 use crate::platform::clock;
 
-/// Rows that are loaded at most. Beyond it the list says that it is not complete.
-const MOST: usize = 200_000;
-
-/// Kept rows serve further pages and orders for so long, in milliseconds; then they are loaded anew.
-const KEPT_MS: i64 = 5 * 60 * 1_000;
+/// Loads that are kept at once: the one of all keys, and the newest of another part.
+const LOADS: usize = 2;
 
 /// The part of a question that the service answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +34,13 @@ pub struct ServerPart {
     pub criteria: Vec<qql::Criterion>,
 }
 
+impl ServerPart {
+    /// Whether it is all rows of the account.
+    fn is_all(&self) -> bool {
+        self.text.trim().is_empty() && self.criteria.is_empty()
+    }
+}
+
 /// One answer of a service on the way through all its rows.
 pub struct Batch {
     /// The rows.
@@ -35,6 +49,11 @@ pub struct Batch {
     pub next: Option<String>,
     /// Whether nothing was left out that should be in this batch.
     pub all: bool,
+    /// Whether the service told this reader fewer rows than it may know, so that other questions are still its own to
+    /// answer.
+    pub limited: bool,
+    /// How many rows all batches have, where the service tells it.
+    pub total: Option<u64>,
 }
 
 /// A service that gives all rows of a question, one batch after the other.
@@ -48,37 +67,109 @@ pub trait Source {
     ) -> Answer<'a, Batch>;
 }
 
-/// Rows that were loaded, kept for the next page.
+/// Rows that were loaded, kept for the next question.
 #[derive(Default)]
 pub struct Held {
-    kept: RefCell<Option<Kept>>,
-    progress: Cell<Option<u64>>,
+    /// The newest last.
+    loads: RefCell<Vec<Rc<Load>>>,
+    /// Who waits for more rows.
+    waiting: RefCell<Vec<oneshot::Sender<()>>>,
 }
 
-#[derive(Clone)]
-struct Kept {
+/// Whoever makes the calls of a load. Dropping it, finished or not, lets another.
+struct Driving<'a> {
+    held: &'a Held,
+    load: &'a Load,
+}
+
+impl Drop for Driving<'_> {
+    fn drop(&mut self) {
+        self.load.driven.set(false);
+        self.held.tell();
+    }
+}
+
+/// A question, taken apart.
+struct Plan {
+    /// What the service is asked.
     part: ServerPart,
-    rows: Rc<Vec<Key>>,
-    at: Timestamp,
-    complete: bool,
+    /// What is checked here of each row that it gives.
+    rest: Option<Filter>,
+}
+
+impl Plan {
+    /// `None` for a query that nobody can answer.
+    fn of(schema: &QuerySchema, query: &str, now: Timestamp) -> Option<Self> {
+        let split = schema.split(&qql::parse(query))?;
+        let rest = match &split.rest {
+            Some(rest) => Some(schema.filter(rest, now).ok()?),
+            None => None,
+        };
+        let part = ServerPart { text: split.server.unwrap_or_default(), criteria: split.criteria };
+        Some(Self { part, rest })
+    }
 }
 
 impl Held {
-    /// Forgets the rows.
+    /// Forgets the rows. A load that is under way still answers who asked for it, and nobody else.
     pub fn forget(&self) {
-        self.kept.take();
+        self.loads.take();
     }
 
     /// A row that is kept, by its id.
     #[must_use]
     pub fn row(&self, id: &KeyId) -> Option<Key> {
-        self.kept.borrow().as_ref()?.rows.iter().find(|it| it.id == *id).cloned()
+        self.loads.borrow().iter().rev().find_map(|it| it.row(id))
     }
 
     /// Rows loaded so far, while some are loading.
     #[must_use]
     pub fn progress(&self) -> Option<u64> {
-        self.progress.get()
+        self.loads.borrow().iter().rev().find(|it| it.driven.get()).map(|it| it.count()).filter(|it| *it > 0)
+    }
+
+    /// Waits until there is more to show than now.
+    pub async fn progressed(&self) {
+        let (told, wait) = oneshot::channel();
+        self.waiting.borrow_mut().push(told);
+        wait.await.unwrap_or_default();
+    }
+
+    /// Values of a field among the rows that are there; `None` when there are none.
+    #[must_use]
+    pub fn seen_values(&self, manifest: &'static Manifest, token: &'static str) -> Option<SeenValues> {
+        let loads = self.loads.borrow();
+        let has_rows = |it: &&Rc<Load>| it.count() > 0;
+        let all = loads.iter().filter(has_rows).find(|it| it.part.is_all());
+        let load = all.or_else(|| loads.iter().rfind(has_rows))?;
+        Some(load.seen_values(manifest, token, clock::now()))
+    }
+
+    /// The page that was asked for, if it can be told without a call: all keys of the account are there and not old,
+    /// and the whole question can be answered here.
+    #[must_use]
+    pub fn answer(&self, manifest: &'static Manifest, request: &SearchRequest) -> Option<PageOf<Key>> {
+        let now = clock::now();
+        let loads = self.loads.borrow();
+        let load = loads.iter().find(|it| it.is_whole() && it.is_fresh(now))?;
+        let schema = QuerySchema::of(manifest);
+        let filter = match request.query.trim() {
+            "" => None,
+            query => Some(schema.filter(query, now).ok()?),
+        };
+        Some(load.cut(&schema, filter.as_ref(), request, now))
+    }
+
+    /// The page as far as the rows tell that are there, while the others load or after they did not come. `None`
+    /// before the first rows.
+    #[must_use]
+    pub fn partial(&self, manifest: &'static Manifest, request: &SearchRequest) -> Option<PageOf<Key>> {
+        let now = clock::now();
+        let schema = QuerySchema::of(manifest);
+        let plan = Plan::of(&schema, &request.query, now)?;
+        let loads = self.loads.borrow();
+        let load = loads.iter().find(|it| it.part == plan.part && it.is_growing() && it.count() > 0)?;
+        Some(load.cut(&schema, plan.rest.as_ref(), request, now))
     }
 
     /// The page that was asked for, out of all rows.
@@ -93,79 +184,63 @@ impl Held {
         request: &SearchRequest,
         cancel: &Cancel,
     ) -> Result<PageOf<Key>, ApiError> {
-        let schema = QuerySchema::of(manifest);
-        let now = clock::now();
-        let invalid = || {
-            let call = calls.request(&Call::Search(request.clone()));
-            ApiError::without_answer(ErrorKind::Invalid, &call, false)
-        };
-        let split = schema.split(&qql::parse(&request.query)).ok_or_else(invalid)?;
-        let filter = match &split.rest {
-            Some(rest) => Some(schema.filter(rest, now).map_err(|_| invalid())?),
-            None => None,
-        };
-        let part = ServerPart { text: split.server.unwrap_or_default(), criteria: split.criteria };
-        let kept = self.rows(part, source, now, cancel).await?;
-
-        let matches = |it: &&Key| filter.as_ref().is_none_or(|filter| schema.matches(filter, it, now));
-        let mut rows: Vec<Key> = kept.rows.iter().filter(matches).cloned().collect();
-        order::sort(&mut rows, request.order, request.descending, now);
-        let total = u64::try_from(rows.len()).unwrap_or(u64::MAX);
-        let size = request.size.max(1);
-        let skip = usize::try_from(request.page.saturating_mul(size)).unwrap_or(usize::MAX);
-        let take = usize::try_from(size).unwrap_or(usize::MAX);
-        let loaded = u64::try_from(kept.rows.len()).unwrap_or(u64::MAX);
-        Ok(PageOf {
-            items: rows.into_iter().skip(skip).take(take).collect(),
-            total,
-            page: request.page,
-            size,
-            coverage: Coverage::Held { at: kept.at, loaded, complete: kept.complete },
-        })
-    }
-
-    async fn rows(
-        &self,
-        part: ServerPart,
-        source: &dyn Source,
-        now: Timestamp,
-        cancel: &Cancel,
-    ) -> Result<Kept, ApiError> {
-        let is_fresh = |it: &&Kept| it.part == part && now.0 - it.at.0 < KEPT_MS;
-        if let Some(kept) = self.kept.borrow().as_ref().filter(is_fresh) {
-            return Ok(kept.clone());
+        if let Some(page) = self.answer(manifest, request) {
+            return Ok(page);
         }
-        let loaded = self.load(&part, source, cancel).await;
-        self.progress.set(None);
-        let (rows, complete) = loaded?;
-        let kept = Kept { part, rows: Rc::new(rows), at: now, complete };
-        *self.kept.borrow_mut() = Some(kept.clone());
-        Ok(kept)
+        let now = clock::now();
+        let schema = QuerySchema::of(manifest);
+        let Some(plan) = Plan::of(&schema, &request.query, now) else {
+            let call = calls.request(&Call::Search(request.clone()));
+            return Err(ApiError::without_answer(ErrorKind::Invalid, &call, false));
+        };
+        let load = self.load_of(plan.part, now);
+        self.fill(&load, source, cancel).await?;
+        Ok(load.cut(&schema, plan.rest.as_ref(), request, now))
     }
 
-    /// All rows, each once: a row may stand in two batches when others came or went in between.
-    async fn load(
-        &self,
-        part: &ServerPart,
-        source: &dyn Source,
-        cancel: &Cancel,
-    ) -> Result<(Vec<Key>, bool), ApiError> {
-        let mut rows: Vec<Key> = Vec::new();
-        let mut ids = BTreeSet::new();
-        let mut seen = BTreeSet::new();
-        let mut after: Option<String> = None;
-        let mut complete = true;
-        loop {
-            let batch = source.batch(part, after.as_deref(), cancel).await?;
-            rows.extend(batch.rows.into_iter().filter(|it| ids.insert(it.id.0.clone())));
-            complete &= batch.all;
-            self.progress.set(u64::try_from(rows.len()).ok());
-            let Some(next) = batch.next else { return Ok((rows, complete)) };
-            // A service that leads in a circle is not followed.
-            if rows.len() >= MOST || !seen.insert(next.clone()) {
-                return Ok((rows, false));
+    /// The load of a part: the one that is there, unless it is old or cannot go on, or else a new one.
+    fn load_of(&self, part: ServerPart, now: Timestamp) -> Rc<Load> {
+        let mut loads = self.loads.borrow_mut();
+        if let Some(load) = loads.iter().find(|it| it.part == part && it.is_fresh(now) && !it.is_stuck()) {
+            return Rc::clone(load);
+        }
+        let load = Rc::new(Load::new(part, now));
+        // One of another part makes room for it, and so does an older one of the same.
+        let is_all = load.part.is_all();
+        loads.retain(|it| it.part.is_all() != is_all);
+        loads.truncate(LOADS - 1);
+        loads.push(Rc::clone(&load));
+        load
+    }
+
+    /// Loads what is missing. Of several who wait for the same rows one makes the calls; when its question becomes
+    /// obsolete, another goes on.
+    async fn fill(&self, load: &Load, source: &dyn Source, cancel: &Cancel) -> Result<(), ApiError> {
+        while load.is_growing() {
+            if load.driven.replace(true) {
+                self.progressed().await;
+                continue;
             }
-            after = Some(next);
+            let _driving = Driving { held: self, load };
+            while load.is_growing() {
+                let after = load.after();
+                match source.batch(&load.part, after.as_deref(), cancel).await {
+                    Ok(batch) => load.take(batch, clock::now()),
+                    Err(err) => {
+                        load.broke(&err);
+                        return Err(err);
+                    }
+                }
+                self.tell();
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&self) {
+        // Taken out first: who is woken may wait again at once.
+        for told in self.waiting.take() {
+            told.send(()).unwrap_or_default();
         }
     }
 }

@@ -45,7 +45,7 @@ pub use self::held::{Batch, Held, ServerPart, Source};
 pub use self::import::{ImportProblem, Imported};
 pub use self::manifest::{ActionKind, FieldKind, FieldSpec, Manifest, SecretPolicy, SignIn, Sort, Use};
 pub use self::maximum::{Maximum, exceeded};
-pub use self::query::{QuerySchema, STATES, SeenValues, field_type, token};
+pub use self::query::{QuerySchema, STATES, SeenCounter, SeenValues, field_type, token};
 pub use self::record::KeyRecord;
 
 /// Every system there is, in the order in which they are offered. The one line a further system needs.

@@ -4,32 +4,72 @@ use std::cmp::Ordering;
 
 use super::Order;
 use super::record::FREE;
-use crate::domain::{Expiry, FieldId, Key, Limit, Ref, Standing, State, Timestamp, Value};
+use crate::domain::{FieldId, Key, Limit, Ref, Standing, State, Timestamp, Value};
 
-/// Puts keys into an order. What has no value comes last in both directions, and ties keep the order of ids, so
-/// that a page holds the same rows each time.
-pub fn sort(keys: &mut [Key], order: Order, descending: bool, now: Timestamp) {
-    keys.sort_by(|a, b| {
-        compare(a, b, order.0, descending, now)
-            .then_with(|| (a.id.0.len(), &a.id.0).cmp(&(b.id.0.len(), &b.id.0)))
-    });
+/// The places of keys in an order. What has no value comes last in both directions, and ties keep the order of ids,
+/// so that a page holds the same rows each time.
+#[must_use]
+pub fn sorted(keys: &[Key], order: Order, descending: bool, now: Timestamp) -> Vec<usize> {
+    // What a key is sorted by is worked out once a key and not once a comparison.
+    let mut sorted: Vec<(SortKey<'_>, usize)> =
+        keys.iter().enumerate().map(|(idx, key)| (SortKey::of(key, order.0, now), idx)).collect();
+    sorted.sort_unstable_by(|(a, _), (b, _)| a.compare(b, descending));
+    sorted.into_iter().map(|(_, idx)| idx).collect()
 }
 
-fn compare(a: &Key, b: &Key, field: FieldId, descending: bool, now: Timestamp) -> Ordering {
-    let missing = is_missing(a, field).cmp(&is_missing(b, field));
-    let ord = match field {
-        FieldId::VALUE => {
-            let value = |it: &Key| it.value.as_ref().map(|it| it.expose().to_owned());
-            value(a).cmp(&value(b))
+/// The keys in an order.
+#[must_use]
+pub fn sort(keys: Vec<Key>, order: Order, descending: bool, now: Timestamp) -> Vec<Key> {
+    let places = sorted(&keys, order, descending, now);
+    let mut keys: Vec<Option<Key>> = keys.into_iter().map(Some).collect();
+    places.into_iter().filter_map(|it| keys.get_mut(it)?.take()).collect()
+}
+
+struct SortKey<'a> {
+    is_missing: bool,
+    value: SortValue,
+    id: &'a str,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum SortValue {
+    Nothing,
+    Number(i128),
+    /// Compared byte by byte.
+    Bytes(Vec<u8>),
+}
+
+impl<'a> SortKey<'a> {
+    fn of(key: &'a Key, field: FieldId, now: Timestamp) -> Self {
+        Self { is_missing: is_missing(key, field), value: sort_value(key, field, now), id: &key.id.0 }
+    }
+
+    fn compare(&self, other: &Self, descending: bool) -> Ordering {
+        let value = self.value.cmp(&other.value);
+        let value = if descending { value.reverse() } else { value };
+        let ids = || (self.id.len(), self.id).cmp(&(other.id.len(), other.id));
+        self.is_missing.cmp(&other.is_missing).then(value).then_with(ids)
+    }
+}
+
+fn sort_value(key: &Key, field: FieldId, now: Timestamp) -> SortValue {
+    match field {
+        FieldId::VALUE => match &key.value {
+            Some(value) => SortValue::Bytes(value.expose().as_bytes().to_vec()),
+            None => SortValue::Nothing,
+        },
+        FieldId::STATE => SortValue::Number(rank_state(Standing::of(key, now).state)),
+        // Keys of the same use stand by their limit.
+        FieldId::USED => {
+            SortValue::Number(i128::from(key.used().unwrap_or(0)) << 64 | i128::from(limit(key)))
         }
-        FieldId::STATE => rank_state(Standing::of(a, now).state).cmp(&rank_state(Standing::of(b, now).state)),
-        FieldId::USED => (a.used(), limit(a)).cmp(&(b.used(), limit(b))),
-        FieldId::LIMIT => limit(a).cmp(&limit(b)),
-        FieldId::EXPIRES => a.expires().map(Expiry::end).cmp(&b.expires().map(Expiry::end)),
-        FREE => free(a).cmp(&free(b)),
-        _ => values(a.fields.get(field), b.fields.get(field)),
-    };
-    missing.then(if descending { ord.reverse() } else { ord })
+        FieldId::LIMIT => SortValue::Number(limit(key).into()),
+        FieldId::EXPIRES => {
+            key.expires().map_or(SortValue::Nothing, |it| SortValue::Number(it.end().0.into()))
+        }
+        FREE => SortValue::Number(free(key).into()),
+        _ => key.fields.get(field).map_or(SortValue::Nothing, of_value),
+    }
 }
 
 fn is_missing(key: &Key, field: FieldId) -> bool {
@@ -41,20 +81,28 @@ fn is_missing(key: &Key, field: FieldId) -> bool {
     }
 }
 
-fn values(a: Option<&Value>, b: Option<&Value>) -> Ordering {
-    match (a, b) {
-        (Some(Value::Text(a)), Some(Value::Text(b))) => by_title(a, b),
-        (Some(Value::Number(a)), Some(Value::Number(b))) => a.cmp(b),
-        (Some(Value::Flag(a)), Some(Value::Flag(b))) => a.cmp(b),
-        (Some(Value::Day(a)), Some(Value::Day(b))) => a.cmp(b),
-        (Some(Value::Moment(a)), Some(Value::Moment(b))) => a.cmp(b),
-        (Some(Value::Codes(a)), Some(Value::Codes(b))) => a.cmp(b),
-        (Some(Value::Ref(a)), Some(Value::Ref(b))) => by_title(shown(a), shown(b)),
-        (Some(Value::Refs(a)), Some(Value::Refs(b))) => {
-            a.iter().map(shown).collect::<Vec<_>>().cmp(&b.iter().map(shown).collect())
-        }
-        _ => Ordering::Equal,
+fn of_value(value: &Value) -> SortValue {
+    match value {
+        Value::Nothing | Value::Limit(_) => SortValue::Nothing,
+        Value::Text(it) => SortValue::Bytes(by_title(it)),
+        Value::Number(it) => SortValue::Number((*it).into()),
+        Value::Flag(it) => SortValue::Number((*it).into()),
+        Value::Day(it) => SortValue::Number(it.day_number().into()),
+        Value::Moment(it) => SortValue::Number(it.0.into()),
+        Value::Codes(it) => SortValue::Bytes(ended(it.iter().map(String::as_str))),
+        Value::Ref(it) => SortValue::Bytes(by_title(shown(it))),
+        Value::Refs(it) => SortValue::Bytes(ended(it.iter().map(shown))),
     }
+}
+
+/// Texts one after the other, each with an end that comes before all that could stand there.
+fn ended<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<u8> {
+    let mut res = Vec::new();
+    for text in texts {
+        res.extend_from_slice(text.as_bytes());
+        res.push(0);
+    }
+    res
 }
 
 fn shown(it: &Ref) -> &str {
@@ -62,7 +110,7 @@ fn shown(it: &Ref) -> &str {
 }
 
 /// What works first.
-fn rank_state(state: State) -> u8 {
+fn rank_state(state: State) -> i128 {
     match state {
         State::Active => 0,
         State::Full => 1,
@@ -74,13 +122,16 @@ fn rank_state(state: State) -> u8 {
     }
 }
 
-/// The order the Qualys search sample shows (`…title_1` before `…title3`): without case, and space before marks
-/// before digits before letters.
-pub fn by_title(a: &str, b: &str) -> Ordering {
-    let ranked = |text: &str| -> Vec<(u8, char)> {
-        text.chars().flat_map(char::to_lowercase).map(|it| (rank(it), it)).collect()
-    };
-    ranked(a).cmp(&ranked(b))
+/// What a text is sorted by: the order the Qualys search sample shows (`…title_1` before `…title3`), without case, and
+/// space before marks before digits before letters.
+fn by_title(text: &str) -> Vec<u8> {
+    let mut res = Vec::with_capacity(text.len() * 2);
+    for it in text.chars().flat_map(char::to_lowercase) {
+        res.push(rank(it));
+        // UTF-8 keeps the order of the characters.
+        res.extend_from_slice(it.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+    res
 }
 
 fn rank(it: char) -> u8 {
@@ -112,7 +163,7 @@ mod tests {
     fn titles_sort_as_the_sample_shows() {
         let mut titles =
             ["activation_key_title3", "Activation_key_title_1", "activation key", "", "activationkey"];
-        titles.sort_by(|a, b| by_title(a, b));
+        titles.sort_by_key(|it| by_title(it));
         let sorted =
             ["", "activation key", "Activation_key_title_1", "activation_key_title3", "activationkey"];
         assert_eq!(titles, sorted);
@@ -129,8 +180,7 @@ mod tests {
         };
         let keys = [key("1", None), key("2", Some("2027-01-01")), key("3", Some("2026-01-01"))];
         for (descending, want) in [(false, ["3", "2", "1"]), (true, ["2", "3", "1"])] {
-            let mut keys = keys.clone();
-            sort(&mut keys, Order(FieldId::EXPIRES), descending, Timestamp(0));
+            let keys = sort(keys.to_vec(), Order(FieldId::EXPIRES), descending, Timestamp(0));
             assert_eq!(keys.iter().map(|it| it.id.0.as_str()).collect::<Vec<_>>(), want);
         }
     }

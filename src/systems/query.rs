@@ -1,9 +1,12 @@
 //! Which part of a query a service answers, and the rest, which runs here over the rows that were loaded.
 
-use qql::{Clock, Filter, Parse, Schema, Split};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use qql::{Clock, Filter, Parse, Schema, Split, ValueRef};
 
 use super::manifest::{FieldKind, FieldSpec, Manifest, Search};
-use super::record::{KeyRecord, state_name};
+use super::record::{KeyRecord, field_values, state_name};
 use crate::domain::{FieldId, Key, State, Timestamp};
 
 /// States that queries know, in the order in which they are offered.
@@ -17,13 +20,57 @@ pub const STATES: [State; 7] = [
     State::Inactive,
 ];
 
-/// The values of one field among the keys that are loaded.
+/// Values that are told at most.
+const MOST_SEEN: usize = 200;
+
+/// Values of a field among keys that were loaded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SeenValues {
-    /// Each value with how many keys have it, the most frequent first.
+    /// Each with the number of keys that have it, the most frequent first; at most 200.
     pub values: Vec<(String, u64)>,
-    /// How many keys were looked at.
+    /// Keys that were looked at.
     pub keys: u64,
+}
+
+/// Takes the values of a field, one after the other.
+pub type Visit<'a> = &'a mut dyn FnMut(ValueRef<'_>);
+
+/// Counts values of a field, key by key.
+#[derive(Default)]
+pub struct SeenCounter {
+    counts: BTreeMap<String, u64>,
+    keys: u64,
+}
+
+impl SeenCounter {
+    /// Adds a key: `values` visits its values. A value that it has twice, as a name and as an id, counts once.
+    pub fn add(&mut self, values: &mut dyn FnMut(Visit<'_>)) {
+        let mut of_key: Vec<String> = Vec::new();
+        values(&mut |value| {
+            let text = match value {
+                ValueRef::Text(text) => text.trim().to_owned(),
+                ValueRef::Integer(number) => number.to_string(),
+                // Nobody picks a date or a yes from what there is.
+                _ => return,
+            };
+            if !text.is_empty() && !of_key.contains(&text) {
+                of_key.push(text);
+            }
+        });
+        self.keys += 1;
+        for text in of_key {
+            *self.counts.entry(text).or_default() += 1;
+        }
+    }
+
+    /// What was counted; equal ones in the order of the alphabet.
+    #[must_use]
+    pub fn finish(self) -> SeenValues {
+        let mut values: Vec<(String, u64)> = self.counts.into_iter().collect();
+        values.sort_by_key(|(_, count)| Reverse(*count));
+        values.truncate(MOST_SEEN);
+        SeenValues { values, keys: self.keys }
+    }
 }
 
 /// What a query on a system's keys may name.
@@ -91,6 +138,22 @@ impl QuerySchema {
             Some(expr) => self.with(|schema| qql::check(&expr, schema, clock(now))),
             None => Vec::new(),
         }
+    }
+
+    /// Values of the field of that name among `keys`. None of a field that holds keys' values.
+    #[must_use]
+    pub fn seen_values(&self, name: &str, keys: &[Key], now: Timestamp) -> SeenValues {
+        let mut counter = SeenCounter::default();
+        let found = self.fields().find(|(token, _)| *token == name).map(|(_, spec)| spec);
+        let Some(spec) = found.filter(|it| !matches!(it.kind, FieldKind::Secret)) else {
+            return counter.finish();
+        };
+        for key in keys {
+            counter.add(&mut |visit| {
+                field_values(key, spec.id, spec.kind, now, spec.none_is_zero, visit);
+            });
+        }
+        counter.finish()
     }
 
     /// Whether a key is part of the answer.

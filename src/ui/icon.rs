@@ -80,6 +80,16 @@ pub enum Icon {
     Download,
     /// A ribbon: saved for later.
     Bookmark,
+    /// An arrow that turns back: undo.
+    Undo,
+    /// An arrow that turns forth: redo.
+    Redo,
+    /// Six dots: a handle to drag by.
+    Grip,
+    /// Two boxes on each other: a service.
+    Server,
+    /// A window: this browser.
+    Screen,
 }
 
 impl Icon {
@@ -129,6 +139,11 @@ impl Icon {
             Self::Duplicate => "M6 5.5h7v8H6zM10 5.5v-3H3v8h3M9.5 7.5v4M7.5 9.5h4",
             Self::Download => "M8 2v7.5M4.5 6.5L8 10l3.5-3.5M3 13.5h10",
             Self::Bookmark => "M4 2.5h8v11L8 10.5l-4 3z",
+            Self::Undo => "M5.5 2.5l-3 3 3 3M2.5 5.5h7a4 4 0 010 8H6",
+            Self::Redo => "M10.5 2.5l3 3-3 3M13.5 5.5h-7a4 4 0 000 8H10",
+            Self::Grip => "M6 3.5h.1M10 3.5h.1M6 8h.1M10 8h.1M6 12.5h.1M10 12.5h.1",
+            Self::Server => "M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.1M5 11h.1",
+            Self::Screen => "M2 3h12v10H2zM2 6h12",
         }
     }
 

@@ -98,6 +98,16 @@ impl<T: Send + Sync + 'static, E: Send + Sync + 'static> Latest<T, E> {
         Signal::derive(move || self.answer.with(Answer::is_loading))
     }
 
+    /// Shows what has come of the answer so far: it takes the place of older rows until the whole is there, and stays
+    /// if that never comes. To be called for the newest question alone, by whoever answers it.
+    pub fn so_far(self, value: T) {
+        self.answer.try_update(|it| {
+            if let Answer::Loading { previous } = it {
+                *previous = Some(Arc::new(value));
+            }
+        });
+    }
+
     /// Asks the same question again.
     pub fn reload(self) {
         self.again.notify();

@@ -73,6 +73,11 @@ impl<'a> Term<'a> {
 pub struct ClauseView<'a>(Node<'a>);
 
 impl<'a> ClauseView<'a> {
+    /// The condition that `node` is, or `None` for anything else.
+    pub fn cast(node: Node<'a>) -> Option<Self> {
+        (node.kind() == Kind::Clause).then_some(Self(node))
+    }
+
     /// The field name.
     pub fn field(self) -> Option<Node<'a>> {
         self.0.children().find(|child| child.kind() == Kind::Field)
@@ -99,6 +104,10 @@ impl<'a> ClauseView<'a> {
 pub struct NestedView<'a>(Node<'a>);
 
 impl<'a> NestedView<'a> {
+    pub(crate) fn new(node: Node<'a>) -> Self {
+        Self(node)
+    }
+
     /// The field name.
     pub fn field(self) -> Option<Node<'a>> {
         self.0.children().find(|child| child.kind() == Kind::Field)

@@ -1,6 +1,7 @@
 //! The flat model of the visual builder: rows of field, operator and value under one join.
 
 use crate::expr::{Clause, Expr, Op, ValueKind};
+use crate::kind::Kind;
 use crate::node::Parse;
 use crate::quote::{is_field_name, quote_value};
 use alloc::string::String;
@@ -22,6 +23,24 @@ pub enum Join {
     And,
     /// One of them holds.
     Or,
+}
+
+impl Join {
+    pub(crate) fn from_kind(kind: Kind) -> Option<Self> {
+        match kind {
+            Kind::And => Some(Self::And),
+            Kind::Or => Some(Self::Or),
+            _ => None,
+        }
+    }
+
+    /// How it is written.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Self::And => "AND",
+            Self::Or => "OR",
+        }
+    }
 }
 
 /// One row of the builder.

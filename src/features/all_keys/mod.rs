@@ -4,11 +4,13 @@
 //! Each connection is a part of its own: it loads, fails and is tried again by itself, and the others stay.
 
 mod address;
+mod found;
 #[expect(unreachable_pub, reason = "the component macro makes its function public")]
 mod matrix;
 mod part;
 mod query;
 mod rows;
+mod state;
 #[expect(unreachable_pub, reason = "the component macro makes its function public")]
 mod view;
 

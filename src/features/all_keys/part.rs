@@ -1,11 +1,12 @@
 //! One connection's part of the list: loaded whole, by itself.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::domain::{Key, Timestamp};
-use crate::features::progress::progress;
+use crate::domain::{Coverage, Key, PageOf, Timestamp};
+use crate::features::progress::{Early, progress, search_as_it_comes};
 use crate::http::{ApiError, Cancel};
 use crate::platform::clock;
 use crate::session::Connection;
@@ -41,13 +42,15 @@ pub struct Source {
     pub access: Signal<Access>,
 }
 
-/// All keys of one connection.
+/// All keys of one connection, or those that have come so far.
 pub(in crate::features) struct Rows {
-    pub(in crate::features) keys: Vec<Key>,
+    pub(in crate::features) keys: Vec<Arc<Key>>,
     /// When they were loaded.
     pub(super) at: Timestamp,
     /// Whether there are no others.
     pub(super) complete: bool,
+    /// The others are on their way, or did not come; how many there are in all, where the service tells it.
+    pub(super) partial: Option<Option<u64>>,
 }
 
 /// A connection with what is known of its keys.
@@ -71,17 +74,29 @@ impl Part {
         // A session that ended and was renewed is the same question: its call waited.
         let question = Signal::derive(move || (access.get() != Access::SignedOut).then_some(()));
         let asked = client.clone();
+        let slot = StoredValue::new(None::<Latest<Rows, ApiError>>);
         let rows = latest(question, Cancel::new, Cancel::cancel, move |(), cancel| {
             let client = asked.clone();
+            let rows = slot.get_value();
             async move {
-                let rows = load(&client, &cancel, |count| {
-                    paged.try_set(Some(count));
-                })
-                .await;
+                let shown = rows.and_then(|it| it.signal().with_untracked(|it| it.value().cloned()));
+                // A refresh leaves the rows until it has all.
+                let early = match shown {
+                    Some(it) if it.partial.is_none() => Early::No,
+                    _ => Early::AtOnce,
+                };
+                let show = |so_far: Rows| {
+                    paged.try_set(u64::try_from(so_far.keys.len()).ok());
+                    if let Some(rows) = rows.filter(|_| early != Early::No) {
+                        rows.so_far(so_far);
+                    }
+                };
+                let res = load(&client, &cancel, early, &show).await;
                 paged.try_set(None);
-                rows
+                res
             }
         });
+        slot.set_value(Some(rows));
         let held = progress(client, rows.loading());
         let so_far = Signal::derive(move || paged.get().or(held.get()));
         Self { connection, access, rows, so_far, client: stored }
@@ -94,31 +109,43 @@ impl Part {
     }
 }
 
-/// All keys: page by page where the service turns pages, else at once.
+/// All keys: page by page where the service turns pages, else at once. What has come so far is given to `show`, unless
+/// `early` says that nobody wants it.
 pub(in crate::features) async fn load(
     client: &Client,
     cancel: &Cancel,
-    on_count: impl Fn(u64),
+    early: Early,
+    show: &dyn Fn(Rows),
 ) -> Result<Rows, ApiError> {
     let manifest = client.manifest();
     let size = if manifest.paging == Paging::Pages { PAGE } else { MOST };
     let order = Order(manifest.order);
     let mut request = SearchRequest { query: String::new(), order, descending: false, page: 0, size };
-    let mut keys: Vec<Key> = Vec::new();
+    let mut keys: Vec<Arc<Key>> = Vec::new();
     // A key moves to another page when others come and go.
     let mut known = BTreeSet::new();
+    let at = clock::now();
+    let partial = |keys, of| Rows { keys, at, complete: false, partial: Some(of) };
     loop {
-        let page = client.search(&request, cancel).await?;
+        let show_part = |page: PageOf<Key>| {
+            let of = match page.coverage {
+                Coverage::Partial { of, .. } => of,
+                _ => Some(page.total),
+            };
+            show(partial(page.items.into_iter().map(Arc::new).collect(), of));
+        };
+        let page = search_as_it_comes(client, &request, cancel, early, &show_part).await?;
         let (pages, total, is_short) = (page.pages(), page.total, page.is_short());
         // The service may give fewer rows a page than it was asked for.
         request.size = page.size.max(1);
         request.page += 1;
         let is_empty = page.items.is_empty();
-        keys.extend(page.items.into_iter().filter(|it| known.insert(it.id.clone())));
+        keys.extend(page.items.into_iter().filter(|it| known.insert(it.id.clone())).map(Arc::new));
         let count = u64::try_from(keys.len()).unwrap_or(u64::MAX);
         if request.page >= pages || is_empty || count >= MOST {
-            return Ok(Rows { keys, at: clock::now(), complete: count >= total && !is_short });
+            let complete = count >= total && !is_short;
+            return Ok(Rows { keys, at, complete, partial: None });
         }
-        on_count(count);
+        show(partial(keys.clone(), Some(total)));
     }
 }

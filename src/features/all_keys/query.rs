@@ -1,9 +1,11 @@
 //! Queries over the fields that the keys of all systems have. They run here: no two services search alike.
 
+use leptos::prelude::WithUntracked as _;
 use qql::{
     Clock, FieldSpec, FieldType, Filter, Logic, Parse, Place, Problem, Record, Schema, Split, ValueRef,
 };
 
+use super::part::Part;
 use crate::domain::{FieldId, Key, Ref, Timestamp, Value};
 use crate::features::key_text;
 use crate::features::query_box::{Language, QueryField, state_choices};
@@ -11,7 +13,7 @@ use crate::features::saved_queries::ALL_CONNECTIONS;
 use crate::i18n::t;
 use crate::systems::manifest::Words;
 use crate::systems::record::{field_values, state_name};
-use crate::systems::{FieldKind, STATES, System};
+use crate::systems::{FieldKind, STATES, SeenCounter, SeenValues, System};
 use crate::ui::Choice;
 
 /// The fields by the numbers that queries know them by, which are their places here.
@@ -103,6 +105,24 @@ pub(super) fn owner(key: &Key) -> Option<&Ref> {
         _ => None,
     };
     person(FieldId::OWNER).or_else(|| person(FieldId::CREATOR))
+}
+
+/// Values of a common field among the keys that are loaded.
+pub(super) fn seen_values(parts: &[Part], name: &str) -> SeenValues {
+    let mut counter = SeenCounter::default();
+    let field = FIELDS.iter().position(|(it, ..)| *it == name).and_then(|it| u16::try_from(it).ok());
+    let now = key_text::now();
+    for part in parts {
+        part.rows.signal().with_untracked(|answer| {
+            for key in answer.value().iter().flat_map(|it| it.keys.iter()) {
+                let connection = &part.connection;
+                let record =
+                    CommonRecord { key, system: connection.system, connection: &connection.name, now };
+                counter.add(&mut |visit| field.into_iter().for_each(|it| record.values(it, visit)));
+            }
+        });
+    }
+    counter.finish()
 }
 
 /// A key with where it is.

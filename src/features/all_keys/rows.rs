@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::address::{AllState, Column};
+use super::address::Column;
 use super::part::Rows;
 use super::query::{COMMON, CommonRecord, owner};
 use crate::domain::{Expiry, FieldId, Key, KeyId, Limit, Standing, State, Timestamp};
@@ -25,24 +25,36 @@ pub(super) struct Loaded<'a> {
 /// A key's place: which connection, and which of its rows.
 pub(super) type Place = (usize, usize);
 
-/// The places of the keys that fit, in order. Blank when the query does not: then it was not run.
-pub(super) fn visible(parts: &[Loaded<'_>], state: &AllState, now: Timestamp) -> Vec<Place> {
-    let Ok(filter) = COMMON.filter(&state.query, now) else { return Vec::new() };
+/// The places of all keys in an order. What compares equal keeps the order of the connections and of their own lists.
+pub(super) fn sorted(parts: &[Loaded<'_>], column: Column, descending: bool, now: Timestamp) -> Vec<Place> {
     let mut res: Vec<(SortKey, Place)> = Vec::new();
     for (part_idx, part) in parts.iter().enumerate() {
-        let Some(rows) = &part.rows else { continue };
-        for (row_idx, key) in rows.keys.iter().enumerate() {
-            let connection = part.connection;
-            let record = CommonRecord { key, system: connection.system, connection: &connection.name, now };
-            let fits = filter.as_ref().is_none_or(|it| it.matches(&record));
-            if fits && state.within.is_none_or(|days| ends_within(key, days, now)) {
-                res.push((SortKey::of(key, connection, state.column, now), (part_idx, row_idx)));
-            }
-        }
+        let keys = part.rows.iter().flat_map(|it| it.keys.iter()).enumerate();
+        res.extend(
+            keys.map(|(row_idx, key)| (SortKey::of(key, part.connection, column, now), (part_idx, row_idx))),
+        );
     }
-    // What compares equal keeps the order of the connections and of their own lists.
-    res.sort_by(|(a, _), (b, _)| a.compare(b, state.descending));
+    res.sort_by(|(a, _), (b, _)| a.compare(b, descending));
     res.into_iter().map(|(_, place)| place).collect()
+}
+
+/// Those of the places whose keys fit. None when the query does not fit the fields: then it was not run.
+pub(super) fn fitting(
+    parts: &[Loaded<'_>],
+    sorted: &[Place],
+    query: &str,
+    within: Option<u32>,
+    now: Timestamp,
+) -> Vec<Place> {
+    let Ok(filter) = COMMON.filter(query, now) else { return Vec::new() };
+    let fits = |place: &Place| {
+        let Some(Loaded { connection, rows: Some(rows) }) = parts.get(place.0) else { return false };
+        let Some(key) = rows.keys.get(place.1) else { return false };
+        let record = CommonRecord { key, system: connection.system, connection: &connection.name, now };
+        filter.as_ref().is_none_or(|it| it.matches(&record))
+            && within.is_none_or(|days| ends_within(key, days, now))
+    };
+    sorted.iter().copied().filter(fits).collect()
 }
 
 /// Whether a key that has not ended will end within so many days.
@@ -109,7 +121,7 @@ impl SortKey {
 #[derive(Clone)]
 pub(super) struct Shown {
     pub(super) connection: Connection,
-    pub(super) key: Key,
+    pub(super) key: Arc<Key>,
 }
 
 impl PartialEq for Shown {
@@ -170,6 +182,7 @@ fn owner_cell(key: &Key) -> AnyView {
 mod tests {
     use super::*;
     use crate::domain::{Date, Ended, Value};
+    use crate::features::all_keys::address::AllState;
     use crate::systems::System;
 
     fn now() -> Timestamp {
@@ -193,7 +206,10 @@ mod tests {
 
     /// Ids of what is shown of two connections and a third that is not loaded.
     fn shown(change: impl FnOnce(&mut AllState)) -> String {
-        let rows = |keys: Vec<Key>| Some(Arc::new(Rows { keys, at: now(), complete: true }));
+        let rows = |keys: Vec<Key>| {
+            let keys = keys.into_iter().map(Arc::new).collect();
+            Some(Arc::new(Rows { keys, at: now(), complete: true, partial: None }))
+        };
         let a = vec![
             key("1", Some("2026-12-01"), Some(5)),
             key("2", None, Some(50)),
@@ -210,7 +226,8 @@ mod tests {
         let mut state = AllState::default();
         change(&mut state);
         let id = |(part, row): Place| [&a, &b].get(part).and_then(|it| it.get(row)).map(|it| it.id.0.clone());
-        visible(&parts, &state, now()).into_iter().filter_map(id).collect()
+        let sorted = sorted(&parts, state.column, state.descending, now());
+        fitting(&parts, &sorted, &state.query, state.within, now()).into_iter().filter_map(id).collect()
     }
 
     #[test]

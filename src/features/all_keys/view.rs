@@ -3,20 +3,22 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::address::{AllState, Column};
+use super::found::{found, last_page, pager, range_text};
 use super::matrix::MatrixButton;
-use super::part::{Access, Part, Source};
-use super::query::COMMON;
-use super::rows::{Loaded, Place, Shown, row, visible};
+use super::part::{Access, Part, Rows, Source};
+use super::query::{COMMON, seen_values};
+use super::rows::{Loaded, Place, Shown, fitting, row, sorted};
+use super::state::State;
 use crate::domain::KeyId;
 use crate::features::error_view::ErrorView;
 use crate::features::key_text;
 use crate::features::query_box::QueryBox;
-use crate::features::saved_queries::{ALL_CONNECTIONS, opening_query};
+use crate::features::result_line::ResultLine;
 use crate::http::ApiError;
 use crate::i18n::t;
-use crate::platform::{intl, listen, location, net};
+use crate::platform::{intl, location, net};
 use crate::ui::{
-    Button, ButtonKind, Icon, NumberField, Pager, Skeleton, SortDirection, SortHeader, Spinner, StateKind,
+    Button, ButtonKind, Icon, NumberField, Skeleton, SortDirection, SortHeader, Spinner, StateKind,
     StateScreen, TableFrame,
 };
 
@@ -45,14 +47,21 @@ pub fn AllKeys(
         failed.for_each(|it| it.rows.reload());
     })
     .until_cleanup();
-    let applied = Signal::derive(move || shown.0.with(|it| it.query.clone()));
+    let applied = Signal::derive(move || shown.state.with(|it| it.query.clone()));
     let on_run = move |query: String| {
         shown.go(|it| {
             it.query = query;
             it.page = 0;
         });
     };
+    let on_type = move |query: String| shown.typed(query);
+    let seen = {
+        let parts = parts.clone();
+        move |field: &'static str| seen_values(&parts, field)
+    };
     let loading = any_loading(&parts);
+    let places = places(&parts, shown);
+    let found = found(&parts, shown, places);
     view! {
         <section class="key-list stack" aria-labelledby="list-title">
             <header class="page-head">
@@ -64,64 +73,18 @@ pub fn AllKeys(
                 </div>
             </header>
             {part_list(&parts, on_sign_in)}
-            <QueryBox language=&COMMON applied on_run />
+            <QueryBox language=&COMMON applied on_run on_type seen />
             {within_field(shown)}
-            {body(parts, shown, on_open)}
+            <ResultLine found busy=loading />
+            {body(parts, shown, places, on_open)}
         </section>
     }
     .into_any()
 }
 
-type Parts = Arc<Vec<Part>>;
+pub(super) type Parts = Arc<Vec<Part>>;
 
-/// What is shown, kept in step with the address.
-#[derive(Clone, Copy)]
-struct State(RwSignal<AllState>);
-
-impl State {
-    fn from_address() -> Self {
-        let state = RwSignal::new(opening());
-        listen::window("popstate", move |_| {
-            state.try_set(AllState::parse(&location::search()));
-        })
-        .until_cleanup();
-        Self(state)
-    }
-
-    /// Shows something else, as a new step of the browser's history.
-    fn go(self, change: impl FnOnce(&mut AllState)) {
-        self.change(change, location::push);
-    }
-
-    fn change(self, change: impl FnOnce(&mut AllState), write: fn(&str)) {
-        let mut next = self.0.get_untracked();
-        change(&mut next);
-        if next != self.0.get_untracked() {
-            write(&next.path(&location::search()));
-            self.0.set(next);
-        }
-    }
-
-    /// Sorts by a column, or turns its direction round.
-    fn sort(self, column: Column) {
-        self.go(|it| {
-            it.descending = it.column == column && !it.descending;
-            it.column = column;
-            it.page = 0;
-        });
-    }
-}
-
-/// What the address asks for; where it asks for nothing, the query that the reader wants to begin with.
-fn opening() -> AllState {
-    let found = AllState::parse(&location::search());
-    let Some(query) = opening_query(ALL_CONNECTIONS, &location::search()) else { return found };
-    let res = AllState { query, ..found };
-    location::replace(&res.path(&location::search()));
-    res
-}
-
-fn any_loading(parts: &Parts) -> Signal<bool> {
+pub(super) fn any_loading(parts: &Parts) -> Signal<bool> {
     let parts = parts.clone();
     Signal::derive(move || parts.iter().any(|it| it.rows.loading().get()))
 }
@@ -130,12 +93,14 @@ fn any_loading(parts: &Parts) -> Signal<bool> {
 fn part_list(parts: &Parts, on_sign_in: UnsyncCallback<(String,)>) -> AnyView {
     let line = |part: &Part| {
         let (name, system) = (part.connection.name.clone(), (part.connection.system.manifest().name)());
+        // A connection may be called as its system is.
+        let system = (!name.trim().eq_ignore_ascii_case(system)).then_some(system);
         let part = part.clone();
         view! {
             <li class="all-part">
                 <span class="all-part-name">{name}</span>
                 " "
-                <span class="muted">{system}</span>
+                {system.map(|it| view! { <span class="muted">{it}</span> })}
                 " "
                 {move || part_state(&part, on_sign_in)}
             </li>
@@ -176,9 +141,10 @@ fn part_state(part: &Part, on_sign_in: UnsyncCallback<(String,)>) -> AnyView {
     }
     let count = answer.value().map(|rows| {
         let count = u64::try_from(rows.keys.len()).unwrap_or(u64::MAX);
-        let text = match rows.complete {
-            true => t::all_count(count),
-            false => t::list_held_short(&intl::number(count)),
+        let text = match (rows.complete, rows.partial) {
+            (true, _) => t::all_count(count),
+            (false, Some(_)) => t::list_loaded_so_far(count),
+            (false, None) => t::list_held_short(&intl::number(count)),
         };
         let at = t::list_loaded_at(&intl::date_time(rows.at));
         view! { <span title=at>{text}</span> }
@@ -193,9 +159,9 @@ fn part_state(part: &Part, on_sign_in: UnsyncCallback<(String,)>) -> AnyView {
 
 /// The filter by days left. It does not step through the browser's history: it changes with each letter.
 fn within_field(shown: State) -> AnyView {
-    let text = RwSignal::new(within_text(&shown.0.get_untracked()));
+    let text = RwSignal::new(within_text(&shown.state.get_untracked()));
     Effect::new(move |_| {
-        let now = shown.0.with(within_text);
+        let now = shown.state.with(within_text);
         // Blank and wrong text stand for no filter, and stay as they are while there is none.
         if read_days(&text.get_untracked()) != read_days(&now) {
             text.set(now);
@@ -257,27 +223,17 @@ fn screen(parts: &[Part], found: usize) -> Screen {
     }
 }
 
-fn body(parts: Parts, shown: State, on_open: UnsyncCallback<(String, KeyId)>) -> AnyView {
-    let places = {
-        let parts = parts.clone();
-        // A page of the same order needs no new order.
-        let asked = Memo::new(move |_| AllState { page: 0, size: 0, ..shown.0.get() });
-        Memo::new(move |_| {
-            let loaded = |it: &'_ Part| it.rows.signal().with(|it| it.value().cloned());
-            let rows: Vec<_> = parts.iter().map(loaded).collect();
-            let parts: Vec<Loaded<'_>> = parts
-                .iter()
-                .zip(rows)
-                .map(|(part, rows)| Loaded { connection: &part.connection, rows })
-                .collect();
-            asked.with(|it| visible(&parts, it, key_text::now()))
-        })
-    };
+fn body(
+    parts: Parts,
+    shown: State,
+    places: Memo<Vec<Place>>,
+    on_open: UnsyncCallback<(String, KeyId)>,
+) -> AnyView {
     let count = Memo::new(move |_| places.with(Vec::len));
     let page = Memo::new(move |_| {
-        let last = last_page(count.get(), shown.0.with(|it| it.size));
+        let last = last_page(count.get(), shown.state.with(|it| it.size));
         // The list may have become shorter than its address says.
-        shown.0.with(|it| it.page).min(last.saturating_sub(1))
+        shown.state.with(|it| it.page).min(last.saturating_sub(1))
     });
     let screen_now = {
         let parts = parts.clone();
@@ -304,6 +260,32 @@ fn body(parts: Parts, shown: State, on_open: UnsyncCallback<(String, KeyId)>) ->
     view.into_any()
 }
 
+/// The places of the keys that are shown, in order. A letter of a query costs no new order, and a page nothing.
+fn places(parts: &Parts, shown: State) -> Memo<Vec<Place>> {
+    let order = Memo::new(move |_| shown.state.with(|it| (it.column, it.descending)));
+    let asked = Memo::new(move |_| shown.state.with(|it| (it.query.clone(), it.within)));
+    let all = {
+        let parts = parts.clone();
+        Memo::new(move |_| {
+            let (column, descending) = order.get();
+            with_loaded(&parts, &|parts| sorted(parts, column, descending, key_text::now()))
+        })
+    };
+    let parts = parts.clone();
+    Memo::new(move |_| {
+        let (query, within) = asked.get();
+        with_loaded(&parts, &|parts| all.with(|all| fitting(parts, all, &query, within, key_text::now())))
+    })
+}
+
+/// Calls `f` with what is loaded of each part; tracks.
+fn with_loaded(parts: &Parts, f: &dyn Fn(&[Loaded<'_>]) -> Vec<Place>) -> Vec<Place> {
+    let loaded = |part: &Part| part.rows.signal().with(|it| it.value().cloned());
+    let rows: Vec<Option<Arc<Rows>>> = parts.iter().map(loaded).collect();
+    let parts = parts.iter().zip(rows);
+    f(&parts.map(|(part, rows)| Loaded { connection: &part.connection, rows }).collect::<Vec<_>>())
+}
+
 fn no_match(shown: State) -> AnyView {
     let clear = move || {
         shown.go(|it| {
@@ -320,10 +302,6 @@ fn no_match(shown: State) -> AnyView {
     .into_any()
 }
 
-fn last_page(count: usize, size: u64) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX).div_ceil(size.max(1)).max(1)
-}
-
 fn table(
     parts: &Parts,
     shown: State,
@@ -332,9 +310,9 @@ fn table(
     on_open: UnsyncCallback<(String, KeyId)>,
 ) -> AnyView {
     let small = |it: u64| usize::try_from(it).unwrap_or(usize::MAX);
-    let first = move || small(page.get().saturating_mul(shown.0.with(|it| it.size)));
+    let first = move || small(page.get().saturating_mul(shown.state.with(|it| it.size)));
     let on_page = Memo::new(move |_| {
-        let size = small(shown.0.with(|it| it.size));
+        let size = small(shown.state.with(|it| it.size));
         places.with(|it| it.len().saturating_sub(first()).min(size))
     });
     let rows = {
@@ -368,7 +346,7 @@ fn heads(shown: State) -> AnyView {
     let head = |(column, _): &(Column, &str)| {
         let column = *column;
         let direction = Signal::derive(move || {
-            shown.0.with(|it| {
+            shown.state.with(|it| {
                 (it.column == column).then_some(match it.descending {
                     true => SortDirection::Descending,
                     false => SortDirection::Ascending,
@@ -390,34 +368,4 @@ fn label(column: Column) -> &'static str {
         Column::Used => t::list_column_used(),
         Column::Owner => t::all_field_owner(),
     }
-}
-
-/// "1–25 of 745".
-fn range_text(shown: State, count: Memo<usize>, page: Memo<u64>) -> String {
-    let count = u64::try_from(count.get()).unwrap_or(u64::MAX);
-    let total = intl::number(count);
-    let size = shown.0.with(|it| it.size);
-    let first = page.get().saturating_mul(size);
-    if first >= count {
-        return t::list_range_none(&total);
-    }
-    t::list_range(&intl::number(first + 1), &intl::number(first.saturating_add(size).min(count)), &total)
-}
-
-fn pager(shown: State, count: Memo<usize>, page: Memo<u64>) -> AnyView {
-    let small = |it: u64| u32::try_from(it).unwrap_or(u32::MAX);
-    let size = Signal::derive(move || shown.0.with(|it| small(it.size)));
-    let last = Signal::derive(move || Some(small(last_page(count.get(), u64::from(size.get())))));
-    let text = Signal::derive(move || range_text(shown, count, page));
-    let page = Signal::derive(move || small(page.get().saturating_add(1)));
-    let on_page = move |page: u32| shown.go(|it| it.page = u64::from(page.saturating_sub(1)));
-    // The first row that was on the screen stays on it.
-    let on_size = move |size: u32| {
-        shown.go(|it| {
-            let first = it.page.saturating_mul(it.size);
-            it.size = u64::from(size).max(1);
-            it.page = first / it.size;
-        });
-    };
-    view! { <Pager page last text size on_page on_size /> }.into_any()
 }

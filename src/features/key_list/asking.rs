@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::domain::{Key, PageOf, Timestamp};
+use crate::domain::{Coverage, Key, PageOf, Timestamp};
+use crate::features::progress::{Early, search_as_it_comes};
 use crate::features::saved_queries::opening_query;
 use crate::http::{ApiError, Cancel};
 use crate::page::ListState;
@@ -18,12 +19,26 @@ pub(super) struct Loaded {
     pub(super) request: SearchRequest,
 }
 
+impl Loaded {
+    /// Whether rows are missing.
+    pub(super) fn is_partial(&self) -> bool {
+        matches!(self.page.coverage, Coverage::Partial { .. })
+    }
+
+    /// Whether it is of all keys, and not of those that a query finds.
+    pub(super) fn asks_all(&self) -> bool {
+        self.request.query.trim().is_empty()
+    }
+}
+
 /// What the list shows, kept in step with the address.
 #[derive(Clone, Copy)]
 pub(super) struct Asking {
     pub(super) state: RwSignal<ListState>,
     /// The order a list of this system starts with.
     first: Order,
+    /// The newest step of the history is a query that is being typed.
+    typing: StoredValue<bool>,
 }
 
 impl Asking {
@@ -36,13 +51,14 @@ impl Asking {
         if path != ["/", &location::search()].concat() {
             location::replace(&path);
         }
-        let state = RwSignal::new(found);
+        let (state, typing) = (RwSignal::new(found), StoredValue::new(false));
         listen::window("popstate", move |_| {
             // A query that is not in the address (it holds a key value) goes with its page.
             state.try_set(read_address(manifest));
+            typing.try_set_value(false);
         })
         .until_cleanup();
-        Self { state, first }
+        Self { state, first, typing }
     }
 
     /// Shows another part of the list, as a new step of the browser's history.
@@ -54,9 +70,30 @@ impl Asking {
         }
         location::push(&next.path(&location::search(), self.first));
         self.state.set(next);
+        self.typing.set_value(false);
     }
 
-    /// The same without a step: the page that was asked for does not exist.
+    /// Shows what a query finds while it is typed. All that is typed is one step of the history, so that one step back
+    /// leads to before it.
+    pub(super) fn typed(self, query: String) {
+        let now = self.state.get_untracked();
+        if now.query == query {
+            return;
+        }
+        let next = ListState { query, page: 0, ..now };
+        let write = if self.typing.get_value() { location::replace } else { location::push };
+        write(&next.path(&location::search(), self.first));
+        self.state.set(next);
+        self.typing.set_value(true);
+    }
+
+    /// Ends the typing of a query; what comes next is a step of its own. Tells whether this query was being typed.
+    pub(super) fn settle(self, query: &str) -> bool {
+        let was_typing = self.typing.try_update_value(std::mem::take).unwrap_or_default();
+        was_typing && self.state.with_untracked(|it| it.query == query)
+    }
+
+    /// Shows another page without a step: the page that was asked for does not exist.
     pub(super) fn correct_page(self, page: u64) {
         let next = ListState { page, ..self.state.get_untracked() };
         location::replace(&next.path(&location::search(), self.first));
@@ -75,19 +112,47 @@ impl Asking {
     /// Asks for what the state says, whenever it changes.
     pub(super) fn ask(self, client: Client) -> Latest<Loaded, ApiError> {
         let question = Signal::derive(move || Some(self.request()));
-        latest(question, Cancel::new, Cancel::cancel, move |request: SearchRequest, cancel| {
+        // Whoever answers shows rows as they come in what is made here.
+        let slot = StoredValue::new(None::<Latest<Loaded, ApiError>>);
+        let keys = latest(question, Cancel::new, Cancel::cancel, move |request: SearchRequest, cancel| {
             let client = client.clone();
+            let keys = slot.get_value();
+            let shown = keys.and_then(|it| it.signal().with_untracked(|it| it.value().cloned()));
+            let early = early(shown.as_deref(), &request);
             async move {
-                let page = client.search(&request, &cancel).await?;
-                Ok(Loaded { page, at: clock::now(), request })
+                let loaded = |page| Loaded { page, at: clock::now(), request: request.clone() };
+                let show = |page| {
+                    if let Some(keys) = keys {
+                        keys.so_far(loaded(page));
+                    }
+                };
+                let page = search_as_it_comes(&client, &request, &cancel, early, &show).await?;
+                // Rows that were looked through here are drawn in a frame of their own, so that both fit while
+                // somebody types.
+                if matches!(page.coverage, Coverage::Held { .. }) {
+                    clock::next_frame().await;
+                }
+                Ok(loaded(page))
             }
-        })
+        });
+        slot.set_value(Some(keys));
+        keys
     }
 
     /// What will be sent.
     pub(super) fn request(self) -> SearchRequest {
         let ListState { query, order, descending, page, size } = self.state.get();
         SearchRequest { query, order, descending, page, size }
+    }
+}
+
+/// When rows that are not all yet take the place of those on the screen.
+fn early(shown: Option<&Loaded>, request: &SearchRequest) -> Early {
+    match shown {
+        None => Early::AtOnce,
+        Some(it) if it.request != *request => Early::Filled,
+        Some(it) if it.is_partial() => Early::AtOnce,
+        Some(_) => Early::No,
     }
 }
 
@@ -109,4 +174,28 @@ fn read_address(manifest: &Manifest) -> ListState {
         res.descending = false;
     }
     res
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_wait_for_a_page_of_new_ones_and_never_give_way_to_fewer_of_the_same() {
+        let request = |query: &str| {
+            let (query, order) = (query.to_owned(), Order::TITLE);
+            SearchRequest { query, order, descending: false, page: 0, size: 25 }
+        };
+        let shown = |query: &str, coverage| {
+            let page = PageOf { items: Vec::new(), total: 0, page: 0, size: 25, coverage };
+            Loaded { page, at: Timestamp(0), request: request(query) }
+        };
+        let whole = shown("a", Coverage::Exact);
+        let partial = shown("a", Coverage::Partial { loaded: 400, of: None });
+        assert_eq!(early(None, &request("a")), Early::AtOnce);
+        assert_eq!(early(Some(&whole), &request("b")), Early::Filled);
+        assert_eq!(early(Some(&whole), &request("a")), Early::No);
+        assert_eq!(early(Some(&partial), &request("a")), Early::AtOnce, "a load that goes on");
+        assert_eq!(early(Some(&partial), &request("b")), Early::Filled);
+    }
 }

@@ -2,6 +2,7 @@
 
 mod asking;
 mod cells;
+mod found;
 mod reveal;
 mod rows;
 #[expect(unreachable_pub, reason = "the component macro makes its function public")]

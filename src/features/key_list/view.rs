@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use super::asking::{Asking, Loaded};
+use super::found::{found, pager, range_text};
 use super::reveal::Revealed;
 use super::rows::{self, RowContext, Shown, row};
 use crate::domain::{Coverage, Timestamp};
@@ -9,13 +10,16 @@ use crate::features::error_view::ErrorView;
 use crate::features::key_actions::{Extra, tools};
 use crate::features::progress::progress;
 use crate::features::query_box::QueryBox;
+use crate::features::result_line::ResultLine;
 use crate::features::workspace::{Overlay, Workspace};
 use crate::http::ApiError;
 use crate::i18n::{capital, small, t};
 use crate::platform::{intl, listen, net};
-use crate::systems::{ActionKind, Call, Client, Draft, FieldSpec, Manifest, Order, SearchRequest, Sort};
+use crate::systems::{
+    ActionKind, Call, Client, Draft, FieldSpec, Manifest, Order, SearchRequest, SeenValues, Sort,
+};
 use crate::ui::{
-    Answer, Banner, Button, ButtonKind, Icon, Latest, Pager, Skeleton, SortDirection, SortHeader, StateKind,
+    Answer, Banner, Button, ButtonKind, Icon, Latest, Skeleton, SortDirection, SortHeader, StateKind,
     StateScreen, TableFrame, Toasts, Tone,
 };
 
@@ -78,23 +82,38 @@ pub fn KeyList() -> impl IntoView {
     let applied = Signal::derive(move || asking.state.with(|it| it.query.clone()));
     let on_run = move |query: String| {
         let same = asking.state.with_untracked(|it| it.query == query);
+        let was_typing = asking.settle(&query);
         asking.go(|it| {
             it.query = query;
             it.page = 0;
         });
-        // The same query again is a wish for fresh rows.
-        if same {
+        // The same query again is a wish for fresh rows, unless it was being typed until now.
+        if same && !was_typing {
             refresh.run(());
         }
+    };
+    let on_type = move |query: String| asking.typed(query);
+    let seen = {
+        let client = StoredValue::new_local(workspace.client().clone());
+        move |field: &'static str| seen_values(&client.get_value(), keys, field)
     };
     view! {
         <section class="key-list stack" aria-labelledby="list-title">
             {head(&workspace, asking, keys, refresh)}
-            <QueryBox language=manifest applied on_run />
+            <QueryBox language=manifest applied on_run on_type seen />
+            <ResultLine found=found(asking, keys, changes) busy=keys.loading() />
             {body(ctx, asking, keys)}
         </section>
     }
     .into_any()
+}
+
+/// Values of a field among the keys that are loaded, or else of the page that is shown.
+fn seen_values(client: &Client, keys: Latest<Loaded, ApiError>, field: &'static str) -> SeenValues {
+    keys.signal().with_untracked(|it| {
+        let page = it.value().map(|it| it.page.items.as_slice());
+        client.seen_values(field, page.unwrap_or_default())
+    })
 }
 
 fn head(
@@ -178,7 +197,9 @@ fn screen(answer: &Answer<Loaded, ApiError>, asked: &SearchRequest) -> Screen {
         (Some(loaded), Some(_)) if loaded.request != *asked => Screen::Failed,
         (None, None) => Screen::Loading,
         (Some(loaded), _) if loaded.page.total > 0 => Screen::Rows,
-        (Some(loaded), None) if loaded.request.query.trim().is_empty() => Screen::Empty,
+        // None so far is not none.
+        (Some(loaded), None) if loaded.is_partial() => Screen::Loading,
+        (Some(loaded), None) if loaded.asks_all() => Screen::Empty,
         (Some(_), None) => Screen::NoMatch,
         (Some(_), Some(_)) => Screen::Failed,
     }
@@ -233,8 +254,10 @@ fn body(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyV
             let stale = move || {
                 error().map(|it| {
                     let again = Callback::new(move |()| keys.reload());
+                    let is_partial = keys.signal().with(|it| it.value().is_some_and(|it| it.is_partial()));
+                    let title = if is_partial { t::list_broken_off() } else { t::list_stale() };
                     view! {
-                        <Banner tone=Tone::Warning title=t::list_stale()>
+                        <Banner tone=Tone::Warning title>
                             <ErrorView error=ApiError::clone(&it) on_retry=again />
                         </Banner>
                     }
@@ -269,7 +292,7 @@ fn coverage(keys: Latest<Loaded, ApiError>) -> AnyView {
         Coverage::Held { complete: false, loaded, .. } => {
             (Tone::Warning, t::list_held_short(&intl::number(loaded)))
         }
-        Coverage::Held { .. } | Coverage::Exact => return ().into_any(),
+        Coverage::Held { .. } | Coverage::Partial { .. } | Coverage::Exact => return ().into_any(),
     };
     view! { <Banner tone>{text}</Banner> }.into_any()
 }
@@ -279,7 +302,9 @@ fn table(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> Any
     // The actions have a column too.
     let width = manifest.columns.len() + 1;
     let value = move || keys.signal().with(|it| it.value().cloned());
-    let is_there = Memo::new(move |_| value().is_some());
+    // Rows of this page may be among those that are on their way.
+    let is_there =
+        Memo::new(move |_| value().is_some_and(|it| !it.page.items.is_empty() || !it.is_partial()));
     let count = Memo::new(move |_| value().map_or(0, |it| it.page.items.len()));
     let rows = move || {
         if !is_there.get() {
@@ -332,36 +357,4 @@ fn head_of(spec: &FieldSpec, asking: Asking) -> AnyView {
         })
     });
     view! { <SortHeader label direction on_sort=move || asking.sort(order) /> }.into_any()
-}
-
-/// "1–25 of 745".
-fn range_text(keys: Latest<Loaded, ApiError>) -> String {
-    keys.signal().with(|it| match it.value() {
-        None => t::list_loading().to_owned(),
-        Some(loaded) => {
-            let total = intl::number(loaded.page.total);
-            match loaded.page.range() {
-                Some((from, to)) => t::list_range(&intl::number(from), &intl::number(to), &total),
-                None => t::list_range_none(&total),
-            }
-        }
-    })
-}
-
-fn pager(asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
-    let small = |it: u64| u32::try_from(it).unwrap_or(u32::MAX);
-    let page = Signal::derive(move || asking.state.with(|it| small(it.page.saturating_add(1))));
-    let last = Signal::derive(move || keys.signal().with(|it| it.value().map(|it| small(it.page.pages()))));
-    let size = Signal::derive(move || asking.state.with(|it| small(it.size)));
-    let text = Signal::derive(move || range_text(keys));
-    let on_page = move |page: u32| asking.go(|it| it.page = u64::from(page.saturating_sub(1)));
-    // The first row that was on the screen stays on it.
-    let on_size = move |size: u32| {
-        asking.go(|it| {
-            let first = it.page.saturating_mul(it.size);
-            it.size = u64::from(size).max(1);
-            it.page = first / it.size;
-        });
-    };
-    view! { <Pager page last text size on_page on_size /> }.into_any()
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::domain::{Key, KeyId, Standing, Timestamp};
 use crate::features::all_keys::load;
+use crate::features::progress::Early;
 use crate::features::workspace::Workspace;
 use crate::features::{error_text, key_text};
 use crate::http::{ApiError, Cancel};
@@ -57,9 +58,9 @@ impl Choice {
         let keys = latest(wanted, Cancel::new, Cancel::cancel, move |(), cancel| {
             let (client, own) = (client.clone(), own.clone());
             async move {
-                let mut keys = load(&client, &cancel, |_| {}).await?.keys;
-                keys.retain(|it| it.id != own);
-                Ok(keys)
+                let rows = load(&client, &cancel, Early::No, &|_| {}).await?;
+                let others = rows.keys.into_iter().filter(|it| it.id != own);
+                Ok(others.map(Arc::unwrap_or_clone).collect::<Vec<_>>())
             }
         });
         let own = from.clone();

@@ -12,8 +12,9 @@ pub(super) enum Focus {
     /// In the text: the selection, in bytes.
     Text(Range<usize>),
     /// At a term of the builder: the bytes of the term.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the builder is moving in"))]
     Item(Range<usize>),
+    /// At a chip: the bytes of its term.
+    Chip(Range<usize>),
 }
 
 /// A text, and where the reader was in it.
@@ -45,6 +46,11 @@ impl History {
             self.keep(before);
         }
         self.is_typing = !ends_word;
+    }
+
+    /// The next letter begins another step.
+    pub(super) fn settle(&mut self) {
+        self.is_typing = false;
     }
 
     fn keep(&mut self, before: Step) {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use qql::{Parse, Split};
 
+use super::drawn::Drawn;
 use super::history::{Focus, History, Step};
 use super::language::Language;
 use super::problems::{Problem, problems};
@@ -42,6 +43,11 @@ impl Known {
         let split = if faults.is_empty() { language.split(&parse).map(Arc::new) } else { None };
         Self { text: Arc::from(text), parse: Arc::new(parse), faults, notes, split }
     }
+
+    /// Whether it can run before the person says so: nothing is wrong, and all names in it are known.
+    pub(super) fn runs_alone(&self) -> bool {
+        self.faults.is_empty() && !self.notes.iter().any(Problem::is_unverified)
+    }
 }
 
 /// The query that is being written. A handle: copies are the same query.
@@ -50,23 +56,26 @@ pub(super) struct Model {
     pub(super) language: &'static dyn Language,
     pub(super) text: RwSignal<String>,
     known: Memo<Known>,
+    drawn: Memo<Option<Drawn>>,
     history: RwSignal<History>,
     /// Where the focus goes next. The view whose kind it is takes it.
     wish: RwSignal<Option<Focus>>,
     /// Where the reader was last in the text.
-    caret: StoredValue<Range<usize>>,
+    caret: RwSignal<Range<usize>>,
 }
 
 impl Model {
     pub(super) fn new(text: String, language: &'static dyn Language) -> Self {
         let text = RwSignal::new(text);
+        let known = Memo::new(move |_| text.with(|it| Known::of(it, language)));
         Self {
             language,
             text,
-            known: Memo::new(move |_| text.with(|it| Known::of(it, language))),
+            known,
+            drawn: Memo::new(move |_| known.with(Drawn::of)),
             history: RwSignal::new(History::default()),
             wish: RwSignal::new(None),
-            caret: StoredValue::new(0..0),
+            caret: RwSignal::new(0..0),
         }
     }
 
@@ -85,32 +94,44 @@ impl Model {
         self.known
     }
 
+    /// The clauses and groups of the text; `None` for one that is too long.
+    pub(super) fn drawn(self) -> Memo<Option<Drawn>> {
+        self.drawn
+    }
+
     /// The text of the field after a letter, a paste or a deletion, and the selection in bytes.
     pub(super) fn typed(self, text: String, caret: Range<usize>) {
         let before = self.text.get_untracked();
         if before == text {
-            self.caret.set_value(caret);
+            self.caret.set(caret);
             return;
         }
         let is_letter = text.len() == before.len() + 1 && text.starts_with(before.as_str());
         let ends_word = !is_letter || text.ends_with(char::is_whitespace);
-        let step = Step { text: before, focus: Focus::Text(self.caret.get_value()) };
+        let step = Step { text: before, focus: Focus::Text(self.caret.get_untracked()) };
         self.history.update(|it| match is_letter {
             true => it.record_typing(step, ends_word),
             false => it.record(step),
         });
-        self.caret.set_value(caret);
+        self.caret.set(caret);
         self.text.set(text);
     }
 
     /// The selection of the field moved.
     pub(super) fn moved(self, caret: Range<usize>) {
-        self.caret.set_value(caret);
+        if self.caret() != caret {
+            self.caret.set(caret);
+        }
+    }
+
+    /// Where the reader is in the text, in bytes; tracks.
+    pub(super) fn place(self) -> Range<usize> {
+        self.caret.get()
     }
 
     /// Where the reader was last in the text, in bytes.
     pub(super) fn caret(self) -> Range<usize> {
-        self.caret.get_value()
+        self.caret.get_untracked()
     }
 
     /// Another text in one step: from where the reader was to where they go.
@@ -123,11 +144,26 @@ impl Model {
         self.go(to);
     }
 
+    /// Another text after a letter in a control of the builder, whose clause stood at `from`. The focus stays; all
+    /// that is typed into one control is one step.
+    pub(super) fn typed_in_control(self, text: String, from: Focus) {
+        let before = self.text.get_untracked();
+        if before != text {
+            self.history.update(|it| it.record_typing(Step { text: before, focus: from }, false));
+            self.text.set(text);
+        }
+    }
+
+    /// What is typed from now on is another step.
+    pub(super) fn settle(self) {
+        self.history.update(History::settle);
+    }
+
     /// Another text from outside, such as one of the browser's history; the focus stays where it is.
     pub(super) fn follow(self, text: String) {
         let before = self.text.get_untracked();
         if before != text {
-            let step = Step { text: before, focus: Focus::Text(self.caret.get_value()) };
+            let step = Step { text: before, focus: Focus::Text(self.caret.get_untracked()) };
             self.history.update(|it| it.record(step));
             self.text.set(text);
         }
@@ -163,6 +199,9 @@ impl Model {
 
     /// Sends the focus somewhere.
     pub(super) fn go(self, to: Focus) {
+        if let Focus::Text(at) = &to {
+            self.moved(at.clone());
+        }
         self.wish.set(Some(to));
     }
 

@@ -1,121 +1,141 @@
 //! What is wrong with a query, in words and with its place.
 
-use qql::{ErrorKind, FieldType, Fix, Parse, ProblemKind};
+use std::ops::Range;
+
+use qql::{ErrorKind, Expected, FieldType, Fix, Parse, ProblemKind};
 
 use super::language::Language;
 use crate::i18n::t;
 
-/// A fault in the text.
+/// A fault in the text. Its words are made when they are shown: a long text can have many of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Problem {
     what: What,
-    /// Where it starts: characters from 1.
-    position: usize,
-    /// The text before the fault.
-    pub(super) before: String,
-    /// The faulty part; a sign for the end where nothing stands there.
-    pub(super) marked: String,
-    /// The text behind it.
-    pub(super) after: String,
-    /// The whole text with the fix in it, if there is one.
-    pub(super) fixed: Option<String>,
-    replacement: String,
-    /// The fix adds something and replaces nothing.
-    inserts: bool,
+    /// The bytes to mark. Never empty.
+    pub(super) range: Range<usize>,
+    /// The one change that mends it.
+    pub(super) fix: Option<Fix>,
 }
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum What {
     /// The text is no query.
-    Syntax(ErrorKind),
+    Syntax(ErrorKind, Expected),
     /// The query does not fit the fields there are.
     Meaning(ProblemKind),
 }
 
 impl Problem {
-    fn new(what: What, range: &std::ops::Range<usize>, fix: Option<&Fix>, text: &str) -> Self {
-        let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default().to_owned();
-        let (start, end) = (range.start.min(text.len()), range.end.min(text.len()));
-        let marked = part(start..end);
-        let (fixed, replacement) = match fix {
-            None => (None, String::new()),
-            Some(fix) => {
-                let parts =
-                    [part(0..fix.range.start), fix.replacement.clone(), part(fix.range.end..text.len())];
-                (Some(parts.concat()), fix.replacement.clone())
-            }
-        };
-        Self {
-            what,
-            position: part(0..start).chars().count() + 1,
-            before: part(0..start),
-            marked: if marked.is_empty() { "␣".to_owned() } else { marked },
-            after: part(end..text.len()),
-            fixed,
-            replacement,
-            inserts: fix.is_some_and(|it| it.range.is_empty()),
-        }
-    }
-
     /// Whether the query can run with it.
     pub(super) fn is_fatal(&self) -> bool {
         match self.what {
-            What::Syntax(_) => true,
+            What::Syntax(..) => true,
             What::Meaning(kind) => kind.is_fatal(),
         }
     }
 
-    /// "Position 12: a value is expected here."
-    pub(super) fn sentence(&self) -> String {
-        let word = match self.what {
-            What::Syntax(kind) => word(kind),
+    /// Whether it is a name that the service may know, though no document has it.
+    pub(super) fn is_unverified(&self) -> bool {
+        self.what == What::Meaning(ProblemKind::UnverifiedField)
+    }
+
+    /// Whether it is no more than what is not there yet, while somebody writes at byte `at`: a value behind the
+    /// colon, the other quote, a name or a value that is not complete.
+    pub(super) fn is_half_typed(&self, text: &str, at: usize) -> bool {
+        let rest = |from: usize, to: usize| text.get(from..to).is_some_and(|it| it.trim().is_empty());
+        match self.what {
+            What::Syntax(
+                ErrorKind::UnclosedQuote | ErrorKind::UnclosedParen | ErrorKind::UnclosedBracket,
+                _,
+            ) => rest(at, text.len()),
+            _ => self.range.start < at && (at <= self.range.end || rest(self.range.end, at)),
+        }
+    }
+
+    /// "Position 12: a value is expected here." The position is counted in characters from 1.
+    pub(super) fn sentence(&self, text: &str) -> String {
+        let before = text.get(..self.range.start).unwrap_or(text);
+        t::query_error_at(&(before.chars().count() + 1).to_string(), self.word())
+    }
+
+    /// What is wrong, without its place.
+    pub(super) fn word(&self) -> &'static str {
+        match self.what {
+            What::Syntax(ErrorKind::UnexpectedText, expected) => unexpected(expected),
+            What::Syntax(kind, _) => word(kind),
             What::Meaning(kind) => meaning(kind),
-        };
-        t::query_error_at(&self.position.to_string(), word)
+        }
     }
 
     /// What is said of a fault with which the query can run, with the nearest name or value.
-    pub(super) fn note(&self) -> String {
-        let text = match self.what {
-            What::Meaning(ProblemKind::UnverifiedField) => t::query_unknown_field(&self.marked),
-            _ => self.sentence(),
+    pub(super) fn note(&self, text: &str) -> String {
+        let said = match self.is_unverified() {
+            true => t::query_unknown_field(text.get(self.range.clone()).unwrap_or_default()),
+            false => self.sentence(text),
         };
-        match self.replacement.is_empty() {
-            true => text,
-            false => [&*text, " ", &t::query_did_you_mean(&self.replacement)].concat(),
+        match self.fix.as_ref().filter(|it| !it.replacement.is_empty()) {
+            None => said,
+            Some(fix) => [&*said, " ", &t::query_did_you_mean(&fix.replacement)].concat(),
         }
     }
 
     /// What the fix does.
-    pub(super) fn fix_label(&self) -> String {
-        match (self.replacement.is_empty(), self.inserts) {
-            (true, _) => t::query_fix_remove().to_owned(),
-            (false, true) => t::query_fix_insert(self.replacement.trim()),
-            (false, false) => t::query_fix(&self.replacement),
-        }
+    pub(super) fn fix_label(&self) -> Option<String> {
+        let fix = self.fix.as_ref()?;
+        Some(match (fix.replacement.trim(), fix.range.is_empty()) {
+            ("", _) => t::query_fix_remove().to_owned(),
+            (text, true) => t::query_fix_insert(text),
+            (_, false) => t::query_fix(&fix.replacement),
+        })
+    }
+
+    /// The whole text with the fix in it, and the byte behind what it changed.
+    pub(super) fn fixed(&self, text: &str) -> Option<(String, usize)> {
+        let fix = self.fix.as_ref()?;
+        Some((fix.apply(text), fix.range.start + fix.replacement.len()))
     }
 }
+
+/// Names that no document has and that are pointed out; a reader has had enough then.
+const MOST_NAMES: usize = 20;
 
 /// All faults in the order of the text: of its syntax, or where that is right, of its meaning.
 pub(super) fn problems(parse: &Parse, text: &str, language: &'static dyn Language) -> Vec<Problem> {
     let errors = parse.errors();
     if !errors.is_empty() {
-        let problem =
-            |it: &qql::SyntaxError| Problem::new(What::Syntax(it.kind), &it.range, it.fix.as_ref(), text);
+        let problem = |it: &qql::SyntaxError| Problem {
+            what: What::Syntax(it.kind, it.expected),
+            range: it.range.clone(),
+            fix: it.fix.clone(),
+        };
         return errors.iter().map(problem).collect();
     }
+    let name = |it: &Problem| text.get(it.range.clone()).map(str::to_owned);
+    let mut names = Vec::new();
     let mut res: Vec<Problem> = Vec::new();
     for it in language.problems(parse) {
-        let problem = Problem::new(What::Meaning(it.kind), &it.range, it.fix.as_ref(), text);
+        let problem = Problem { what: What::Meaning(it.kind), range: it.range, fix: it.fix };
         // A name that the service may know is pointed out once, however often it stands there.
-        let again = |other: &Problem| other.what == problem.what && other.marked == problem.marked;
-        let once = it.kind == ProblemKind::UnverifiedField;
-        if !once || !res.iter().any(again) {
-            res.push(problem);
+        if problem.is_unverified() {
+            let name = name(&problem);
+            if names.contains(&name) || names.len() >= MOST_NAMES {
+                continue;
+            }
+            names.push(name);
         }
+        res.push(problem);
     }
     res
+}
+
+/// What should have stood where text cannot stand.
+fn unexpected(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Join => t::query_error_unexpected_text_join(),
+        Expected::Separator => t::query_error_unexpected_text_separator(),
+        _ => t::query_error_unexpected_text(),
+    }
 }
 
 fn meaning(kind: ProblemKind) -> &'static str {
@@ -170,33 +190,53 @@ mod tests {
 
     #[test]
     fn a_fault_has_its_place_in_characters() {
-        let text = "activationKey.id: 7 AND ü";
-        let problem = first(text);
-        assert_eq!(problem.as_ref().map(|it| it.position), Some(25));
-        assert_eq!(problem.map(|it| [it.before, it.marked, it.after].concat()).as_deref(), Some(text));
+        let text = "title: ü AND activationKey.id: x7";
+        let said = first(text).map(|it| (it.sentence(text), it.range));
+        let want = t::query_error_at("32", t::query_problem_not_a_number());
+        assert_eq!(said, Some((want, 32..34)));
     }
 
     #[test]
     fn a_fix_gives_the_whole_text() {
-        let fixed = first("(activationKey.id: 7").and_then(|it| it.fixed);
-        assert_eq!(fixed.as_deref(), Some("(activationKey.id: 7)"));
+        let text = "(activationKey.id: 7";
+        let fixed = first(text).and_then(|it| it.fixed(text));
+        assert_eq!(fixed, Some(("(activationKey.id: 7)".to_owned(), 21)));
+    }
+
+    #[test]
+    fn what_is_half_typed_is_told_by_the_caret() {
+        let half = |text: &str, at: usize| first(text).map(|it| it.is_half_typed(text, at));
+        for text in ["tit", "title:", "title: ", "title: \"be", "(title: be", "a: 1 AND ", "used: 1x"] {
+            assert_eq!(half(text, text.len()), Some(true), "{text}");
+            assert_eq!(half(text, 0), Some(false), "{text}");
+        }
+        assert_eq!(half("title: AND used: 1", 18), Some(false));
+        assert_eq!(half("(title: be AND used: 1", 4), Some(false));
     }
 
     #[test]
     fn tokens_no_document_names_are_pointed_out_once_and_sent() {
         let text = "titel: a OR NOT titel: b AND qualys.agent.activationKey.id: 3";
         let found = problems(&qql::parse(text), text, &MANIFEST);
-        let notes: Vec<String> = found.iter().map(Problem::note).collect();
+        let notes: Vec<String> = found.iter().map(|it| it.note(text)).collect();
         let want = [&*t::query_unknown_field("titel"), " ", &t::query_did_you_mean("title")].concat();
         assert_eq!(notes, [want]);
-        assert!(found.iter().all(|it| !it.is_fatal()));
+        assert!(found.iter().all(|it| !it.is_fatal() && it.is_unverified()));
     }
 
     #[test]
     fn a_value_that_does_not_fit_its_field_is_an_error() {
-        let problem = first("used: many");
+        let text = "used: many";
+        let problem = first(text);
         assert_eq!(problem.as_ref().map(Problem::is_fatal), Some(true));
         let want = t::query_error_at("7", t::query_problem_not_a_number());
-        assert_eq!(problem.map(|it| it.sentence()), Some(want));
+        assert_eq!(problem.map(|it| it.sentence(text)), Some(want));
+    }
+
+    #[test]
+    fn text_without_a_place_says_what_could_stand_there() {
+        let said = |text: &str| first(text).map(|it| it.word());
+        assert_eq!(said("title: \"a\" b"), Some(t::query_error_unexpected_text_join()));
+        assert_eq!(said("used: [1 [2]"), Some(t::query_error_unexpected_text_separator()));
     }
 }

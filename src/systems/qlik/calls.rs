@@ -302,12 +302,8 @@ impl Calls for Client {
         .boxed_local()
     }
 
-    fn forget(&self) {
-        self.held.forget();
-    }
-
-    fn loaded_so_far(&self) -> Option<u64> {
-        self.held.progress()
+    fn held(&self) -> Option<&Held> {
+        Some(&self.held)
     }
 
     /// The owner deletes; an administrator takes back (2, "DELETE semantics").
@@ -422,7 +418,7 @@ impl Source for Client {
             };
             let next = self.next_path(&request, &page)?;
             let rows = self.read_keys(&request, page.data, cancel).await?;
-            Ok(Batch { rows, next, all: true })
+            Ok(Batch { rows, next, all: true, limited: self.own_alone.get(), total: None })
         }
         .boxed_local()
     }

@@ -95,12 +95,8 @@ impl Calls for Client {
         async move { self.http.send(&request, &Cancel::new()).await.map(|_| ()) }.boxed_local()
     }
 
-    fn forget(&self) {
-        self.held.forget();
-    }
-
-    fn loaded_so_far(&self) -> Option<u64> {
-        self.held.progress()
+    fn held(&self) -> Option<&Held> {
+        Some(&self.held)
     }
 }
 
@@ -138,7 +134,7 @@ impl Source for Client {
             let res = self.search_pages(&request, cancel).await?;
             let next = (!res.items.is_empty() && page + 1 < res.pages()).then(|| (page + 1).to_string());
             let all = !res.is_short();
-            Ok(Batch { rows: res.items, next, all })
+            Ok(Batch { rows: res.items, next, all, limited: false, total: Some(res.total) })
         }
         .boxed_local()
     }

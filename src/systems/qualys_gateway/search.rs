@@ -38,6 +38,9 @@ impl Client {
         request: &SearchRequest,
         cancel: &Cancel,
     ) -> Result<PageOf<Key>, ApiError> {
+        if let Some(page) = self.held.answer(&MANIFEST, request) {
+            return Ok(page);
+        }
         // What has errors is the service's to refuse, in its own words.
         let rest = QuerySchema::of(&MANIFEST).split(&qql::parse(&request.query)).and_then(|it| it.rest);
         if rest.is_none() && word(request.order).is_some() {
@@ -165,9 +168,8 @@ impl Client {
                 }
             }
         }
-        let mut rest = rows.split_off(known.min(rows.len()));
-        sort(&mut rest, base.order, base.descending, clock::now());
-        rows.extend(rest);
+        let rest = rows.split_off(known.min(rows.len()));
+        rows.extend(sort(rest, base.order, base.descending, clock::now()));
         Ok(Gathered { question: base, rows, total })
     }
 

@@ -122,7 +122,7 @@ impl Client {
         }
         // Without an id to go on from, the last row has it.
         let next = next.or_else(|| rows.last().map(|it| it.id.0.clone()).filter(|_| has_more));
-        Ok(Batch { all: next.is_some() || !has_more, rows, next })
+        Ok(Batch { all: next.is_some() || !has_more, rows, next, limited: false, total: None })
     }
 
     /// Whether an answer was too much and less is asked for from now on. A service that is slow for another reason
@@ -337,12 +337,8 @@ impl Calls for Client {
         .boxed_local()
     }
 
-    fn forget(&self) {
-        self.held.forget();
-    }
-
-    fn loaded_so_far(&self) -> Option<u64> {
-        self.held.progress()
+    fn held(&self) -> Option<&Held> {
+        Some(&self.held)
     }
 
     /// The API does not say who asks. Its version tells that the account may call it (6, "versions").

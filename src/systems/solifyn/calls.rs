@@ -161,8 +161,8 @@ impl Calls for Client {
         async move { self.http.send(&request, &Cancel::new()).await.map(|_| ()) }.boxed_local()
     }
 
-    fn forget(&self) {
-        self.held.forget();
+    fn held(&self) -> Option<&Held> {
+        Some(&self.held)
     }
 
     fn offers<'a>(&'a self, picker: Picker, typed: &'a str, cancel: &'a Cancel) -> Answer<'a, Vec<Offer>> {
@@ -255,7 +255,10 @@ impl Source for Client {
         _after: Option<&'a str>,
         cancel: &'a Cancel,
     ) -> Answer<'a, Batch> {
-        async move { Ok(Batch { rows: self.all(cancel).await?, next: None, all: true }) }.boxed_local()
+        async move {
+            Ok(Batch { rows: self.all(cancel).await?, next: None, all: true, limited: false, total: None })
+        }
+        .boxed_local()
     }
 }
 

@@ -1,30 +1,32 @@
-//! The text of the query, as it is typed.
+//! The field: a text area as high as its text, over a mirror that holds the colours and the underlines.
 
+mod pieces;
 mod place;
 
 use leptos::ev::{Event, KeyboardEvent};
 use leptos::prelude::*;
 
+use self::pieces::{Piece, pieces};
 use self::place::{bytes, unit_of};
+use super::faults::{self, Faults};
 use super::history::Focus;
 use super::model::Model;
+use super::suggest::{LIST, Suggest};
+use crate::i18n::t;
 use crate::platform::{dom, listen};
-use crate::ui::{Field, FieldIds};
 
 /// The id of the field.
 pub(super) const ID: &str = "query";
+
+/// The id of what says how to use it.
+pub(super) const HINT: &str = "query-hint";
 
 /// The field that holds the text.
 #[component]
 pub(super) fn QueryText(
     model: Model,
-    /// What it is called.
-    label: &'static str,
-    /// The ids of what describes it.
-    described_by: &'static str,
-    /// The text has an error that is shown.
-    #[prop(into)]
-    invalid: Signal<bool>,
+    faults: Faults,
+    suggest: Suggest,
     /// The text shall be run.
     on_enter: UnsyncCallback<()>,
 ) -> impl IntoView {
@@ -32,6 +34,7 @@ pub(super) fn QueryText(
         let text = event_target_value(&ev);
         let caret = caret(&text);
         model.typed(text, caret);
+        suggest.typed();
     };
     // Fires for keys, clicks and drags alike, and for what other parts of the page select.
     listen::document("selectionchange", move |_| {
@@ -40,19 +43,9 @@ pub(super) fn QueryText(
     })
     .until_cleanup();
     let on_keydown = move |ev: KeyboardEvent| {
-        if ev.is_composing() {
-            return;
+        if !ev.is_composing() && (suggest.key(&ev) || key(&ev, model, faults, on_enter)) {
+            ev.prevent_default();
         }
-        let is_command = (ev.ctrl_key() || ev.meta_key()) && !ev.alt_key();
-        let at = || Focus::Text(caret(&model.text_now()));
-        match (&*ev.key().to_lowercase(), is_command) {
-            ("enter", false) if !ev.shift_key() && !ev.alt_key() => on_enter.run(()),
-            ("z", true) if ev.shift_key() => model.redo(at()),
-            ("z", true) => model.undo(at()),
-            ("y", true) => model.redo(at()),
-            _ => return,
-        }
-        ev.prevent_default();
     };
     // The caret goes where a change of the text sends it, once the field shows that text.
     Effect::new(move |_| {
@@ -62,27 +55,65 @@ pub(super) fn QueryText(
             dom::select_by_id(ID, unit_of(&text, at.start), unit_of(&text, at.end));
         });
     });
+    let drawn = Memo::new(move |_| {
+        let wrong = faults.ranges();
+        model.known().with(|it| pieces(&it.parse, &it.text, &wrong))
+    });
+    let described_by = [faults::ID, " ", HINT].concat();
     view! {
-        <div class="query-text">
-            <Field ids=FieldIds::new(Some(ID.to_owned())) label>
+        <label class="visually-hidden" for=ID>{t::query_label()}</label>
+        <div class="query-scroll">
+            <div class="query-field">
+                <div class="query-mirror" aria-hidden="true">
+                    {move || drawn.get().into_iter().map(piece_view).collect::<Vec<AnyView>>()}
+                    // Gives a line break at the end its line.
+                    "\u{200b}"
+                </div>
                 <textarea
-                    class="input input-code"
+                    class="query-area"
                     id=ID
                     rows="1"
                     autocomplete="off"
                     autocapitalize="off"
                     spellcheck="false"
                     enterkeyhint="search"
+                    aria-autocomplete="list"
+                    aria-haspopup="listbox"
+                    aria-controls=move || suggest.is_shown().then_some(LIST)
+                    aria-activedescendant=move || suggest.active_id()
                     aria-describedby=described_by
-                    aria-invalid=move || invalid.get().then_some("true")
+                    aria-invalid=move || faults.any().then_some("true")
+                    aria-keyshortcuts="F8 Shift+F8 Alt+Enter"
                     prop:value=move || model.text()
                     on:input=on_input
                     on:keydown=on_keydown
+                    on:click=move |_| suggest.show()
                 ></textarea>
-            </Field>
+            </div>
         </div>
     }
     .into_any()
+}
+
+/// A key that is not for the suggestions; whether it was for the field.
+fn key(ev: &KeyboardEvent, model: Model, faults: Faults, on_enter: UnsyncCallback<()>) -> bool {
+    let is_command = (ev.ctrl_key() || ev.meta_key()) && !ev.alt_key();
+    let at = || Focus::Text(caret(&model.text_now()));
+    match (&*ev.key().to_lowercase(), is_command) {
+        ("enter", false) if ev.alt_key() => return faults.mend(),
+        ("enter", false) if !ev.shift_key() => on_enter.run(()),
+        ("f8", false) => faults.walk(!ev.shift_key()),
+        ("z", true) if ev.shift_key() => model.redo(at()),
+        ("z", true) => model.undo(at()),
+        ("y", true) => model.redo(at()),
+        _ => return false,
+    }
+    true
+}
+
+fn piece_view(piece: Piece) -> AnyView {
+    let Piece { colour, is_wrong, text } = piece;
+    view! { <span class=colour.class() class:is-wrong=is_wrong>{text}</span> }.into_any()
 }
 
 /// The selection in the field, which shows `text`; the end of the text where there is none.

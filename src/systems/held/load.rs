@@ -1,0 +1,246 @@
+//! The rows of one part of an account: how they come, and pages cut from them.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use qql::Filter;
+
+use super::{Batch, ServerPart};
+use crate::domain::{Coverage, Key, KeyId, PageOf, Timestamp};
+use crate::http::{ApiError, ErrorKind};
+use crate::systems::query::{QuerySchema, SeenValues};
+use crate::systems::{Manifest, Order, SearchRequest, order};
+
+/// Rows that are loaded at most. Beyond it the list says that it is not complete.
+const MOST: usize = 200_000;
+
+/// Rows serve further questions for so long after the last of them came, in milliseconds; then they are loaded anew.
+const KEPT_MS: i64 = 5 * 60 * 1_000;
+
+/// Orders that are kept beside the rows: a person turns a list round and back.
+const ORDERS: usize = 4;
+
+/// Rows of one part, as they come.
+pub(super) struct Load {
+    pub(super) part: ServerPart,
+    /// When it began: no row is older.
+    since: Timestamp,
+    /// Somebody makes its calls.
+    pub(super) driven: Cell<bool>,
+    rows: RefCell<Rows>,
+}
+
+/// How far it has come.
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    /// Rows are missing, and the next are asked for behind those that are there.
+    Growing,
+    /// Rows are missing, and the service does not go on from where it was.
+    Stuck,
+    /// All rows that can be had are there.
+    Done {
+        /// These are all there are.
+        complete: bool,
+    },
+}
+
+struct Rows {
+    keys: Vec<Key>,
+    /// A row may stand in two batches when others came or went in between.
+    ids: BTreeSet<String>,
+    after: Option<String>,
+    /// Places the load has been at. A service that leads in a circle is not followed.
+    seen: BTreeSet<String>,
+    complete: bool,
+    limited: bool,
+    total: Option<u64>,
+    state: State,
+    touched: Timestamp,
+    orders: Vec<Sorted>,
+    found: Option<Found>,
+    values: Option<(&'static str, usize, SeenValues)>,
+}
+
+/// The places of all rows in one order. Right for as many rows as it has.
+struct Sorted {
+    order: Order,
+    descending: bool,
+    places: Rc<[usize]>,
+}
+
+/// The places of the rows that a query found, so that the next page costs nothing.
+struct Found {
+    query: String,
+    /// What they were taken from, in its order.
+    sorted: Rc<[usize]>,
+    places: Rc<[usize]>,
+}
+
+impl Load {
+    pub(super) fn new(part: ServerPart, now: Timestamp) -> Self {
+        let rows = Rows {
+            keys: Vec::new(),
+            ids: BTreeSet::new(),
+            after: None,
+            seen: BTreeSet::new(),
+            complete: true,
+            limited: false,
+            total: None,
+            state: State::Growing,
+            touched: now,
+            orders: Vec::new(),
+            found: None,
+            values: None,
+        };
+        Self { part, since: now, driven: Cell::new(false), rows: RefCell::new(rows) }
+    }
+
+    pub(super) fn count(&self) -> u64 {
+        count(self.rows.borrow().keys.len())
+    }
+
+    /// Whether rows are missing.
+    pub(super) fn is_growing(&self) -> bool {
+        !matches!(self.rows.borrow().state, State::Done { .. })
+    }
+
+    pub(super) fn is_stuck(&self) -> bool {
+        self.rows.borrow().state == State::Stuck
+    }
+
+    /// Whether all keys of the account were loaded, so that nothing can be found that is not there.
+    pub(super) fn is_whole(&self) -> bool {
+        let rows = self.rows.borrow();
+        self.part.is_all() && rows.state == State::Done { complete: true } && !rows.limited
+    }
+
+    pub(super) fn is_fresh(&self, now: Timestamp) -> bool {
+        now.0 - self.rows.borrow().touched.0 < KEPT_MS
+    }
+
+    pub(super) fn row(&self, id: &KeyId) -> Option<Key> {
+        self.rows.borrow().keys.iter().find(|it| it.id == *id).cloned()
+    }
+
+    /// Where the next batch starts.
+    pub(super) fn after(&self) -> Option<String> {
+        self.rows.borrow().after.clone()
+    }
+
+    /// Adds a batch, each row once.
+    pub(super) fn take(&self, batch: Batch, now: Timestamp) {
+        let rows = &mut *self.rows.borrow_mut();
+        let new = batch.rows.into_iter().filter(|it| rows.ids.insert(it.id.0.clone()));
+        rows.keys.extend(new);
+        rows.complete &= batch.all;
+        rows.limited |= batch.limited;
+        rows.total = batch.total.or(rows.total);
+        rows.touched = now;
+        match batch.next {
+            None => rows.state = State::Done { complete: rows.complete },
+            Some(next) if rows.keys.len() >= MOST || !rows.seen.insert(next.clone()) => {
+                rows.state = State::Done { complete: false };
+            }
+            next => rows.after = next,
+        }
+    }
+
+    /// Notes that a batch did not come. A service that refuses to go on from where it was would do so each time, so
+    /// the next load starts anew; these rows are shown until then.
+    pub(super) fn broke(&self, err: &ApiError) {
+        let rows = &mut *self.rows.borrow_mut();
+        let refused = matches!(
+            err.kind,
+            ErrorKind::Invalid | ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::Malformed
+        );
+        if refused && rows.after.is_some() {
+            rows.state = State::Stuck;
+        }
+    }
+
+    /// A page of the rows that fit, as far as they are there.
+    pub(super) fn cut(
+        &self,
+        schema: &QuerySchema,
+        filter: Option<&Filter>,
+        request: &SearchRequest,
+        now: Timestamp,
+    ) -> PageOf<Key> {
+        let rows = &mut *self.rows.borrow_mut();
+        let places = rows.places(schema, filter, request, now);
+        let size = request.size.max(1);
+        let skip = usize::try_from(request.page.saturating_mul(size)).unwrap_or(usize::MAX);
+        let take = usize::try_from(size).unwrap_or(usize::MAX);
+        let page = places.iter().skip(skip).take(take);
+        let (loaded, of_all) = (count(rows.keys.len()), self.part.is_all());
+        let coverage = match rows.state {
+            State::Done { complete } => Coverage::Held { at: self.since, loaded, complete, of_all },
+            _ => Coverage::Partial { loaded, of: rows.total.filter(|it| *it >= loaded) },
+        };
+        PageOf {
+            items: page.filter_map(|it| rows.keys.get(*it).cloned()).collect(),
+            total: count(places.len()),
+            page: request.page,
+            size,
+            coverage,
+        }
+    }
+
+    pub(super) fn seen_values(
+        &self,
+        manifest: &'static Manifest,
+        token: &'static str,
+        now: Timestamp,
+    ) -> SeenValues {
+        let rows = &mut *self.rows.borrow_mut();
+        let len = rows.keys.len();
+        if let Some((_, _, known)) = rows.values.as_ref().filter(|it| (it.0, it.1) == (token, len)) {
+            return known.clone();
+        }
+        let values = QuerySchema::of(manifest).seen_values(token, &rows.keys, now);
+        rows.values = Some((token, len, values.clone()));
+        values
+    }
+}
+
+impl Rows {
+    /// The rows that fit, in order.
+    fn places(
+        &mut self,
+        schema: &QuerySchema,
+        filter: Option<&Filter>,
+        request: &SearchRequest,
+        now: Timestamp,
+    ) -> Rc<[usize]> {
+        let sorted = self.sorted(request.order, request.descending, now);
+        let Some(filter) = filter else { return sorted };
+        let is_same = |it: &&Found| it.query == request.query && Rc::ptr_eq(&it.sorted, &sorted);
+        if let Some(found) = self.found.as_ref().filter(is_same) {
+            return Rc::clone(&found.places);
+        }
+        let fits = |it: &usize| self.keys.get(*it).is_some_and(|key| schema.matches(filter, key, now));
+        let places: Rc<[usize]> = sorted.iter().copied().filter(fits).collect();
+        self.found = Some(Found { query: request.query.clone(), sorted, places: Rc::clone(&places) });
+        places
+    }
+
+    /// The order of all rows. States that change with the clock stand where they stood when it was worked out, so that
+    /// no row is on two pages.
+    fn sorted(&mut self, order: Order, descending: bool, now: Timestamp) -> Rc<[usize]> {
+        let len = self.keys.len();
+        self.orders.retain(|it| it.places.len() == len);
+        let known = self.orders.iter().find(|it| it.order == order && it.descending == descending);
+        if let Some(known) = known {
+            return Rc::clone(&known.places);
+        }
+        let places: Rc<[usize]> = order::sorted(&self.keys, order, descending, now).into();
+        self.orders.truncate(ORDERS - 1);
+        self.orders.insert(0, Sorted { order, descending, places: Rc::clone(&places) });
+        places
+    }
+}
+
+fn count(len: usize) -> u64 {
+    u64::try_from(len).unwrap_or(u64::MAX)
+}
