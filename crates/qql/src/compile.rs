@@ -149,7 +149,11 @@ impl<'a> Compiler<'a> {
         let check = match field.kind {
             FieldType::Integer => text.trim().parse().ok().map(|number| integers(op, number)),
             FieldType::Boolean => boolean(text).map(Check::Boolean),
-            FieldType::Date => Window::read(text, self.clock).map(|window| Check::Time(times(op, window))),
+            FieldType::Date => {
+                let spoken = if is_match(op) { Window::spoken(text, self.clock) } else { None };
+                let window = || Window::read(text, self.clock).map(|window| times(op, window));
+                spoken.or_else(window).map(Check::Time)
+            }
             FieldType::Text => Some(text_check(&value.kind, text)),
             FieldType::Guid => Some(guid_check(&value.kind, text.trim())),
             FieldType::Id => Some(Check::Exact(String::from(text))),

@@ -10,6 +10,9 @@
 //! - **Keyword**: the whole value in either case, in backticks with letter case. **Id**: the whole value.
 //! - **Date.** A day means all of its moments, in the zone of the [`Clock`]: `>` is after it, `>=` from its beginning,
 //!   `<=` up to its end. `now-30d` counts from the clock. A record's day without a time is compared as a day.
+//!   With `:` and `=` words do too: `in 30 days` and `next 30 days` are from now up to the end of that day, `last 30
+//!   days` from its beginning up to now; `today`, `yesterday`, `tomorrow` and `30 days ago` are that day. Days, weeks,
+//!   months of 30 days and years of 365 days. This is an extension: such a clause is never sent to a server.
 //! - **List**: one of the values. **Range**: between the ends, which belong to it in square brackets.
 //! - A field with several values fulfils a clause when one of them does.
 //! - A field without a value fulfils no clause, so that it fulfils the opposite of every clause. The documents do not

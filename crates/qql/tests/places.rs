@@ -45,6 +45,35 @@ fn a_schema_can_be_made_at_run_time() {
     assert_eq!(schema(&fields, Place::Nowhere).by_id(7).map(|it| it.name), Some("field7"));
 }
 
+#[test]
+fn a_query_that_is_muted_altogether_asks_nothing() {
+    let fields = fields();
+    let split = qql::split(&qql::parse("/* a: 1 */"), &schema(&fields, Place::Nowhere), Logic::Full).unwrap();
+    assert_eq!(split, Split { server: None, criteria: Vec::new(), rest: None, clauses: Vec::new() });
+}
+
+/// What is counted from now stays here, also where the server compares dates.
+#[test]
+fn dates_in_words_are_never_sent() {
+    let fields = [FieldSpec::new(0, "d", FieldType::Date).on_server(Ops::NUMBER)];
+    let schema = schema(&fields, Place::Nowhere);
+    let run = |text: &str| {
+        let split = qql::split(&qql::parse(text), &schema, Logic::Full).unwrap();
+        (split.server.is_some(), split.rest.is_some())
+    };
+    assert_eq!(run("d: 2026-01-01"), (true, false));
+    assert_eq!(run("d: [2026-01-01, 2026-01-02]"), (true, false));
+    for own in [
+        "d: in 30 days",
+        "d = 'last 2 weeks'",
+        "d: today",
+        "d: [2026-01-01, tomorrow]",
+        "NOT d: `3 days ago`",
+    ] {
+        assert_eq!(run(own), (false, true), "{own}");
+    }
+}
+
 #[track_caller]
 fn check_unknown(text: &str, server: Option<&str>, rest: Option<&str>, places: &[(Run, Why)]) {
     let fields = fields();

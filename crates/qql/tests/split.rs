@@ -138,6 +138,7 @@ fn clause() -> impl Strategy<Value = String> {
         "\"1970-01-01T12:00\"",
         "now-1M+4w",
     ]);
+    let spoken = pick(&["in 2 days", "'next 1 week'", "last 3 days", "today", "Yesterday", "1 days ago"]);
     prop_oneof![
         2 => of("activationKey.isDisabled", pick(&["true", "\"false\"", "FALSE"]).boxed()),
         3 => ordered("activationKey.countPurchased", number.clone()),
@@ -146,6 +147,7 @@ fn clause() -> impl Strategy<Value = String> {
         3 => of("title", title.clone().boxed()),
         2 => of("licenses", prop_oneof![pick(&["vm", "PA", "x"]), quoted(pick(&["VM", "pm"]))].boxed()),
         2 => ordered("expires", date),
+        2 => of("expires", spoken.boxed()),
         1 => of("owner", prop_oneof![pick(&["ann", "bob smith"]), quoted(pick(OWNERS))].boxed()),
         1 => (title, number, prop::sample::select(vec!["AND", "OR", "AND NOT"]))
             .prop_map(|(name, id, join)| format!("tags: (name: {name} {join} id: {id})")),
@@ -284,6 +286,11 @@ fn date_holds(op: Op, wanted: &str, it: &Val) -> bool {
         "1970-01-01T12:00" => (DAY / 2, DAY / 2 + 59_999),
         // 1969-12-01 and 28 days.
         "now-1M+4w" => (-3 * DAY, -2 * DAY - 1),
+        "in 2 days" => (DAY / 2, 3 * DAY - 1),
+        "next 1 week" => (DAY / 2, 8 * DAY - 1),
+        "last 3 days" => (-3 * DAY, DAY / 2),
+        "today" => (0, DAY - 1),
+        "Yesterday" | "1 days ago" => (-DAY, -1),
         _ => panic!("{wanted}"),
     };
     let (it, unit) = match it {

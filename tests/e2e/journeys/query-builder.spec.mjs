@@ -136,6 +136,7 @@ test('the keys walk a clause through all groups and back, and each place is said
   await expect(tree.clause(1).handle).toHaveAttribute('aria-pressed', 'true');
   await page.keyboard.press('ArrowDown');
   await expect(query.text).toHaveValue(WAY[0]);
+  await expect(tree.clause('1.1').handle).toBeFocused();
   await page.keyboard.press('ArrowDown');
   await expect(query.text).toHaveValue(WAY[1]);
   await expect(tree.clause('1.2').handle).toHaveAttribute('aria-pressed', 'true');
@@ -145,6 +146,7 @@ test('the keys walk a clause through all groups and back, and each place is said
   await page.keyboard.press('Enter');
   await page.keyboard.press('ArrowDown');
   await expect(query.text).toHaveValue(WAY[0]);
+  await expect(tree.clause('1.1').handle).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(tree.clause('1.1').handle).toHaveAttribute('aria-pressed', 'false');
   await page.keyboard.press('ArrowDown');
@@ -215,24 +217,24 @@ test('a row has the control that its field and its comparison need', async ({ si
   await over(query, 'title:web');
   const one = tree.clause(1);
   await choose(one.operator, t('query.op_one_of'));
-  await expect(query.text).toHaveValue('title: [web]');
+  await expect(query.text).toHaveValue('title:[web]');
   await one.value.focus();
   await page.keyboard.press('End');
   await page.keyboard.type(', two words');
-  await expect(query.text).toHaveValue('title: [web, "two words"]');
+  await expect(query.text).toHaveValue('title:[web, "two words"]');
   await expect(one.value).toHaveValue('web, two words');
   await choose(one.operator, t('query.op_exactly'));
-  await expect(query.text).toHaveValue('title: `web`');
+  await expect(query.text).toHaveValue('title:`web`');
 
   // A state is none of these words: the value gives way to the first state.
   await choose(one.field, t('key.field_state'));
-  await expect(query.text).toHaveValue('state: active');
+  await expect(query.text).toHaveValue('state:active');
   await choose(one.operator, t('query.op_one_of'));
-  await expect(query.text).toHaveValue('state: [active]');
+  await expect(query.text).toHaveValue('state:[active]');
   await press(one.checks.getByRole('checkbox').nth(3), 'Space');
-  await expect(query.text).toHaveValue('state: [active, full]');
+  await expect(query.text).toHaveValue('state:[active, full]');
   await press(one.checks.getByRole('checkbox').nth(0), 'Space');
-  await expect(query.text).toHaveValue('state: [full]');
+  await expect(query.text).toHaveValue('state:[full]');
 
   await query.text.fill('created > 2026-01-31');
   await expect(one.day).toHaveValue('2026-01-31');
@@ -295,7 +297,8 @@ test('over two hundred queries go from text to builder and back unchanged', asyn
       if (field.value !== line) found.push(`${line} became ${field.value}`);
       if (rows === 0 || rows !== chips) found.push(`${line}: ${rows} rows, ${chips} chips`);
       // There and back through the builder.
-      for (const box of [...document.querySelectorAll('.tree-row .tree-not > input')].slice(0, 3)) {
+      const boxes = document.querySelectorAll('.tree-row .tree-not > input:not(:checked)');
+      for (const box of [...boxes].slice(0, 3)) {
         for (let n = 0; n < 2; n += 1) {
           document.getElementById(box.id)?.click();
           await frames();
@@ -385,7 +388,7 @@ for (const colorScheme of ['light', 'dark']) {
       await clean('dragging');
       await page.mouse.up();
       await query.text.fill(`${text} AND title: (`);
-      await expect(tree.part(6).group).toBeVisible();
+      await tree.part(6).handle.focus();
       await clean('a part as typed');
       await page.setViewportSize({ width: 320, height: 800 });
       await clean('tree at 320 pixels');

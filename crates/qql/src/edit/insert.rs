@@ -69,6 +69,8 @@ impl Outline {
     }
 
     pub(super) fn insert(&self, parse: &Parse, it: &Insert<'_>) -> Option<Edit> {
+        // A comment can be empty.
+        crate::parse(it.text).query()?;
         let item = self.item(it.group).filter(|item| item.is_group() && !self.is_not_not(item))?;
         let join = item.join().unwrap_or(it.join);
         let source = parse.source();

@@ -43,12 +43,15 @@ pub(super) enum Term {
 }
 
 /// What is between two terms.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Gap {
     range: Range<usize>,
     /// White space before and after the keyword.
     before: String,
     after: String,
+    /// The comment marks as they are written, with their blanks. Empty where there are none.
+    close: String,
+    open: String,
     /// The keyword as it is written.
     keyword: Option<(Place, String)>,
 }
@@ -71,12 +74,7 @@ pub(super) fn old(outline: &Outline, source: &str, level: &Level) -> Vec<Old> {
             Element::Term { id, is_hidden } => {
                 let Some(detail) = outline.detail(*id) else { continue };
                 let term = detail.term.clone();
-                let gap = Gap {
-                    range: term.end..term.end,
-                    before: String::new(),
-                    after: String::new(),
-                    keyword: None,
-                };
+                let gap = Gap::default();
                 res.push(Old { id: *id, term, is_hidden: *is_hidden, joint: Join::And, gap, seen: None });
             }
             Element::Join { range, is_hidden: false, .. } => {
@@ -125,13 +123,17 @@ fn gap(outline: &Outline, source: &str, old: &Old, next: Option<ItemId>, range: 
     });
     let at = keyword.as_ref().map_or(range.end, |(_, keyword)| keyword.start);
     let (mut before, mut after, mut pos) = (String::new(), String::new(), range.start);
-    for cut in [trail, close, seen, open, lead, Some(range.end..range.end)].into_iter().flatten() {
+    for cut in
+        [trail, close.clone(), seen, open.clone(), lead, Some(range.end..range.end)].into_iter().flatten()
+    {
         let side = if cut.start <= at { &mut before } else { &mut after };
         side.push_str(text(pos..cut.start));
         pos = cut.end;
     }
     let keyword = keyword.map(|(place, keyword)| (place, String::from(text(keyword))));
-    Gap { range, before, after, keyword }
+    let mark = |range: Option<Range<usize>>| String::from(range.map_or("", |range| text(range)));
+    let (close, open) = (mark(close), mark(open));
+    Gap { range, before, after, close, open, keyword }
 }
 
 /// How many bytes of a mark's blank there are.
@@ -313,8 +315,11 @@ impl<'a> Writer<'a> {
         if after.is_empty() && place.is_some() && (needs_blank || !had_keyword) {
             after = " ";
         }
-        let close = if part.is_hidden { " */" } else { "" };
-        let open = if next.is_hidden { "/* " } else { "" };
+        let mark = |mark: Option<&'a str>, usual| mark.filter(|mark| !mark.is_empty()).unwrap_or(usual);
+        let close = mark(gap.map(|gap| gap.close.as_str()), " */");
+        let open = mark(gap.map(|gap| gap.open.as_str()), "/* ");
+        let close = if part.is_hidden { close } else { "" };
+        let open = if next.is_hidden { open } else { "" };
         let pieces = match place {
             None => ["", close, before, after, open],
             Some(Place::Trail) => [before, keyword, close, after, open],
@@ -336,7 +341,9 @@ impl<'a> Writer<'a> {
         match gap.filter(|_| self.is_kept(part, None)) {
             Some(gap) => self.text.push_str(self.source.get(gap.range.clone()).unwrap_or("")),
             None => {
-                self.text.push_str(if part.is_hidden { " */" } else { "" });
+                let close =
+                    gap.map(|gap| gap.close.as_str()).filter(|mark| !mark.is_empty()).unwrap_or(" */");
+                self.text.push_str(if part.is_hidden { close } else { "" });
                 let (before, after) = gap.map_or(("", ""), |gap| (gap.before.as_str(), gap.after.as_str()));
                 self.text.push_str(before);
                 self.text.push_str(after);

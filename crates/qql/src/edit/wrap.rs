@@ -16,7 +16,7 @@ impl Outline {
         let term = self.solid(parse, id)?;
         let changes = Vec::from([fix(term.start..term.start, "("), fix(term.end..term.end, ")")]);
         let own = self.item(id)?.range.clone();
-        let term = grown(&term, &changes);
+        let term = grown(&self.in_not(id).unwrap_or(term), &changes);
         checked(parse, &own, changes, Want::Term(term))
     }
 
@@ -39,11 +39,15 @@ impl Outline {
         let inside = self.level_in(id)?.span.clone();
         let text = source.get(inside.clone())?;
         let (start, end) = (inside.end - text.trim_start().len(), inside.start + text.trim_end().len());
-        let before = source.get(..inside.start - 1)?.chars().next_back();
-        let after = source.get(inside.end + 1..)?.chars().next();
-        let is_open = |c: Option<char>, bracket: char| c.is_none_or(|c| c.is_whitespace() || c == bracket);
-        let open = if is_open(before, '(') { "" } else { " " };
-        let close = if is_open(after, ')') { "" } else { " " };
+        let (before, after) = (source.get(..inside.start - 1)?, source.get(inside.end + 1..)?);
+        let content = text.trim();
+        let is_free = ends_apart(before) || content.starts_with(['(', '[', ']', ',']);
+        let open = if is_free { "" } else { " " };
+        let is_free = after.is_empty()
+            || after.starts_with("*/")
+            || after.starts_with(|c: char| c.is_whitespace() || "()[],".contains(c))
+            || content.ends_with([')', ']', '"', '\'', '`']);
+        let close = if is_free { "" } else { " " };
         let changes = Vec::from([fix(inside.start - 1..start, open), fix(end..inside.end + 1, close)]);
         let term = self.detail(id)?.term.clone();
         let from = if item.negated { term.start } else { term.start + open.len() };
@@ -58,8 +62,14 @@ impl Outline {
         if let (None, [only]) = (item.parent, item.children.as_slice()) {
             return self.negate(parse, *only);
         }
+        // What a comment holds is no query at all then.
+        if item.kind == ItemKind::Opaque && self.is_commented(id) {
+            return None;
+        }
         let source = parse.source();
         let term = self.solid(parse, id)?;
+        let gap = if ends_apart(source.get(..term.start)?) { "" } else { " " };
+        let put = |text: &str| fix(term.start..term.start, &[gap, text].concat());
         let changes = match (&self.detail(id)?.not, &item.kind) {
             (Some(not), _) => {
                 let behind = source.get(not.end..)?;
@@ -67,12 +77,21 @@ impl Outline {
                 Vec::from([fix(not.start..not.end + gap, "")])
             }
             (None, ItemKind::Group { parens: false, .. }) => {
-                Vec::from([fix(term.start..term.start, "NOT ("), fix(term.end..term.end, ")")])
+                Vec::from([put("NOT ("), fix(term.end..term.end, ")")])
             }
-            (None, _) => Vec::from([fix(term.start..term.start, "NOT ")]),
+            (None, _) => Vec::from([put("NOT ")]),
         };
-        let focus = grown(&term, &changes);
+        let is_new = self.detail(id)?.not.is_none();
+        let mut focus = grown(&self.in_not(id).unwrap_or(term), &changes);
+        focus.start += if is_new { gap.len() } else { 0 };
         checked(parse, &item.range, changes, Want::Term(focus))
+    }
+
+    /// The bytes of the second `NOT` that has the item, when it has one: the first `NOT` may become that of the item.
+    fn in_not(&self, id: ItemId) -> Option<Range<usize>> {
+        let parent = self.item(id)?.parent?;
+        let is_not_not = self.is_not_not(self.item(parent)?);
+        is_not_not.then_some(&self.detail(parent)?.term).cloned()
     }
 
     /// The bytes of an item without the comment around it, and without the white space around the root.
@@ -82,4 +101,11 @@ impl Outline {
         let range = term.end - text.trim_start().len()..term.start + text.trim_end().len();
         (range.start < range.end).then_some(range)
     }
+}
+
+/// A word can stand right behind this text.
+fn ends_apart(text: &str) -> bool {
+    text.is_empty()
+        || text.ends_with("/*")
+        || text.ends_with(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ','))
 }

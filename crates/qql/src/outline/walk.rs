@@ -238,11 +238,8 @@ impl Walk {
             self.term(text, inner, parent, level)
         };
         let Some(item) = self.items.get_mut(id.0) else { return id };
-        item.range = range.clone();
-        let is_opaque = item.kind == ItemKind::Opaque;
-        item.negated = !is_opaque;
-        let not = (!is_opaque).then(|| text.range(not.range()));
-        self.detail(id, |detail| (detail.not, detail.term) = (not, range));
+        (item.range, item.negated) = (range.clone(), true);
+        self.detail(id, |detail| (detail.not, detail.term) = (Some(text.range(not.range())), range));
         id
     }
 

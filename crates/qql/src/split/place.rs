@@ -2,6 +2,7 @@
 
 use super::{Logic, Run, Why};
 use crate::compile::{Compiler, is_blank, shape};
+use crate::date::Spoken;
 use crate::expr::{Clause, Expr, Op, ValueKind};
 use crate::problem::{Problem, ProblemKind};
 use crate::record::Clock;
@@ -121,6 +122,8 @@ fn is_answered(field: &FieldSpec<'_>, clause: &Clause) -> bool {
     }
 }
 
+/// Counted from now, in either way.
 fn is_relative(text: Option<&str>) -> bool {
-    text.is_some_and(|text| text.trim().get(..3).is_some_and(|head| head.eq_ignore_ascii_case("now")))
+    let begins_with_now = |text: &str| text.get(..3).is_some_and(|head| head.eq_ignore_ascii_case("now"));
+    text.is_some_and(|text| begins_with_now(text.trim()) || Spoken::read(text).is_some())
 }

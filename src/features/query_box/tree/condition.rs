@@ -272,7 +272,8 @@ fn fits(field: &QueryField, verb: Verb, values: &[String]) -> bool {
             FieldType::Boolean => matches!(value.as_str(), "true" | "false"),
             FieldType::Integer => value.parse::<i64>().is_ok(),
             FieldType::Date => qql::parse_date(value).is_some() || is_moment(value),
-            _ => !value.is_empty(),
+            // What was chosen for a switch says nothing as a text.
+            _ => !value.is_empty() && !matches!(value.as_str(), "true" | "false"),
         }
     };
     match verb.is_span() {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use leptos::ev::{FocusEvent, KeyboardEvent, PointerEvent};
+use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use qql::{Edit, ItemId, ItemKind, Join, Outline, Parse};
 
@@ -51,7 +51,7 @@ pub(super) fn down(outline: &Outline, parse: &Parse, id: ItemId) -> Option<Edit>
 pub(super) fn step(node: Node, is_up: bool, part: Part) {
     let builder = node.builder;
     let act = if is_up { up } else { down };
-    let Some(range) = builder.change(&node.path(), part, &act) else {
+    let Some(range) = builder.change(&builder.meant(node.path()), part, &act) else {
         return builder.say(t::query_cannot_move().to_owned());
     };
     say_place(builder, &range);
@@ -128,7 +128,7 @@ pub(super) fn grip(node: Node) -> AnyView {
             on:pointercancel=move |_| builder.drag.set(None)
             on:click=on_click
             on:keydown=move |ev| on_keydown(node, &ev)
-            on:focusout=move |ev| on_leave(builder, &ev)
+            on:focusout=move |_| on_leave(builder)
         >
             {crate::ui::icon(crate::ui::Icon::Grip)}
         </button>
@@ -184,10 +184,11 @@ fn put_back(builder: Builder) {
 }
 
 /// What the keys hold is let go when the focus goes elsewhere; not when it follows the item to its new row.
-fn on_leave(builder: Builder, _: &FocusEvent) {
+fn on_leave(builder: Builder) {
     request_animation_frame(move || {
         let on_grip = dom::focused_id().is_some_and(|it| it.ends_with("_grip"));
-        if !on_grip {
+        let is_due = builder.due.try_get_value().flatten().is_some();
+        if !on_grip && !is_due {
             builder.grab.try_set(None);
         }
     });

@@ -53,6 +53,8 @@ struct Builder {
     prefix: StoredValue<String>,
     /// Where the reader is, and at which of the controls there.
     here: StoredValue<(Path, Part)>,
+    /// What the focus is on its way to.
+    due: StoredValue<Option<Range<usize>>>,
     drag: RwSignal<Option<Drag>>,
     grab: RwSignal<Option<Grab>>,
     announcer: Option<Announcer>,
@@ -94,6 +96,7 @@ impl Builder {
             fields: StoredValue::new(model.language.fields()),
             prefix: StoredValue::new(id::unique("builder")),
             here: StoredValue::new((Path::new(), Part::Add)),
+            due: StoredValue::new(None),
             drag: RwSignal::new(None),
             grab: RwSignal::new(None),
             announcer: use_context::<Announcer>(),
@@ -119,6 +122,7 @@ impl Builder {
         let from = drawn.item(id)?.range.clone();
         let edit = edit(&drawn.outline, &drawn.known.parse, id)?;
         self.here.set_value((path.to_vec(), part));
+        self.due.set_value(Some(edit.focus.clone()));
         let text = edit.apply(&drawn.known.text);
         self.model.edit(text, Focus::Item(from), Focus::Item(edit.focus.clone()));
         Some(edit.focus)
@@ -149,6 +153,7 @@ impl Builder {
 
     /// Moves the focus to the item at these bytes: to the control where the reader was, if it has such a one.
     fn focus(self, range: &Range<usize>) {
+        self.due.set_value(None);
         let Some(drawn) = self.model.drawn().try_get_untracked().flatten() else { return };
         let Some(id) = drawn.outline.at(range) else { return };
         let mut path = path_of(&drawn.outline, id);
@@ -167,6 +172,15 @@ impl Builder {
         }
         // The builder is folded up.
         self.model.go(Focus::Text(range.clone()));
+    }
+
+    /// The place that a key is meant for which was pressed at `path`: faster than the focus, it still comes from where
+    /// the item was before.
+    fn meant(self, path: Path) -> Path {
+        let Some(range) = self.due.get_value() else { return path };
+        let drawn = self.now();
+        let found = drawn.and_then(|it| Some(path_of(&it.outline, it.outline.at(&range)?)));
+        found.unwrap_or(path)
     }
 
     /// Where the reader is, for a step back.

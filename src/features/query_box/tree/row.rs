@@ -1,7 +1,7 @@
 //! One clause: field, comparison, value.
 
 use leptos::prelude::*;
-use qql::{NewClause, NewValue};
+use qql::{NewClause, NewValue, Op};
 
 use super::condition::{Condition, Verb, new_value, verbs};
 use super::group::{Kind, Node, not, off};
@@ -83,19 +83,30 @@ impl Row {
         self.filling.set(verb != Verb::Missing);
         let op = verb.op(condition.op);
         let values = condition.values_for(verb);
-        let value = new_value(verb, &values);
-        let is_same = values == condition.values && !matches!(verb, Verb::Exactly | Verb::OneOf);
-        let new = NewClause {
-            negated: untrack(|| self.node.is_negated()),
-            field: condition.field.clone(),
-            op,
-            value,
-        };
+        // The value stays byte for byte where only the sign in front of it changes.
+        let is_sign = condition.verb.is_sign() && verb.is_sign() && values == condition.values;
+        let value = if is_sign { NewValue::AsTyped(self.source()) } else { new_value(verb, &values) };
+        let negated = untrack(|| self.node.is_negated());
+        let new = NewClause { negated, field: condition.field.clone(), op, value };
+        let is_match = |it: Op| matches!(it, Op::Match | Op::Eq);
+        let spaces_stay = is_match(op) == is_match(condition.op);
         self.node.builder.change(&self.node.path(), Part::Verb, &|outline, parse, id| {
-            // The value stays byte for byte where only the sign in front of it changes.
-            let is_sign = is_same && condition.verb.is_sign() && verb.is_sign();
-            if is_sign { outline.set_op(parse, id, op) } else { outline.set_clause(parse, id, &new) }
+            match (spaces_stay, is_sign) {
+                // A colon stands at its field, a sign between spaces.
+                (false, _) => outline.set_text(parse, id, &new.text()?),
+                (true, true) => outline.set_op(parse, id, op),
+                (true, false) => outline.set_clause(parse, id, &new),
+            }
         });
+    }
+
+    /// The value as it stands in the text.
+    fn source(self) -> String {
+        let Some(drawn) = self.node.builder.now() else { return String::new() };
+        match self.node.shown.get_untracked().map(|it| it.kind) {
+            Some(Kind::Clause(clause)) => drawn.text(&clause.value.range).to_owned(),
+            _ => String::new(),
+        }
     }
 
     /// Another field; comparison and value stay where they make sense for it.
