@@ -13,6 +13,8 @@ mod language;
 mod model;
 mod places;
 mod problems;
+#[cfg_attr(not(test), expect(dead_code, reason = "the box that shows it is moving in"))]
+mod sentence;
 
 use leptos::prelude::*;
 
