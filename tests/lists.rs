@@ -388,6 +388,7 @@ async fn headings_sorts_and_actions_are_those_of_the_manifest() {
 async fn rows_that_are_not_all_say_so() {
     let page = Mounted::list(&Server::of(&[r#"{"titles":["a","b"],"total":2,"short":true}"#]));
     page.until("the warning", |it| it.text().contains("2 keys were loaded, and there are more.")).await;
+    assert_eq!(page.texts(".list-result"), ["The first 2 keys; there are more"]);
     assert!(page.text().contains("Loaded Jan 1, 1970"), "the age is that of the rows");
 }
 
@@ -458,6 +459,7 @@ async fn each_connection_fails_and_is_tried_again_by_itself() {
     let all = All::new().await;
     let page = &all.page;
     page.until("the refusal", |it| it.texts(".all-part").iter().any(|it| it.contains("Not you"))).await;
+    page.until("the count", |it| it.texts(".list-result") == ["3 keys of 1 connection"]).await;
     let parts = page.texts(".all-part");
     assert!(parts.first().is_some_and(|it| it.ends_with("3 keys")), "{parts:?}");
     let asked = all.good.asked.get();
@@ -478,6 +480,7 @@ async fn one_query_and_the_days_left_run_over_all_of_them() {
     page.fill("#query", "state: disabled AND used: 3");
     page.click(".query-bar button[type=submit]");
     page.titles(&["off 40"]).await;
+    assert_eq!(page.texts(".list-result"), ["1 of 3, all keys of 1 connection searched"]);
     assert!(page.text().contains("It runs here, over the keys of all connections."));
     page.fill("#query", "");
     page.click(".query-bar button[type=submit]");

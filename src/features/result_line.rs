@@ -79,10 +79,15 @@ impl Found {
                 t::list_found_loading(&n, &number(loaded), &number(of))
             }
             Among::Loading { loaded, of: None } => t::list_found_loading_some(&n, &number(loaded)),
+            Among::BrokenOff { loaded, of: Some(of) } if asks_all => {
+                t::list_broken_of(&number(loaded), &number(of))
+            }
+            Among::BrokenOff { loaded, of: None } if asks_all => t::list_broken_some(&number(loaded)),
             Among::BrokenOff { loaded, of: Some(of) } => {
                 t::list_found_broken(&n, &number(loaded), &number(of))
             }
             Among::BrokenOff { loaded, of: None } => t::list_found_broken_some(&n, &number(loaded)),
+            Among::Most { loaded } if asks_all => t::list_most(&number(loaded)),
             Among::Most { loaded } => t::list_found_most(&n, &number(loaded)),
         }
     }
@@ -125,7 +130,10 @@ mod tests {
         check(400, true, loading(None), "The first 400 keys, loading");
         let broken = |of| Among::BrokenOff { loaded: 400, of };
         check(12, false, broken(Some(745)), "12 among the first 400 of 745; the others did not come");
-        check(400, true, broken(None), "400 among the first 400; the others did not come");
+        check(12, false, broken(None), "12 among the first 400; the others did not come");
+        check(400, true, broken(Some(745)), "The first 400 of 745 keys; the others did not come");
+        check(400, true, broken(None), "The first 400 keys; the others did not come");
+        check(400, true, Among::Most { loaded: 400 }, "The first 400 keys; there are more");
         check(12, false, Among::Most { loaded: 200_000 }, "12 among the first 200,000; there are more");
         let connections = |n| Among::Connections { total: 2_980, n };
         check(12, false, connections(4), "12 of 2,980, all keys of 4 connections searched");

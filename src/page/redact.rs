@@ -143,6 +143,22 @@ mod tests {
     }
 
     #[test]
+    fn a_clause_that_is_switched_off_is_looked_at_too() {
+        check(
+            &format!("title: web /* AND activationKey: {GUID} */"),
+            "title: web /* AND activationKey: `‹removed›` */",
+        );
+        check("/* key: ABCD OR */ title: web", "/* key: `‹removed›` OR */ title: web");
+        check("/* key: ABCD */", "/* key: `‹removed›` */");
+        check(
+            "key: ABCD /* OR activationKey: x */ AND used > 3",
+            "key: `‹removed›` /* OR activationKey: `‹removed›` */ AND used > 3",
+        );
+        check("activationKey: /* title: */ ABCD", "activationKey: `‹removed›`");
+        check("title: /* key: ABCD */ web", "key: `‹removed›`");
+    }
+
+    #[test]
     fn nothing_of_a_text_with_errors_is_kept() {
         check(GUID, "title: `‹removed›`");
         check("activationKey 12ba12bc", "activationKey: `‹removed›`");

@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: bytes and time up to the first row, against the figures of a React admin with the same list.
+//! `cargo xtask bench`: bytes and time up to the first row, against the figures of a React admin with the same list; and
+//! how long the page is busy at a time while a query is typed over many keys.
 
 use std::fs;
 use std::path::Path;
@@ -28,15 +29,18 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
     node::ensure_packages(&e2e)?;
 
     bytes(&app)?;
-    let text = say::step("Measure the time to the first row", || {
-        Call::new("node", &["bench/first_row.mjs"])
-            .dir(&e2e)
-            .env("LATCHKEY_APP", &app)
-            .env("LATCHKEY_GATEWAY", gateway)
-            .env("CHROMIUM", browser.chromium)
-            .output()
-    })?;
-    times(&text)
+    let script = |title: &str, name: &str| {
+        say::step(title, || {
+            Call::new("node", &[&format!("bench/{name}.mjs")])
+                .dir(&e2e)
+                .env("LATCHKEY_APP", &app)
+                .env("LATCHKEY_GATEWAY", &gateway)
+                .env("CHROMIUM", &browser.chromium)
+                .output()
+        })
+    };
+    times(&script("Measure the time to the first row", "first_row")?)?;
+    typing(&script("Type a query over 10,000 loaded keys", "typing")?)
 }
 
 /// Prints what is downloaded up to the first row: the page, and every file it names.
@@ -88,14 +92,7 @@ fn times(text: &str) -> Result<()> {
     for (key, title, react) in
         [("plain", "unthrottled", REACT.1), ("slow", "4x slower CPU, 1.6 Mbit/s, 150 ms", REACT.2)]
     {
-        let mut seconds: Vec<f64> = json
-            .get(key)
-            .and_then(|it| it.as_array())
-            .into_iter()
-            .flatten()
-            .filter_map(serde_json::Value::as_f64)
-            .collect();
-        seconds.sort_by(f64::total_cmp);
+        let seconds = sorted(&json, key);
         let median = seconds.get(seconds.len() / 2).with_context(|| format!("no measurement named {key}"))?;
         let (best, worst) = (seconds.first().unwrap_or(median), seconds.last().unwrap_or(median));
         say::line(&format!(
@@ -105,6 +102,35 @@ fn times(text: &str) -> Result<()> {
     }
     say::line("aim: half of React's times");
     Ok(())
+}
+
+/// Prints the script's measurements, `{"rounds": [{"frames": [ms, …], "tasks": [ms, …]}, …]}` in milliseconds.
+fn typing(text: &str) -> Result<()> {
+    let json: serde_json::Value =
+        serde_json::from_str(text.trim()).context("the benchmark script printed no JSON")?;
+    let rounds = json.get("rounds").and_then(|it| it.as_array()).context("no rounds were measured")?;
+    say::line(&format!(
+        "\n{:<44} {:>8} {:>8} {:>11}",
+        "Typing a query over 10,000 loaded keys", "median", "longest", "long tasks"
+    ));
+    for (number, round) in rounds.iter().enumerate() {
+        let frames = sorted(round, "frames");
+        let median = frames.get(frames.len() / 2).context("no frame was measured")?;
+        let longest = frames.last().unwrap_or(median);
+        let tasks = sorted(round, "tasks");
+        let title = format!("round {}, longest frame of each letter", number + 1);
+        say::line(&format!("{title:<44} {median:>5.0} ms {longest:>5.0} ms {:>11}", tasks.len()));
+    }
+    say::line("aim: no frame over 50 ms");
+    Ok(())
+}
+
+/// The numbers of a list, the smallest first.
+fn sorted(json: &serde_json::Value, key: &str) -> Vec<f64> {
+    let list = json.get(key).and_then(|it| it.as_array());
+    let mut res: Vec<f64> = list.into_iter().flatten().filter_map(serde_json::Value::as_f64).collect();
+    res.sort_by(f64::total_cmp);
+    res
 }
 
 /// Bytes as KiB, for print.

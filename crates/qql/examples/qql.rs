@@ -3,14 +3,18 @@
 //! - `--print`: parses it and writes the text of the tree, byte for byte.
 //! - `--errors`: writes the syntax errors as a JSON array; exit code 1 when there are any.
 //! - `--check`: the same, and what does not fit the activation keys when there are none.
+//! - `--explain`: writes what it asks for in plain English. Values of secret fields are not repeated.
 //! - `--split [full|criteria|one|nothing]`: writes the parts for a server and the browser as a JSON object.
 //! - `--filter FILE.json`: writes the ids of the keys of the file that fulfil it, as a JSON array. The file is a JSON
 //!   array of key objects as the API gives them, or a page with such an array in `content`.
 //!   `--now MS` sets the clock: milliseconds since 1970 in UTC.
 
+#[path = "qql/english.rs"]
+mod english;
 #[path = "qql/keys.rs"]
 mod keys;
 
+use english::English;
 use keys::{Key, with_schema};
 use qql::{Clock, Filter, Fix, Logic, Parse, Problem, Split};
 use serde_json::{Value, json};
@@ -30,6 +34,7 @@ fn main() -> ExitCode {
     let res = match args.as_slice() {
         ["--print"] => Ok((parse.text(), true)),
         ["--errors"] => Ok(errors(&parse)),
+        ["--explain"] => Ok((with_schema(|schema| qql::explain(&parse, schema, &English)) + "\n", true)),
         ["--check"] => now_ms().map(|now| check(&parse, now)),
         ["--split"] => split(&parse, Logic::Full),
         ["--split", logic] => match *logic {
@@ -44,7 +49,7 @@ fn main() -> ExitCode {
             .parse()
             .map_err(|_| "the time is no number".to_owned())
             .and_then(|now| filter(&parse, file, now)),
-        _ => Err("usage: qql --print | --errors | --check | --split [LOGIC] | --filter FILE.json [--now MS]"
+        _ => Err("usage: qql --print | --errors | --check | --explain | --split [LOGIC] | --filter FILE.json [--now MS]"
             .to_owned()),
     };
     let (output, is_good) = match res {

@@ -54,18 +54,22 @@ impl Window {
 
     /// The times that words name, as in `in 30 days`; see [`Spoken`].
     pub(crate) fn spoken(text: &str, clock: Clock) -> Option<Self> {
+        let spoken = Spoken::read(text)?;
         let offset = i64::from(clock.offset_minutes) * MINUTE;
         let today = clock.now_ms.checked_add(offset)?.div_euclid(DAY);
         let start = |day: i64| day.checked_mul(DAY)?.checked_sub(offset);
-        let (from_day, last_day, is_from_now, is_to_now) = match Spoken::read(text)? {
-            Spoken::Next(n_days) => (today, today.checked_add(n_days)?, true, false),
-            Spoken::Last(n_days) => (today.checked_sub(n_days)?, today, false, true),
-            Spoken::Day(n_days) => {
-                let day = today.checked_add(n_days)?;
-                (day, day, false, false)
-            }
+        let at = |n_days: i64| today.checked_add(n_days);
+        let (from_day, last_day) = match spoken {
+            Spoken::Next(span) => (today, at(span.n_days())?),
+            Spoken::Last(span) => (at(-span.n_days())?, today),
+            Spoken::Ago(span) => (at(-span.n_days())?, at(-span.n_days())?),
+            Spoken::Today => (today, today),
+            Spoken::Yesterday => (at(-1)?, at(-1)?),
+            Spoken::Tomorrow => (at(1)?, at(1)?),
         };
         let end_day = last_day.checked_add(1)?;
+        let is_from_now = matches!(spoken, Spoken::Next(_));
+        let is_to_now = matches!(spoken, Spoken::Last(_));
         let from_ms = if is_from_now { clock.now_ms } else { start(from_day)? };
         let end_ms = if is_to_now { clock.now_ms.checked_add(1)? } else { start(end_day)? };
         Some(Self { from_ms, end_ms, from_day, end_day })
@@ -116,19 +120,70 @@ impl Window {
     }
 }
 
+/// A length of time as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// How many of them.
+    pub count: i64,
+    /// Of what.
+    pub unit: Unit,
+}
+
+/// What a [`Span`] counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Days.
+    Day,
+    /// Seven days.
+    Week,
+    /// In words 30 days, behind `now` a month of the calendar.
+    Month,
+    /// In words 365 days, behind `now` a year of the calendar.
+    Year,
+}
+
+impl Span {
+    fn read(count: &str, unit: &str) -> Option<Self> {
+        let mut rest = count;
+        let count = number(&mut rest, 1, 6).filter(|_| rest.is_empty())?;
+        let unit = unit.to_ascii_lowercase();
+        let unit = match unit.strip_suffix('s').unwrap_or(&unit) {
+            "day" => Unit::Day,
+            "week" => Unit::Week,
+            "month" => Unit::Month,
+            "year" => Unit::Year,
+            _ => return None,
+        };
+        Some(Self { count, unit })
+    }
+
+    fn n_days(self) -> i64 {
+        self.count
+            * match self.unit {
+                Unit::Day => 1,
+                Unit::Week => 7,
+                Unit::Month => 30,
+                Unit::Year => 365,
+            }
+    }
+}
+
 /// A time in words, counted in days from now. An extension of this crate, which no server knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Spoken {
     /// `in 30 days`, `next 30 days`: from now up to the end of that day.
-    Next(i64),
+    Next(Span),
     /// `last 30 days`: from the beginning of that day up to now.
-    Last(i64),
-    /// `today`, `yesterday`, `tomorrow`, `30 days ago`: all of that day.
-    Day(i64),
+    Last(Span),
+    /// `30 days ago`: all of that day.
+    Ago(Span),
+    Today,
+    Yesterday,
+    Tomorrow,
 }
 
 impl Spoken {
-    /// Reads the words in either case. The units are days, weeks, months of 30 days and years of 365 days.
+    /// Reads the words in either case.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let mut words = text.split_whitespace();
         let (first, second, third) = (words.next()?, words.next(), words.next());
@@ -137,35 +192,38 @@ impl Spoken {
         }
         let is = |word: &str, name: &str| word.eq_ignore_ascii_case(name);
         match (second, third) {
-            (None, None) => match first {
-                _ if is(first, "today") => Some(Self::Day(0)),
-                _ if is(first, "yesterday") => Some(Self::Day(-1)),
-                _ if is(first, "tomorrow") => Some(Self::Day(1)),
-                _ => None,
-            },
-            (Some(unit), Some(ago)) if is(ago, "ago") => Some(Self::Day(-n_days(first, unit)?)),
+            (None, None) if is(first, "today") => Some(Self::Today),
+            (None, None) if is(first, "yesterday") => Some(Self::Yesterday),
+            (None, None) if is(first, "tomorrow") => Some(Self::Tomorrow),
+            (Some(unit), Some(ago)) if is(ago, "ago") => Span::read(first, unit).map(Self::Ago),
             (Some(count), Some(unit)) if is(first, "in") || is(first, "next") => {
-                Some(Self::Next(n_days(count, unit)?))
+                Span::read(count, unit).map(Self::Next)
             }
-            (Some(count), Some(unit)) if is(first, "last") => Some(Self::Last(n_days(count, unit)?)),
+            (Some(count), Some(unit)) if is(first, "last") => Span::read(count, unit).map(Self::Last),
             _ => None,
         }
     }
 }
 
-/// So many days, weeks, months or years in days.
-fn n_days(count: &str, unit: &str) -> Option<i64> {
-    let mut rest = count;
-    let count = number(&mut rest, 1, 6).filter(|_| rest.is_empty())?;
-    let unit = unit.to_ascii_lowercase();
-    let length = match unit.strip_suffix('s').unwrap_or(&unit) {
-        "day" => 1,
-        "week" => 7,
-        "month" => 30,
-        "year" => 365,
+/// `now`, or one step from it in days or more: how far, and whether it is ahead. `None` for anything else.
+pub(crate) fn step_from_now(text: &str) -> Option<(Option<Span>, bool)> {
+    let text = text.trim();
+    let head = text.get(..3).filter(|head| head.eq_ignore_ascii_case("now"))?;
+    let step = text.get(head.len()..)?.trim();
+    if step.is_empty() {
+        return Some((None, true));
+    }
+    let is_ahead = step.starts_with('+');
+    let mut rest = step.strip_prefix(['-', '+'])?.trim_start();
+    let count = number(&mut rest, 1, 6)?;
+    let unit = match rest.trim() {
+        "d" => Unit::Day,
+        "w" => Unit::Week,
+        "M" => Unit::Month,
+        "y" => Unit::Year,
         _ => return None,
     };
-    count.checked_mul(length)
+    Some((Some(Span { count, unit }), is_ahead))
 }
 
 /// `now` with `text` behind it, for example `-30d` or `+1M+12h`: first and end moment, and the day it is if it is one.
@@ -368,16 +426,21 @@ mod tests {
 
     #[test]
     fn words_name_days_and_spans() {
+        let span = |count, unit| Span { count, unit };
+        assert_eq!(
+            [Unit::Day, Unit::Week, Unit::Month, Unit::Year].map(|unit| span(2, unit).n_days()),
+            [2, 14, 60, 730]
+        );
         for (text, spoken) in [
-            ("in 30 days", Spoken::Next(30)),
-            ("Next 1 week", Spoken::Next(7)),
-            ("in  2\tMONTHS", Spoken::Next(60)),
-            ("last 1 year", Spoken::Last(365)),
-            (" today ", Spoken::Day(0)),
-            ("Yesterday", Spoken::Day(-1)),
-            ("tomorrow", Spoken::Day(1)),
-            ("1 day ago", Spoken::Day(-1)),
-            ("3 weeks ago", Spoken::Day(-21)),
+            ("in 30 days", Spoken::Next(span(30, Unit::Day))),
+            ("Next 1 week", Spoken::Next(span(1, Unit::Week))),
+            ("in  2\tMONTHS", Spoken::Next(span(2, Unit::Month))),
+            ("last 1 year", Spoken::Last(span(1, Unit::Year))),
+            (" today ", Spoken::Today),
+            ("Yesterday", Spoken::Yesterday),
+            ("tomorrow", Spoken::Tomorrow),
+            ("1 day ago", Spoken::Ago(span(1, Unit::Day))),
+            ("3 weeks ago", Spoken::Ago(span(3, Unit::Week))),
         ] {
             assert_eq!(Spoken::read(text), Some(spoken), "{text}");
         }

@@ -127,6 +127,11 @@ impl Asking {
                     }
                 };
                 let page = search_as_it_comes(&client, &request, &cancel, early, &show).await?;
+                // Rows that were looked through here are drawn in a frame of their own, so that both fit while
+                // somebody types.
+                if matches!(page.coverage, Coverage::Held { .. }) {
+                    clock::next_frame().await;
+                }
                 Ok(loaded(page))
             }
         });
@@ -169,4 +174,28 @@ fn read_address(manifest: &Manifest) -> ListState {
         res.descending = false;
     }
     res
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_wait_for_a_page_of_new_ones_and_never_give_way_to_fewer_of_the_same() {
+        let request = |query: &str| {
+            let (query, order) = (query.to_owned(), Order::TITLE);
+            SearchRequest { query, order, descending: false, page: 0, size: 25 }
+        };
+        let shown = |query: &str, coverage| {
+            let page = PageOf { items: Vec::new(), total: 0, page: 0, size: 25, coverage };
+            Loaded { page, at: Timestamp(0), request: request(query) }
+        };
+        let whole = shown("a", Coverage::Exact);
+        let partial = shown("a", Coverage::Partial { loaded: 400, of: None });
+        assert_eq!(early(None, &request("a")), Early::AtOnce);
+        assert_eq!(early(Some(&whole), &request("b")), Early::Filled);
+        assert_eq!(early(Some(&whole), &request("a")), Early::No);
+        assert_eq!(early(Some(&partial), &request("a")), Early::AtOnce, "a load that goes on");
+        assert_eq!(early(Some(&partial), &request("b")), Early::Filled);
+    }
 }

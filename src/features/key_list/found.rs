@@ -106,3 +106,49 @@ pub(super) fn pager(asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
     };
     view! { <Pager page last text size on_page on_size /> }.into_any()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{PageOf, Timestamp};
+    use crate::systems::{Order, SearchRequest};
+
+    fn loaded(query: &str, total: u64, coverage: Coverage) -> Loaded {
+        let page = PageOf { items: Vec::new(), total, page: 0, size: 25, coverage };
+        let (query, order) = (query.to_owned(), Order::TITLE);
+        let request = SearchRequest { query, order, descending: false, page: 0, size: 25 };
+        Loaded { page, at: Timestamp(0), request }
+    }
+
+    #[test]
+    fn what_is_said_depends_on_where_the_answer_comes_from() {
+        let check = |query: &str, total, coverage, failed, all, want: &str| {
+            assert_eq!(found_by(&loaded(query, total, coverage), failed, all).text(), want);
+        };
+        let held = |complete, of_all| Coverage::Held { at: Timestamp(0), loaded: 400, complete, of_all };
+        let partial = Coverage::Partial { loaded: 400, of: Some(745) };
+        check(" ", 745, Coverage::Exact, false, None, "745 keys");
+        check("q", 12, Coverage::Exact, false, None, "12 keys found");
+        check("q", 12, Coverage::Exact, false, Some(745), "12 of 745");
+        check("q", 12, Coverage::Gathered { gathered: 9 }, false, Some(745), "12 of 745");
+        check("q", 12, held(true, true), false, None, "12 of 400, all keys searched");
+        // The rows that the service found for its part are not all keys.
+        check("q", 12, held(true, false), false, None, "12 keys found, all keys searched");
+        check("q", 12, held(true, false), false, Some(745), "12 of 745, all keys searched");
+        check("q", 12, held(false, true), false, Some(745), "12 among the first 400; there are more");
+        check("q", 12, partial, false, None, "12 among the first 400 of 745, loading");
+        check("q", 12, partial, true, None, "12 among the first 400 of 745; the others did not come");
+        check("", 400, partial, false, None, "The first 400 of 745 keys, loading");
+    }
+
+    #[test]
+    fn only_what_covers_the_account_tells_how_many_keys_there_are() {
+        let total = |query: &str, coverage| total_of_all(&loaded(query, 12, coverage));
+        let held = |complete, of_all| Coverage::Held { at: Timestamp(0), loaded: 400, complete, of_all };
+        assert_eq!(total("", Coverage::Exact), Some(12));
+        assert_eq!(total("q", Coverage::Exact), None);
+        assert_eq!(total("q", held(true, true)), Some(400));
+        assert_eq!((total("q", held(false, true)), total("q", held(true, false))), (None, None));
+        assert_eq!(total("", Coverage::Partial { loaded: 12, of: Some(745) }), None);
+    }
+}

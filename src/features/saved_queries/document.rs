@@ -17,6 +17,9 @@ const VERSION: u64 = 1;
 /// Characters of an id at most; ours are shorter.
 const LONGEST_ID: usize = 40;
 
+/// The latest moment that is believed: far ahead, and later ones can still be counted.
+const LATEST: i64 = 1 << 53;
+
 /// Everything that is kept, by system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Document {
@@ -71,7 +74,7 @@ fn list<'a>(json: &'a Json, name: &str) -> &'a [Json] {
 }
 
 fn moment(json: &Json, name: &str) -> i64 {
-    json.get(name).and_then(Json::as_i64).unwrap_or_default()
+    json.get(name).and_then(Json::as_i64).unwrap_or_default().clamp(0, LATEST)
 }
 
 fn id(json: &Json) -> Option<&str> {
@@ -215,6 +218,22 @@ mod tests {
         assert!(!write(&document).contains(guid), "{document:?}");
         assert_eq!(document.recent.get("all").unwrap(), &["title: web"]);
         assert_eq!((document.sets.get("all").unwrap().queries.len(), odd), (2, Some(Odd::LeftOut(1))));
+    }
+
+    #[test]
+    fn moments_that_cannot_be_leave_room_for_later_ones() {
+        let text = json!({ "version": 1, "sets": { "all": { "ordered": i64::MAX, "chosen": i64::MAX, "queries": [
+            { "id": "a", "name": "a", "query": "title: web", "changed": i64::MAX },
+            { "id": "b", "name": "b", "query": "title: web", "changed": i64::MIN },
+        ], "removed": [{ "id": "c", "at": i64::MAX }] } } });
+        let (mut document, _) = read(&text.to_string());
+        let set = document.sets.get_mut("all").unwrap();
+        set.choose(Some("a"), 1);
+        set.step("a", false, 1).unwrap();
+        set.change("a", Some("new"), None, 1);
+        let undo = set.remove("a", 1).unwrap();
+        set.restore(undo, 1).unwrap();
+        assert!(set.by_id("a").unwrap().changed > LATEST && set.by_id("b").unwrap().changed == 0);
     }
 
     #[test]

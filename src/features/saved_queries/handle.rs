@@ -107,15 +107,18 @@ impl SavedQueries {
                 }
             });
         });
-        let sessions = use_context::<Sessions>();
-        on_cleanup(move || {
+        let sessions = StoredValue::new(use_context::<Sessions>());
+        let leave = move || {
             // After a sign-out the next reader has run nothing.
-            if sessions.as_ref().is_none_or(Sessions::is_anyone_in)
+            let is_in = sessions.try_with_value(|it| it.as_ref().is_none_or(Sessions::is_anyone_in));
+            if is_in == Some(true)
                 && let Some(query) = self.applied.try_get_untracked()
             {
                 remember(self.system, &query);
             }
-        });
+        };
+        listen::window("pagehide", move |_| leave()).until_cleanup();
+        on_cleanup(leave);
     }
 
     /// Remembers a query that was run on purpose.
@@ -303,6 +306,9 @@ fn source(set: &QuerySet, text: &str, before: Option<&Source>) -> Option<Source>
     if text.trim().is_empty() {
         return None;
     }
+    // A query that held a key's value was saved without it.
+    let clean = redacted(text);
+    let text = clean.as_deref().unwrap_or(text);
     let before = before.and_then(|it| set.by_id(&it.id));
     let same = before.filter(|it| it.query.trim() == text.trim()).or_else(|| set.by_query(text));
     let saved = same.or(before)?;
@@ -345,6 +351,9 @@ mod tests {
         assert_eq!(check("  ", at_a.as_ref()), None);
         let gone = Source { id: "gone".to_owned(), name: "gone".to_owned(), is_changed: false };
         assert_eq!(check("title: x", Some(&gone)), None);
+        let removed = ["activationKey: ", crate::page::REMOVED].concat();
+        let one = set(&[("c", &removed)]);
+        assert!(source(&one, "activationKey: 12ba12bc", None).is_some_and(|it| !it.is_changed));
     }
 
     #[test]

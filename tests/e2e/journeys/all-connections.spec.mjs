@@ -59,11 +59,17 @@ async function signInToAll(console, gateway, page) {
 test('one query runs over the keys of four systems', async ({ console, gateway, page }) => {
   const all = await signInToAll(console, gateway, page);
   for (const name of NAMES) await expect(all.part(name), name).toContainText(t('all.count', { n: 1 }));
+  // A connection that is called as its system is says so once.
+  await expect(all.part('Solifyn')).toHaveText(/^Solifyn\s*1 key$/);
+  const everywhere = t('all.connections', { n: 4 });
+  const result = (text) => all.main.getByRole('status').filter({ hasText: text });
+  await expect(result(t('all.result', { total: 4, connections: everywhere }))).toBeVisible();
   expect(await violations(page), 'all').toEqual([]);
 
   await console.query.run('system: solifyn OR title: nightly');
   await expect(all.heads).toHaveCount(2);
   await expect(console.query.box.getByText(t('all.query_here'))).toBeVisible();
+  await expect(result(t('all.found', { n: 2, total: 4, connections: everywhere }))).toBeVisible();
   await console.query.run('title: berlin');
   await expect(all.heads).toHaveText(['Berlin office', 'Berlin office']);
   await console.query.run('used > 1 AND expires < now+10d');

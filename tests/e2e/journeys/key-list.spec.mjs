@@ -3,7 +3,7 @@
 import { holdClock } from '../support/clock.mjs';
 import { CALLS } from '../support/control.mjs';
 import { expect, test } from '../support/test.mjs';
-import { day, inDays, t } from '../support/texts.mjs';
+import { day, holding, inDays, t } from '../support/texts.mjs';
 
 test.use({ keys: 745 });
 
@@ -323,4 +323,127 @@ test('new rows leave an open menu and a focus in the rows alone', async ({ signe
   await expect(page.getByRole('menuitem').first()).toBeFocused();
   await expect(list.refresh).not.toHaveAttribute('aria-busy', 'true');
   await expect(page.getByRole('menuitem').first()).toBeFocused();
+});
+
+test.describe('what the service cannot search', () => {
+  const ASKED = 'used > 5';
+  const fits = (it) => it.countUsed > 5;
+
+  test('rows show as they come, and the line says among how many', async ({ signedIn, gateway }) => {
+    const { list, query } = signedIn;
+    await expect(list.result(t('list.result', { n: 745 }))).toBeVisible();
+    const found = (await gateway.keys()).filter(fits).length;
+    expect(found).toBeGreaterThan(100);
+    await gateway.fault(CALLS.search, 'delay', { skip: 1, delay_ms: 2500 });
+    await query.run(ASKED);
+    const line = list.result(holding(t('list.found_loading', { n: '#', loaded: 200, total: 745 }).split('#')[1]));
+    await expect(line).toBeVisible();
+    await expect(line).toHaveAttribute('aria-busy', 'true');
+    await expect(list.openers).toHaveCount(25);
+    const [n] = /^\d+/.exec(await line.innerText());
+    expect(Number(n)).toBeLessThan(found);
+    await expect(list.range).toHaveText(t('list.range_so_far', { from: 1, to: 25, total: Number(n) }));
+    await expect(list.result(t('list.found_of_all', { n: found, total: 745 }))).toBeVisible();
+    await list.shows(1, 25, found);
+    await expect(line).toBeHidden();
+  });
+
+  test('the rows of the query before stay until there is a page of new ones', async ({ signedIn, gateway }) => {
+    const { list, query } = signedIn;
+    const before = await list.titles();
+    await gateway.fault(CALLS.search, 'delay', { delay_ms: 2000 });
+    await query.run(ASKED);
+    await expect(list.refresh).toHaveAttribute('aria-busy', 'true');
+    expect(await list.titles()).toEqual(before);
+    await expect(list.result(t('list.result', { n: 745 }))).toBeVisible();
+    const found = (await gateway.keys()).filter(fits).length;
+    await expect(list.result(t('list.found_of_all', { n: found, total: 745 }))).toBeVisible();
+  });
+
+  test('a failure half way keeps what came, and a retry asks for the rest alone', async ({ signedIn, gateway, guard }) => {
+    guard.expectTrouble();
+    const { list, query } = signedIn;
+    await gateway.fault(CALLS.search, 'status', { skip: 1, status: 403, body: '{"message":"Not today"}' });
+    await gateway.clearLog();
+    await query.run(ASKED);
+    await expect(list.says(t('list.broken_off'))).toBeVisible();
+    await expect(list.result(holding(t('list.found_broken', { n: '#', loaded: 200, total: 745 }).split('#')[1]))).toBeVisible();
+    await expect(list.openers).toHaveCount(25);
+    await list.retry.click();
+    const found = (await gateway.keys()).filter(fits).length;
+    await expect(list.result(t('list.found_of_all', { n: found, total: 745 }))).toBeVisible();
+    await expect(list.says(t('list.broken_off'))).toBeHidden();
+    // Four answers hold all keys, and one was refused.
+    expect((await gateway.logOf(CALLS.search)).length).toBe(5);
+  });
+
+  test('once all keys are there every query is answered without a call, until a refresh', async ({ signedIn, gateway }) => {
+    const { list, query } = signedIn;
+    await query.run(ASKED);
+    const keys = await gateway.keys();
+    await expect(list.result(t('list.found_of_all', { n: keys.filter(fits).length, total: 745 }))).toBeVisible();
+    await gateway.clearLog();
+    const disabled = keys.filter((it) => it.isDisabled).length;
+    await query.run('activationKey.isDisabled: true');
+    await expect(list.result(t('list.found_of_all', { n: disabled, total: 745 }))).toBeVisible();
+    await list.sortBy('list.column_expires');
+    await list.next.click();
+    await list.shows(26, 50, disabled);
+    await query.run('');
+    await expect(list.result(t('list.result', { n: 745 }))).toBeVisible();
+    await expect(list.says(/Loaded .* UTC/)).toBeVisible();
+    expect(await gateway.logOf(CALLS.search)).toEqual([]);
+    await gateway.addKey({ title: 'Newcomer' });
+    await list.refresh.click();
+    await expect(list.result(t('list.result', { n: 746 }))).toBeVisible();
+    expect((await gateway.logOf(CALLS.search)).length).toBe(1);
+  });
+});
+
+test('the line above the rows counts what the service found', async ({ console, gateway }) => {
+  const { list, query } = console;
+  const disabled = (await gateway.keys()).filter((it) => it.isDisabled).length;
+  await console.open('/?q=activationKey.isDisabled:+true');
+  await console.signIn();
+  await expect(list.result(t('list.found', { n: disabled }))).toBeVisible();
+  await query.run('');
+  await expect(list.result(t('list.result', { n: 745 }))).toBeVisible();
+  await query.run('activationKey.isDisabled: true');
+  await expect(list.result(t('list.found_of', { n: disabled, total: 745 }))).toBeVisible();
+});
+
+test('no page can be turned before there is one', async ({ console, gateway }) => {
+  await gateway.fault(CALLS.search, 'delay', { delay_ms: 2000 });
+  await console.open();
+  await console.signIn();
+  const { list } = console;
+  await expect(list.range).toHaveText(t('list.loading'));
+  await expect(list.next).toBeDisabled();
+  await expect(list.last).toBeDisabled();
+  await list.shows(1, 25, 745);
+  await expect(list.next).toBeEnabled();
+});
+
+test('a query runs as it is typed, and Back leads to before the typing', async ({ signedIn, gateway, page }) => {
+  const { list, query } = signedIn;
+  await list.sortBy('list.column_expires');
+  await list.shows(1, 25, 745);
+  const titles = await list.titles();
+  const words = (it) => it.title.toLowerCase().split(/[\s,\-;?@$%&/\\()[\]{}]+/);
+  const keys = await gateway.keys();
+  const found = (start) => keys.filter((key) => words(key).some((it) => it.startsWith(start))).length;
+  await query.text.click();
+  for (const [typed, start] of [['title: ha', 'ha'], ['mburg', 'hamburg']]) {
+    await query.text.pressSequentially(typed);
+    await expect(list.result(t('list.found_of_all', { n: found(start), total: 745 }))).toBeVisible();
+  }
+  await expect(page).toHaveURL(/q=title:\+hamburg/);
+  await expect(query.text).toBeFocused();
+  await page.goBack();
+  await expect(query.text).toHaveValue('');
+  await expect(list.header('list.column_expires')).toHaveAttribute('aria-sort', 'ascending');
+  await expect.poll(() => list.titles()).toEqual(titles);
+  await page.goForward();
+  await expect(query.text).toHaveValue('title: hamburg');
+  await expect(list.result(t('list.found_of_all', { n: found('hamburg'), total: 745 }))).toBeVisible();
 });

@@ -84,6 +84,12 @@ test.describe('the list', () => {
       await gateway.switches({ 'qps-empty-result': form });
       await signedIn.query.run('id: 7');
       await expect(signedIn.list.screen('list.no_match_title')).toBeVisible();
+      // That was told from the keys that are there; now the service says it.
+      await gateway.clearLog();
+      await signedIn.list.refresh.click();
+      await expect.poll(async () => (await gateway.logOf(QPS.search)).filter((it) => it.done).length).toBe(1);
+      await expect(signedIn.list.refresh).not.toHaveAttribute('aria-busy', 'true');
+      await expect(signedIn.list.screen('list.no_match_title')).toBeVisible();
       await expect(signedIn.list.main.getByRole('alert')).toHaveCount(0);
     });
   }
@@ -122,8 +128,13 @@ test('a query is split between the service and the browser, and says which part 
     expect(total, text).toBeGreaterThan(0);
     calls.length = 0;
     await query.run(text);
+    // All keys are there already and answer it; a refresh asks the service.
     await list.shows(1, Math.min(25, total), total);
-    return calls.find((it) => it.url.includes('/search/ca/'))?.body ?? '';
+    await list.refresh.click();
+    const search = () => calls.find((it) => it.url.includes('/search/ca/'))?.body;
+    await expect.poll(search, text).toBeTruthy();
+    await list.shows(1, Math.min(25, total), total);
+    return search();
   };
 
   const disabled = await found('isDisabled: true', (it) => it.isDisabled);

@@ -173,7 +173,13 @@ impl Suggest {
         let next = match (self.active.get_untracked(), down) {
             (None, true) => 0,
             (None, false) => last,
-            (Some(at), true) => (at < last).then_some(at + 1).unwrap_or_default(),
+            (Some(at), true) => {
+                if at < last {
+                    at + 1
+                } else {
+                    0
+                }
+            }
             (Some(at), false) => at.checked_sub(1).unwrap_or(last).min(last),
         };
         self.active.set(Some(next));

@@ -30,21 +30,17 @@ pub(super) fn Rows(saved: SavedQueries) -> impl IntoView {
             })
         }
     };
-    let list = move || match count.get() {
-        0 => view! { <p class="muted">{t::saved_none()}</p> }.into_any(),
-        _ => view! {
+    // Drawn anew only where the list comes or goes: rows that follow rows stay.
+    let is_any = Memo::new(move |_| count.get() > 0);
+    let list = move || match is_any.get() {
+        false => view! { <p class="muted">{t::saved_none()}</p> }.into_any(),
+        true => view! {
             <ol class="plain-list saved-list" aria-labelledby=HEADING>
                 <For each=move || 0..count.get() key=|it| *it children=slot />
             </ol>
             <p class="field-hint">{t::saved_order_hint()}</p>
         }
         .into_any(),
-    };
-    // Drawn anew only where the list comes or goes: rows that follow rows stay.
-    let is_any = Memo::new(move |_| count.get() > 0);
-    let list = move || {
-        is_any.track();
-        untrack(list)
     };
     view! {
         <section class="saved-part" aria-labelledby=HEADING>

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 
-import { t } from '../texts.mjs';
+import { holding, t } from '../texts.mjs';
 
 /** Columns behind the title, in their order. */
 const CELLS = ['key', 'state', 'used', 'type', 'licences', 'created', 'expires', 'creator', 'actions'];
@@ -37,6 +37,12 @@ export class KeyList {
   /** "1–25 of 745". */
   async shows(from, to, total) {
     await expect(this.range).toHaveText(t('list.range', { from, to, total }));
+  }
+
+  /** The line above the rows: how many keys were found among how many. */
+  result(text) {
+    const whole = text instanceof RegExp ? text : new RegExp(`^${holding(text).source}$`);
+    return this.main.getByRole('status').filter({ hasText: whole });
   }
 
   /** Titles of the rows, in their order; "(no title)" for blank ones. */

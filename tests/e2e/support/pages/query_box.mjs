@@ -11,12 +11,34 @@ export class QueryBox {
     this.tree = new QueryTree(page, this.box);
     this.add = this.tree.add;
     this.join = this.tree.join();
+    this.suggestions = this.box.getByRole('listbox', { name: t('query.suggest.list'), exact: true });
+    this.options = this.suggestions.getByRole('option');
+    this.active = this.suggestions.getByRole('option', { selected: true });
+    this.day = this.box.getByLabel(t('query.suggest.day_label'), { exact: true });
+    // Decoration: what is underlined is said by the field's description.
+    this.underlined = this.box.locator('.is-wrong');
     this.chips = this.box.getByRole('toolbar', { name: t('query.chips'), exact: true });
   }
 
   async run(text) {
     await this.text.fill(text);
     await this.search.click();
+  }
+
+  /** Writes letter by letter, as a person does. */
+  async type(text) {
+    await this.text.focus();
+    await this.text.pressSequentially(text);
+  }
+
+  /** The text that is selected in the field. */
+  async selected() {
+    return this.text.evaluate((it) => it.value.slice(it.selectionStart, it.selectionEnd));
+  }
+
+  /** A proposal by what it writes. */
+  option(code) {
+    return this.options.filter({ has: this.box.page().getByText(code, { exact: true }) });
   }
 
   async openBuilder() {
