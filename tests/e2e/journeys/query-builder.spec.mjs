@@ -28,7 +28,7 @@ async function choose(list, label) {
 /** Opens the builder over a text. */
 async function over(query, text) {
   await query.text.fill(text);
-  await press(query.tree.line.locator('..'), 'Enter');
+  await query.tree.open();
   await expect(query.tree.tree).toBeVisible();
 }
 
@@ -38,7 +38,7 @@ test('three levels are built, filled in and taken back by keyboard, and each ste
 }) => {
   const { query } = signedIn;
   const { tree } = query;
-  await press(tree.line.locator('..'), 'Enter');
+  await tree.open();
   const steps = [''];
   const is = async (text) => {
     await expect(query.text).toHaveValue(text);
