@@ -62,11 +62,12 @@ pub fn has_focus(id: &str) -> bool {
     document().and_then(|it| it.active_element()).is_some_and(|it| it.id() == id)
 }
 
-/// The id of the element that has the focus; `None` where nothing has it, or where that has no id.
+/// The id of the element that has the focus, blank where it has none; `None` where nothing has the focus.
 #[must_use]
 pub fn focused_id() -> Option<String> {
-    let id = document()?.active_element()?.id();
-    (!id.is_empty()).then_some(id)
+    let active = document()?.active_element()?;
+    // Without a focus it is the page itself.
+    (active.tag_name() != "BODY").then(|| active.id())
 }
 
 /// The id of the element that an event happened to; blank for none.

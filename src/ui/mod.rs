@@ -9,7 +9,8 @@
 //!   `shell-card` for one small form; `page-head` (h1, `page-sub`, `page-actions`); `panel`
 //! * form: `form`, `form-columns`, `form-section`, `form-actions`
 //! * table cells: `cell-number`, `cell-actions`, `cell-nowrap`, and `cell-sub` for a second line
-//! * query box: `query`, `query-bar`, `query-text`, `query-problem` (with `<mark>`), `query-token`
+//! * query box: `query`, `query-bar`, `query-frame`, `query-field` (`query-mirror`, `query-area`), `query-popup`,
+//!   `query-option`, `query-fault`
 //! * anywhere: `row`, `stack`, `muted`, `number` (digits of one width), `visually-hidden`
 //!
 //! Handlers are [`leptos::callback::UnsyncCallback`]s, so a plain closure with

@@ -14,6 +14,9 @@ use super::history::{Focus, History, Step};
 use super::language::Language;
 use super::problems::{Problem, problems};
 
+/// Bytes above which a text is shown without clauses, and runs only when it is told to.
+const LONG: usize = 20_000;
+
 /// What is known of a text.
 #[derive(Clone)]
 pub(super) struct Known {
@@ -23,7 +26,7 @@ pub(super) struct Known {
     pub(super) faults: Vec<Problem>,
     /// Worth knowing, though it can run.
     pub(super) notes: Vec<Problem>,
-    /// Who answers which part; `None` while it cannot run.
+    /// Who answers which part; `None` while it cannot run, and for a very long text.
     pub(super) split: Option<Arc<Split>>,
 }
 
@@ -40,14 +43,31 @@ impl Known {
         let parse = qql::parse(text);
         let (faults, notes): (Vec<_>, Vec<_>) =
             problems(&parse, text, language).into_iter().partition(Problem::is_fatal);
-        let split = if faults.is_empty() { language.split(&parse).map(Arc::new) } else { None };
+        // Nobody reads where the clauses of a very long text run.
+        let is_split = faults.is_empty() && text.len() <= LONG;
+        let split = if is_split { language.split(&parse).map(Arc::new) } else { None };
         Self { text: Arc::from(text), parse: Arc::new(parse), faults, notes, split }
     }
 
-    /// Whether it can run before the person says so: nothing is wrong, and all names in it are known.
-    pub(super) fn runs_alone(&self) -> bool {
-        self.faults.is_empty() && !self.notes.iter().any(Problem::is_unverified)
+    /// Whether it is too long to have been written by hand.
+    pub(super) fn is_long(&self) -> bool {
+        LONG < self.text.len()
     }
+
+    /// Whether it can run before the person says so: nothing is wrong, all names in it are known, and it is short
+    /// enough to have been written.
+    pub(super) fn runs_alone(&self) -> bool {
+        self.text.len() <= LONG && self.faults.is_empty() && !self.notes.iter().any(Problem::is_unverified)
+    }
+}
+
+/// The letter that was typed at the caret; `None` for any other change.
+fn typed_letter(before: &str, from: &Range<usize>, text: &str, to: &Range<usize>) -> Option<char> {
+    let letter = text.get(from.start..to.start)?;
+    let mut chars = letter.chars();
+    let first = chars.next()?;
+    let is_one = chars.next().is_none() && from.is_empty() && text.len() == before.len() + letter.len();
+    (is_one && before.get(..from.start)? == text.get(..from.start)?).then_some(first)
 }
 
 /// The query that is being written. A handle: copies are the same query.
@@ -106,8 +126,8 @@ impl Model {
             self.caret.set(caret);
             return;
         }
-        let is_letter = text.len() == before.len() + 1 && text.starts_with(before.as_str());
-        let ends_word = !is_letter || text.ends_with(char::is_whitespace);
+        let letter = typed_letter(&before, &self.caret.get_untracked(), &text, &caret);
+        let (is_letter, ends_word) = (letter.is_some(), letter.is_none_or(char::is_whitespace));
         let step = Step { text: before, focus: Focus::Text(self.caret.get_untracked()) };
         self.history.update(|it| match is_letter {
             true => it.record_typing(step, ends_word),
@@ -210,5 +230,21 @@ impl Model {
         let wish = self.wish.get().filter(is_mine)?;
         self.wish.set(None);
         Some(wish)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_is_one_character_at_the_caret() {
+        assert_eq!(typed_letter("ab", &(1..1), "aüb", &(3..3)), Some('ü'));
+        assert_eq!(typed_letter("ab", &(2..2), "ab ", &(3..3)), Some(' '));
+        // Pasted, deleted, replaced, typed elsewhere than at the last caret.
+        assert_eq!(typed_letter("ab", &(2..2), "abcd", &(4..4)), None);
+        assert_eq!(typed_letter("ab", &(2..2), "a", &(1..1)), None);
+        assert_eq!(typed_letter("ab", &(0..1), "xb", &(1..1)), None);
+        assert_eq!(typed_letter("ab", &(0..0), "abx", &(3..3)), None);
     }
 }

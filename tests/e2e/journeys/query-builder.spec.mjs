@@ -28,7 +28,7 @@ async function choose(list, label) {
 /** Opens the builder over a text. */
 async function over(query, text) {
   await query.text.fill(text);
-  await press(query.tree.line.locator('..'), 'Enter');
+  await query.tree.open();
   await expect(query.tree.tree).toBeVisible();
 }
 
@@ -38,7 +38,7 @@ test('three levels are built, filled in and taken back by keyboard, and each ste
 }) => {
   const { query } = signedIn;
   const { tree } = query;
-  await press(tree.line.locator('..'), 'Enter');
+  await tree.open();
   const steps = [''];
   const is = async (text) => {
     await expect(query.text).toHaveValue(text);
@@ -286,25 +286,23 @@ test('over two hundred queries go from text to builder and back unchanged', asyn
   await over(query, 'title: a');
   const wrong = await page.evaluate(async (lines) => {
     const field = document.getElementById('query');
-    const frames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const frame = () => new Promise(requestAnimationFrame);
     const found = [];
     for (const line of lines) {
       field.value = line;
       field.dispatchEvent(new Event('input', { bubbles: true }));
-      await frames();
+      await frame();
       const rows = document.querySelectorAll('.tree-row').length;
       const chips = document.querySelectorAll('.query-chip').length;
       if (field.value !== line) found.push(`${line} became ${field.value}`);
       if (rows === 0 || rows !== chips) found.push(`${line}: ${rows} rows, ${chips} chips`);
       // There and back through the builder.
-      const boxes = document.querySelectorAll('.tree-row .tree-not > input:not(:checked)');
-      for (const box of [...boxes].slice(0, 3)) {
-        for (let n = 0; n < 2; n += 1) {
-          document.getElementById(box.id)?.click();
-          await frames();
-        }
-        if (field.value !== line) found.push(`${line} negated twice is ${field.value}`);
+      const box = document.querySelector('.tree-row .tree-not > input:not(:checked)');
+      for (let n = 0; box && n < 2; n += 1) {
+        document.getElementById(box.id)?.click();
+        await frame();
       }
+      if (field.value !== line) found.push(`${line} negated twice is ${field.value}`);
     }
     return found;
   }, queries);

@@ -153,3 +153,70 @@ fn shown_muted(text: &str) -> &str {
     }
     inner
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::query_box::model::Known;
+    use crate::systems::qualys_gateway::MANIFEST;
+
+    /// The line as text: chips between brackets with the first letter of their place.
+    fn line(text: &str) -> String {
+        let drawn = Drawn::of(&Known::of(text, &MANIFEST));
+        let bits = drawn.as_ref().map(read).unwrap_or_default();
+        let bit = |it: &Bit| match it {
+            Bit::Mark { text, muted } => [text.as_str(), if *muted { "~" } else { "" }].concat(),
+            Bit::Chip(chip) => {
+                let place = format!("{:?}", chip.place);
+                let typed = if chip.opaque { "?" } else { "" };
+                format!("[{}{typed}|{}]", &place[..1], chip.text)
+            }
+        };
+        bits.iter().map(bit).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn clauses_stand_in_reading_order_between_joins_and_parentheses() {
+        assert_eq!(line(""), "");
+        assert_eq!(
+            line("activationKey.isDisabled: true AND NOT (title: a OR title: 'b c')"),
+            "[S|activationKey.isDisabled: true] and not ( [H|title: a] or [H|title: 'b c'] )"
+        );
+    }
+
+    #[test]
+    fn what_is_switched_off_says_so_and_shows_its_own_text() {
+        let off = "title: a /* AND NOT title: b */";
+        assert_eq!(line(off), "[H|title: a] and~ [O|NOT title: b]");
+        assert_eq!(line("/* title: a */"), "[O|title: a]");
+    }
+
+    #[test]
+    fn a_part_with_an_error_cannot_run_and_the_others_are_not_known_yet() {
+        assert_eq!(line("title: a AND title: (b"), "[U|title: a] and [N?|title: (b]");
+        let parse = Known::of("title: a AND title: (b", &MANIFEST);
+        let drawn = Drawn::of(&parse).map(|it| read(&it)).unwrap_or_default();
+        let reasons: Vec<String> = drawn
+            .iter()
+            .filter_map(|it| match it {
+                Bit::Chip(chip) => Some(chip.reason.clone()),
+                Bit::Mark { .. } => None,
+            })
+            .collect();
+        assert_eq!(reasons.first().map(String::as_str), Some(t::query_clause_unknown()));
+        assert!(reasons.last().is_some_and(|it| it != t::query_clause_unknown()), "{reasons:?}");
+    }
+
+    #[test]
+    fn a_deep_query_is_drawn_whole() {
+        let deep =
+            ["(".repeat(qql::MAX_DEPTH - 1), "title: a".to_owned(), ")".repeat(qql::MAX_DEPTH - 1)].concat();
+        assert_eq!(line(&deep).matches('(').count(), qql::MAX_DEPTH - 1);
+        assert!(line(&deep).contains("[H|title: a]"));
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_has_no_chips() {
+        assert!(Drawn::of(&Known::of(&"title: a AND ".repeat(2_000), &MANIFEST)).is_none());
+    }
+}

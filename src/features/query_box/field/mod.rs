@@ -6,7 +6,7 @@ mod place;
 use leptos::ev::{Event, KeyboardEvent};
 use leptos::prelude::*;
 
-use self::pieces::{Piece, pieces};
+use self::pieces::{Piece, is_plain, pieces};
 use self::place::{bytes, unit_of};
 use super::faults::{self, Faults};
 use super::history::Focus;
@@ -20,6 +20,9 @@ pub(super) const ID: &str = "query";
 
 /// The id of what says how to use it.
 pub(super) const HINT: &str = "query-hint";
+
+/// The id of what the text asks for in plain words.
+pub(super) const SENTENCE: &str = "query-sentence";
 
 /// The field that holds the text.
 #[component]
@@ -59,11 +62,13 @@ pub(super) fn QueryText(
         let wrong = faults.ranges();
         model.known().with(|it| pieces(&it.parse, &it.text, &wrong))
     });
-    let described_by = [faults::ID, " ", HINT].concat();
+    // A very long text stands in the field alone, which then scrolls by itself.
+    let plain = Memo::new(move |_| model.known().with(|it| is_plain(&it.text)));
+    let described_by = [faults::ID, " ", SENTENCE, " ", HINT].concat();
     view! {
         <label class="visually-hidden" for=ID>{t::query_label()}</label>
         <div class="query-scroll">
-            <div class="query-field">
+            <div class="query-field" class:is-plain=move || plain.get()>
                 <div class="query-mirror" aria-hidden="true">
                     {move || drawn.get().into_iter().map(piece_view).collect::<Vec<AnyView>>()}
                     // Gives a line break at the end its line.

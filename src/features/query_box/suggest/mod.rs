@@ -126,7 +126,7 @@ impl Suggest {
     /// The focus went somewhere.
     pub(super) fn left(self) {
         request_animation_frame(move || {
-            let is_here = [field::ID, day::ID, day::USE].into_iter().any(dom::has_focus);
+            let is_here = [field::ID, LIST, day::ID, day::USE].into_iter().any(dom::has_focus);
             if !is_here && self.open.try_get_untracked() == Some(true) {
                 self.hide();
             }
@@ -157,9 +157,13 @@ impl Suggest {
         true
     }
 
+    /// Where what is being written begins.
     fn start(self) -> usize {
         let at = self.model.caret().start;
-        self.model.known().with_untracked(|it| context(&it.parse, at).replace.start)
+        self.model.known().with_untracked(|it| match it.text.len() <= MOST {
+            true => context(&it.parse, at).replace.start,
+            false => at,
+        })
     }
 
     /// There is no line below the caret for the arrow to go to.
@@ -307,6 +311,8 @@ pub(super) fn Suggestions(suggest: Suggest) -> impl IntoView {
                 role="listbox"
                 id=LIST
                 aria-label=t::query_suggest_list()
+                // It scrolls, so a keyboard must reach it; it is put away before Tab gets there.
+                tabindex="0"
                 hidden=move || !is_list.get()
                 on:mousedown=hold
             >

@@ -83,3 +83,58 @@ pub(super) fn drop_place(
     let is_behind = place_of(outline, moved).is_some_and(|(parent, own)| parent == group && own < at);
     Some((group, at - usize::from(is_behind)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "a: 1 AND (b: 2 OR (c: 3 AND d: 4)) AND e: 5";
+
+    /// The text after a drop, or nothing where it cannot go.
+    fn dropped(from: &[usize], to: &[usize], side: Side) -> Option<String> {
+        let parse = qql::parse(TEXT);
+        let outline = qql::outline(&parse);
+        let (group, at) = drop_place(&outline, from, to, side)?;
+        let edit = outline.move_to(&parse, find(&outline, from)?, group, at)?;
+        Some(edit.apply(TEXT))
+    }
+
+    #[test]
+    fn a_place_is_found_and_named_and_read_back() {
+        let outline = qql::outline(&qql::parse(TEXT));
+        for (id, item) in outline.items() {
+            let path = path_of(&outline, id);
+            assert_eq!(find(&outline, &path), Some(id));
+            assert_eq!(range_at(&outline, &path), item.range);
+            assert_eq!(read_number(&number(&path)), Some(path));
+        }
+        assert_eq!(number(&[1, 1, 0]), "2.2.1");
+        assert_eq!(find(&outline, &[1, 7]), None);
+        assert_eq!(read_number("2.0"), None);
+    }
+
+    #[test]
+    fn a_drop_is_in_front_of_a_line_behind_it_or_inside_a_group() {
+        let first = [0];
+        for (to, side, after) in [
+            (&[1_usize] as &[usize], Side::First, "(a: 1 OR b: 2 OR (c: 3 AND d: 4)) AND e: 5"),
+            (&[1, 0], Side::After, "(b: 2 OR a: 1 OR (c: 3 AND d: 4)) AND e: 5"),
+            (&[1, 1, 1], Side::Before, "(b: 2 OR (c: 3 AND a: 1 AND d: 4)) AND e: 5"),
+            (&[1, 1], Side::End, "(b: 2 OR (c: 3 AND d: 4 AND a: 1)) AND e: 5"),
+            (&[2], Side::Before, "(b: 2 OR (c: 3 AND d: 4)) AND a: 1 AND e: 5"),
+            (&[], Side::End, "(b: 2 OR (c: 3 AND d: 4)) AND e: 5 AND a: 1"),
+        ] {
+            assert_eq!(dropped(&first, to, side).as_deref(), Some(after), "{to:?} {side:?}");
+        }
+    }
+
+    #[test]
+    fn a_group_goes_nowhere_into_itself() {
+        assert_eq!(dropped(&[1], &[1, 0], Side::Before), None);
+        assert_eq!(dropped(&[1], &[1, 1], Side::End), None);
+        assert_eq!(
+            dropped(&[1], &[0], Side::Before).as_deref(),
+            Some("(b: 2 OR (c: 3 AND d: 4)) AND a: 1 AND e: 5")
+        );
+    }
+}

@@ -8,7 +8,7 @@ export class QueryTree {
    */
   constructor(page, box) {
     this.page = page;
-    this.line = box.getByText(t('query.builder'), { exact: true });
+    this.line = box.locator('summary').filter({ hasText: t('query.builder') });
     this.tree = box.getByRole('group', { name: t('query.builder'), exact: true });
     this.add = this.tree.getByRole('button', { name: t('query.add'), exact: true });
     this.addGroup = this.tree.getByRole('button', { name: t('query.add_group'), exact: true });
@@ -16,8 +16,10 @@ export class QueryTree {
     this.redo = this.tree.getByRole('button', { name: t('query.redo'), exact: true });
   }
 
+  /** By key: what is proposed for the text may cover the line. */
   async open() {
-    await this.line.click();
+    await this.line.focus();
+    await this.line.press('Enter');
   }
 
   /** How the terms of a group are joined; of the whole query without a place. */
