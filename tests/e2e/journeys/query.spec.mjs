@@ -121,7 +121,7 @@ test('the builder reads the text back, and shows what no row can hold as it was 
   await expect(query.clause(1).choice).toHaveValue('false');
   await expect(query.clause(2).not).toBeChecked();
   await expect(query.clause(2).field).toHaveValue('activationKey.countPurchased');
-  await expect(query.clause(2).operator).toHaveValue('<');
+  await expect(query.clause(2).operator).toHaveValue('below');
   await expect(query.clause(2).value).toHaveValue('25');
 
   const rich = 'activationKey.isDisabled:true  AND (activationKey.id:7 OR activationKey.id:[1..3])';
