@@ -136,10 +136,77 @@ fn a_mebibyte_takes_linear_work() {
         "a.",
         "10:",
         "a: http://",
+        "/* ",
+        "*/ ",
+        "/*",
+        "*/",
+        "/* */",
+        "/**/ ",
+        "a: 1 /* AND b: 2 */ ",
+        "/* a: 1 AND */ b: 2 AND ",
+        "/* /* */ ",
+        "/* \"*/ ",
+        "(/* ",
+        "[/*",
+        "a/* ",
     ];
     for piece in pieces {
         check_linear(piece);
     }
     check_linear(&["(", &"x".repeat(1000)].concat());
     check_linear(&["a: (", &"x ".repeat(1000)].concat());
+}
+
+/// What nothing closes is looked for once, and comments in comments are read a few levels deep.
+#[test]
+fn a_mebibyte_of_comments_takes_linear_work() {
+    let half = MIB / 6;
+    for text in [
+        ["/* ".repeat(half), " */".repeat(half)].concat(),
+        ["/* a: 1 ".repeat(MIB / 8), "*/".to_owned()].concat(),
+        ["a: 1 AND ", &"/* ".repeat(half), &"*/ ".repeat(half), "b: 2"].concat(),
+    ] {
+        let parse = qql::parse(&text);
+        assert!(parse.steps() <= 16 * text.len(), "{} steps for {} bytes", parse.steps(), text.len());
+        assert_eq!(parse.text(), text);
+    }
+}
+
+/// Work that grew with the square of the length would take hours here.
+#[test]
+fn a_mebibyte_has_an_outline_and_can_be_edited() {
+    let half = MIB / 6;
+    for text in [
+        "a: 1 /* AND b: 2 */ AND (c: 3 OR /* d: 4 OR */ e: 5 AND f: 6) AND ".repeat(MIB / 66) + "g: 7",
+        "a: 1 OR b: 2 AND ".repeat(MIB / 17) + "c: 3",
+        "/* a: 1 AND */ ".repeat(MIB / 15) + "b: 2",
+        ["/* ".repeat(half), " */".repeat(half)].concat(),
+        ["(".repeat(MIB / 2), ")".repeat(MIB / 2)].concat(),
+        "a: ".repeat(MIB / 3),
+    ] {
+        let parse = qql::parse(&text);
+        let view = qql::outline(&parse);
+        let (id, item) = view.items().last().unwrap();
+        assert!(item.range.end <= text.len());
+        for edit in [
+            view.mute(&parse, id),
+            view.remove(&parse, id),
+            view.set_join(&parse, view.root(), qql::Join::Or),
+        ] {
+            let Some(edit) = edit else { continue };
+            assert!(edit.focus.end <= edit.apply(&text).len());
+        }
+    }
+}
+
+#[test]
+fn the_deepest_query_has_an_outline_on_a_small_stack() {
+    let small = std::thread::Builder::new().stack_size(768 * 1024);
+    let deepest =
+        ["a: 1 OR b: 2 AND n: (".repeat(MAX_DEPTH), "c: 3".to_owned(), ")".repeat(MAX_DEPTH)].concat();
+    // One in the comment of another, each as deep as it can be.
+    let text = (0..3).fold(deepest.clone(), |text, _| [deepest.as_str(), " /* AND ", &text, " */"].concat());
+    let n_items =
+        small.spawn(move || qql::outline(&qql::parse(&text)).items().count()).unwrap().join().unwrap();
+    assert!(n_items > 4 * 3 * MAX_DEPTH, "{n_items} items");
 }

@@ -3,7 +3,7 @@
 //! Everything else is a 400 with the byte position: unknown tokens, syntax errors, values of the wrong kind, nested
 //! queries. A GUID matches as a whole or by its beginning; between backticks as a whole only.
 
-use qql::{Clause, Expr, Name, Op, Value, ValueKind};
+use qql::{Clause, Expr, Kind, Name, Op, Value, ValueKind};
 use rusqlite::types::Value as SqlValue;
 
 use super::stored::Condition;
@@ -25,6 +25,10 @@ pub(super) fn condition(text: &str, prefix: TokenPrefix) -> Result<Option<Condit
     let parse = qql::parse(text);
     if let Some(error) = parse.errors().first() {
         return Err(refusal(error.kind.message(), error.range.start));
+    }
+    // The console's own extensions of the language: no document knows comments.
+    if let Some(comment) = parse.leaves().find(|leaf| leaf.kind() == Kind::Comment) {
+        return Err(refusal("The query holds a comment.", comment.range().start));
     }
     let Some(expr) = parse.expr() else { return Ok(None) };
     let mut translation = Translation { prefix, values: Vec::new() };

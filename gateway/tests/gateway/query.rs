@@ -197,6 +197,9 @@ async fn generated_queries() {
 async fn what_cannot_be_evaluated_is_refused_at_its_place() {
     let gateway = gateway(&["--keys", "2"]).await;
     for (query, position) in [
+        // Comments are the console's own: nothing says that the service knows them.
+        ("activationKey.isDisabled: true /* AND activationKey.id: 1 */", 31),
+        ("/* activationKey.id: 1 */", 0),
         ("title: x", 0),
         ("activationKey.title: x", 0),
         ("activationKey.isDisabled: true AND activationkey.id: 5", 35),

@@ -93,6 +93,10 @@ impl Language for Common {
         self.with(|schema| qql::split(parse, schema, Logic::Nothing))
     }
 
+    fn with_schema(&'static self, work: &mut dyn FnMut(&Schema<'_>)) {
+        self.with(work);
+    }
+
     fn all_here(&'static self) -> Option<&'static str> {
         Some(t::all_query_here())
     }

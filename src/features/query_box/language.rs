@@ -1,7 +1,7 @@
 //! What a query may name, and who answers for it.
 
 use leptos::callback::UnsyncCallback;
-use qql::{FieldType, Logic, Parse, Problem, Split};
+use qql::{FieldType, Logic, Parse, Problem, Schema, Split};
 
 use crate::features::key_text;
 use crate::i18n::t;
@@ -26,6 +26,9 @@ pub trait Language: Sync {
 
     /// Where each part of a query runs; `None` while it has syntax errors.
     fn split(&'static self, parse: &Parse) -> Option<Split>;
+
+    /// Hands out what the query language knows of the fields.
+    fn with_schema(&'static self, work: &mut dyn FnMut(&Schema<'_>));
 
     /// What is said where no service takes part in the search; `None` where one does.
     fn all_here(&'static self) -> Option<&'static str>;
@@ -101,6 +104,10 @@ impl Language for Manifest {
 
     fn split(&'static self, parse: &Parse) -> Option<Split> {
         QuerySchema::of(self).split(parse)
+    }
+
+    fn with_schema(&'static self, work: &mut dyn FnMut(&Schema<'_>)) {
+        QuerySchema::of(self).with(work);
     }
 
     fn all_here(&'static self) -> Option<&'static str> {

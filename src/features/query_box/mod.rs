@@ -17,6 +17,7 @@ mod history;
 mod language;
 mod model;
 mod problems;
+mod sentence;
 mod settle;
 #[expect(unreachable_pub, reason = "the component macro makes its props public")]
 mod suggest;
@@ -29,11 +30,12 @@ pub use self::language::{Language, QueryField, Seen, state_choices};
 
 use self::chips::Chips;
 use self::faults::{FaultLine, Faults};
-use self::field::{HINT, QueryText};
+use self::field::{HINT, QueryText, SENTENCE};
 use self::history::Focus;
 use self::language::starting_field;
 use self::model::{Known, Model};
 use self::problems::Problem;
+use self::sentence::sentence;
 use self::settle::Settled;
 use self::suggest::{Sources, Suggest, Suggestions};
 use self::tree::Tree;
@@ -106,6 +108,17 @@ pub fn QueryBox(
     };
     let said = Memo::new(move |_| known.with(|it| notes(it, &applied.get(), settled)));
     let example = fields.with_value(|it| starting_field(it).map(example)).unwrap_or_default();
+    // Always on the screen; heard once the person pauses, and with the field.
+    let asked = Memo::new(move |_| known.with(|it| in_words(it, language)));
+    let heard = RwSignal::new(String::new());
+    let first = asked.get_untracked();
+    Effect::new(move |_| {
+        let now = asked.get();
+        // What the page opens with is not read out.
+        if settled.paused.get() && (now != first || heard.with_untracked(|it| !it.is_empty())) {
+            heard.set(now);
+        }
+    });
     let is_blank = Memo::new(move |_| known.with(|it| it.text.is_empty()));
     let clear_button = move || {
         (!is_blank.get())
@@ -126,6 +139,8 @@ pub fn QueryBox(
             <SavedNotes saved />
             <FaultLine faults />
             <p class="field-hint" id=HINT hidden=move || !is_blank.get()>{t::query_hint(&example)}</p>
+            <p class="query-sentence" id=SENTENCE>{move || asked.get()}</p>
+            <div class="visually-hidden" role="status">{move || heard.get()}</div>
             {move || said.get().into_iter().map(|it| view! { <p class="field-hint" role="status">{it}</p> }).collect_view()}
             <Chips model />
             <Tree model />
@@ -133,6 +148,11 @@ pub fn QueryBox(
         <SavedDialog saved />
     }
     .into_any()
+}
+
+/// What is asked for in plain words; blank for a text that nobody reads as a whole.
+fn in_words(known: &Known, language: &'static dyn Language) -> String {
+    if known.is_long() { String::new() } else { sentence(&known.parse, language) }
 }
 
 /// A query in quotes that can run as it stands.

@@ -49,6 +49,11 @@ impl Known {
         Self { text: Arc::from(text), parse: Arc::new(parse), faults, notes, split }
     }
 
+    /// Whether it is too long to have been written by hand.
+    pub(super) fn is_long(&self) -> bool {
+        LONG < self.text.len()
+    }
+
     /// Whether it can run before the person says so: nothing is wrong, all names in it are known, and it is short
     /// enough to have been written.
     pub(super) fn runs_alone(&self) -> bool {

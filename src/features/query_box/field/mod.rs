@@ -21,6 +21,9 @@ pub(super) const ID: &str = "query";
 /// The id of what says how to use it.
 pub(super) const HINT: &str = "query-hint";
 
+/// The id of what the text asks for in plain words.
+pub(super) const SENTENCE: &str = "query-sentence";
+
 /// The field that holds the text.
 #[component]
 pub(super) fn QueryText(
@@ -61,7 +64,7 @@ pub(super) fn QueryText(
     });
     // A very long text stands in the field alone, which then scrolls by itself.
     let plain = Memo::new(move |_| model.known().with(|it| is_plain(&it.text)));
-    let described_by = [faults::ID, " ", HINT].concat();
+    let described_by = [faults::ID, " ", SENTENCE, " ", HINT].concat();
     view! {
         <label class="visually-hidden" for=ID>{t::query_label()}</label>
         <div class="query-scroll">
