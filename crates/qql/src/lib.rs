@@ -13,9 +13,11 @@
 //! - The work is linear in the length of the text ([`Parse::steps`] counts it).
 //!
 //! A [`Schema`] of the caller says what the fields are. [`check`] compares a query with it, [`Filter`] asks it of records,
-//! and [`split()`] shares it out between a server and the browser.
+//! and [`split()`] shares it out between a server and the browser. [`outline()`] shows it as rows and groups, which
+//! [`Edit`]s change in place, and [`explain()`] says it in words.
 //!
-//! Suggested reading order: `kind`, `lexer`, `parser`, `node`, `ast`, `expr`; then `schema`, `compile`, `test`, `split`.
+//! Suggested reading order: `kind`, `lexer`, `parser`, `node`, `ast`, `expr`; then `schema`, `compile`, `test`, `split`;
+//! then `outline`, `edit` (its `level` first), `explain`.
 
 #![no_std]
 

@@ -1,5 +1,5 @@
 //! Takes each query of `tests/corpus/queries.txt` from text to outline and back.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "common/outline.rs"]
 mod common;

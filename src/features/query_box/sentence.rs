@@ -176,7 +176,7 @@ mod tests {
             "Keys where title has a word that starts with “web” and disabled is not true.",
         );
         check(
-            "title: web AND expires: in 30 days OR createdBy: ann",
+            "title: web AND expires: in 30 days OR creator: ann",
             "Keys where title has a word that starts with “web” and expires is within the next 30 days, or created by \
              has a word that starts with “ann”.",
         );

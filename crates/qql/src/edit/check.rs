@@ -34,14 +34,15 @@ pub(super) fn checked(parse: &Parse, own: &Range<usize>, changes: Vec<Fix>, want
             let (mut has_start, mut has_end) = (false, false);
             for (_, item) in view.items() {
                 let (starts, ends) = (range.contains(&item.range.start), item.range.end <= range.end);
-                // An item that is cut by the end of the range: the text opens or closes what is not its own.
+                // An item that is cut by an end of the range: the text opens or closes what is not its own.
+                let is_inside = starts && ends;
                 let is_around = item.range.start <= range.start && range.end <= item.range.end;
                 let is_beside = item.range.end <= range.start || range.end <= item.range.start;
-                if !is_around && !is_beside && !(starts && ends) {
+                if [is_inside, is_around, is_beside] == [false; 3] {
                     return None;
                 }
-                has_start |= starts && ends && item.range.start == range.start;
-                has_end |= starts && ends && item.range.end == range.end;
+                has_start |= is_inside && item.range.start == range.start;
+                has_end |= is_inside && item.range.end == range.end;
             }
             if !has_start || !has_end {
                 return None;

@@ -171,6 +171,8 @@ fn plain_text_becomes_the_clause_that_was_meant() {
     );
     assert_eq!(first("12345|").as_deref(), Some("activationKey.id: 12345"));
     assert_eq!(first("used 5|").as_deref(), Some("used: 5"));
+    assert_eq!(first("expires in 30 days|").as_deref(), Some("expires: in 30 days"));
+    assert_eq!(first("expires: in 45|").as_deref(), Some("expires: in 45 days"));
 }
 
 #[test]

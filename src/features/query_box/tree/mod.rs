@@ -38,7 +38,8 @@ pub(super) fn Tree(model: Model) -> impl IntoView {
     // Where the focus is sent to, once the rows show the text that it is sent to.
     Effect::new(move |_| {
         let Some(Focus::Item(range)) = model.take_wish(|it| matches!(it, Focus::Item(_))) else { return };
-        request_animation_frame(move || builder.focus(&range));
+        builder.due.set_value(Some(range));
+        request_animation_frame(move || builder.arrive());
     });
     let body = move || opened.get().then(|| builder_view(builder));
     view! { <Disclosure summary=t::query_builder() opened>{body}</Disclosure> }.into_any()
@@ -151,9 +152,15 @@ impl Builder {
         self.model.go(Focus::Text(range_at(&drawn.outline, path)));
     }
 
+    /// Sends the focus where it is due, unless the reader went elsewhere in the meantime.
+    fn arrive(self) {
+        if let Some(range) = self.due.try_update_value(Option::take).flatten() {
+            self.focus(&range);
+        }
+    }
+
     /// Moves the focus to the item at these bytes: to the control where the reader was, if it has such a one.
     fn focus(self, range: &Range<usize>) {
-        self.due.set_value(None);
         let Some(drawn) = self.model.drawn().try_get_untracked().flatten() else { return };
         let Some(id) = drawn.outline.at(range) else { return };
         let mut path = path_of(&drawn.outline, id);
@@ -200,6 +207,7 @@ impl Builder {
     /// Notes where the focus went.
     fn came(self, ev: &FocusEvent) {
         self.model.settle();
+        self.due.set_value(None);
         let id = dom::target_id(ev);
         let mut parts = id.rsplit('_');
         let (Some(name), Some(place)) = (parts.next(), parts.next()) else { return };
