@@ -6,11 +6,9 @@
 //! Architecture invariant: a key's value never gets into an address. A query that holds one, or might,
 //! is left out whole (OWASP ASVS 5.0, 14.2.1).
 
-mod redact;
-
-pub use self::redact::{REMOVED, is_redacted, redacted};
-
-use crate::systems::{FieldKind, Order, System, token};
+use crate::systems::Order;
+use crate::systems::key_values::has_bare_text;
+pub use crate::systems::key_values::{REMOVED, holds_key_value, is_redacted, looks_like_key_value, redacted};
 
 /// Which connection the address shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -119,7 +117,7 @@ impl ListState {
             .collect();
         let default = Self::start(first);
         let mut add = |name: &str, value: &str| parts.push([name, "=", &encode(value)].concat());
-        if !self.query.trim().is_empty() && !holds_key_value(&self.query) {
+        if !self.query.trim().is_empty() && may_be_shown(&self.query) {
             add("q", self.query.trim());
         }
         if self.order != default.order {
@@ -142,7 +140,7 @@ impl ListState {
 /// a query that holds a key's value, or might.
 #[must_use]
 pub fn query_path(search: &str, query: &str) -> Option<String> {
-    if holds_key_value(query) {
+    if !may_be_shown(query) {
         return None;
     }
     let is_own = |name: &str| OWN.contains(&name) || name == WITHIN;
@@ -159,74 +157,10 @@ pub fn says_what_is_shown(search: &str) -> bool {
     pairs(search).any(|(name, _)| OWN.contains(&name) || name == WITHIN)
 }
 
-/// Whether a query holds a key's value, or might: it names a field that holds one in any system, or has a text of
-/// the shape of a value or a token. Judged on the text alone, so that a query with errors is judged too.
-#[must_use]
-pub fn holds_key_value(query: &str) -> bool {
-    named_field(query).is_some() || looks_like_key_value(query)
-}
-
-/// Whether a text has something of the shape of a value or a token, whatever it is about.
-#[must_use]
-pub fn looks_like_key_value(text: &str) -> bool {
-    has_long_hex(text) || has_token(text)
-}
-
-/// The field that holds values and that a query names, if it does.
-fn named_field(query: &str) -> Option<&'static str> {
-    let fields = System::all().flat_map(|it| it.manifest().fields.iter());
-    let mut names = fields.filter(|it| matches!(it.kind, FieldKind::Secret)).filter_map(token);
-    let lower = query.to_ascii_lowercase();
-    names.find(|it| names_field(&lower, it))
-}
-
-/// Whether the name of a field that holds values stands in a query, whatever comes after it: a value may follow a
-/// forgotten colon. A name that is a word of its own, as `key` is, may also be what is searched for; it counts where
-/// it does not directly follow a comparison. A clause whose value was taken out holds none.
-fn names_field(query: &str, name: &str) -> bool {
-    let is_plain_word = name.bytes().all(|it| it.is_ascii_lowercase());
-    let is_of_name = |it: char| it == '_' || it.is_ascii_alphanumeric();
-    query.match_indices(&name.to_ascii_lowercase()).any(|(at, found)| {
-        let before = query.get(..at).unwrap_or_default();
-        let after = query.get(at + found.len()..).unwrap_or_default();
-        let is_whole = !after.starts_with(is_of_name) && !after.starts_with('.');
-        if is_emptied(after) {
-            return false;
-        }
-        if !is_plain_word {
-            return is_whole;
-        }
-        let is_compared = after.trim_start().starts_with([':', '=', '<', '>', '!']);
-        let is_searched_for = before.trim_end_matches([' ', '"', '`', '\'']).ends_with([':', '=', '<', '>']);
-        is_whole && !before.ends_with(is_of_name) && (is_compared || !is_searched_for)
-    })
-}
-
-/// Whether what follows a name is a comparison with nothing but the mark of a value that was taken out, up to the end
-/// of the clause. The marks of a comment around the clause or its neighbour do not belong to it.
-fn is_emptied(after: &str) -> bool {
-    let after = after.trim_start();
-    let value = after.trim_start_matches([':', '=', '<', '>']);
-    let Some(rest) = value.trim_start().strip_prefix(REMOVED).filter(|_| value.len() < after.len()) else {
-        return false;
-    };
-    let next = rest.trim_start_matches(|it: char| it.is_whitespace() || it == '/' || it == '*');
-    let word = next.split(|it: char| !it.is_alphanumeric()).next().unwrap_or_default();
-    let is_join = ["and", "or"].iter().any(|join| word.eq_ignore_ascii_case(join));
-    next.is_empty() || next.starts_with(')') || (is_join && next.len() < rest.len())
-}
-
-/// A JSON web token, or the start of one: what Qlik Cloud tells as a key's value.
-fn has_token(query: &str) -> bool {
-    query.split(|it: char| !it.is_ascii_alphanumeric()).any(|it| it.starts_with("eyJ") && it.len() >= 12)
-}
-
-/// A run of hexadecimal digits and dashes that is longer than any date.
-fn has_long_hex(query: &str) -> bool {
-    query.split(|it: char| !it.is_ascii_hexdigit() && it != '-').any(|run| {
-        let digits = run.bytes().filter(u8::is_ascii_hexdigit).count();
-        digits >= 12 && run.contains('-')
-    })
+/// Whether a query may stand in an address and in the browser's history. One that holds a key's value, or might, may
+/// not; nor may a text without a field, of which nobody knows what it is. That one cannot run anyway.
+pub(crate) fn may_be_shown(query: &str) -> bool {
+    !holds_key_value(query) && !has_bare_text(query)
 }
 
 /// The parameters of an address, with or without its `?`, as they stand there.
@@ -372,6 +306,16 @@ mod tests {
             "key ABCD-EFGH",
             "state: active AND (key:`ABCD`)",
             "title: eyJhbGciOiJIUzM4NCJ9.eyJzdWIi",
+            // The shapes of licence keys.
+            "title: key ABCD-EFGH",
+            "title: ABCD-EFGH",
+            "title: \"A184-99C2-8CBE\"",
+            "title: solifyn_lic_9x2f",
+            "title: CUSTOM-ACME-11",
+            // Without a field nobody knows what it is.
+            "ABCDEFGH",
+            "my own text",
+            "state: active AND my-own-text",
         ] {
             let state = ListState { query: query.to_owned(), ..start() };
             assert_eq!(state.path("", Order::TITLE), "/", "{query}");

@@ -13,14 +13,19 @@ impl Journal {
     }
 
     async fn act_locked(&self, act: &Act, step: &dyn Fn(Step)) -> Outcome {
-        step(Step::Checking);
-        match self.client.has_happened(act, &Cancel::new()).await {
-            Ok(true) => return done(vec![Notice::AlreadySo]),
-            Ok(false) => {}
-            Err(err) if err.kind == ErrorKind::NotFound => return Outcome::Gone,
-            Err(err) => return Outcome::Refused(err),
-        }
-        let lost = match self.send(step, || self.client.perform(act)).await {
+        let sent = loop {
+            step(Step::Checking);
+            match self.client.has_happened(act, &Cancel::new()).await {
+                Ok(true) => return done(vec![Notice::AlreadySo]),
+                Ok(false) => {}
+                Err(err) if err.kind == ErrorKind::NotFound => return Outcome::Gone,
+                Err(err) => return Outcome::Refused(err),
+            }
+            if let Ok(sent) = self.send(step, self.client.perform(act)).await {
+                break sent;
+            }
+        };
+        let lost = match sent {
             Ok(()) => None,
             Err(err) if err.outcome_unknown() => Some(err),
             Err(err) if err.kind == ErrorKind::NotFound => return Outcome::Gone,

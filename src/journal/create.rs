@@ -1,9 +1,16 @@
+use std::pin::pin;
+
+use futures_util::future::{self, Either};
+
 use super::lookup::SETTLED_LOOKS;
-use super::{Journal, Notice, Outcome, Step};
+use super::{Journal, Notice, Outcome, SignedInAgain, Step};
 use crate::domain::{Fields, Key, KeyId};
-use crate::http::{ApiError, Cancel, ErrorKind};
+use crate::http::{ApiError, Cancel, ErrorKind, Method, Request};
 use crate::platform::locks;
 use crate::systems::{Created, SecretPolicy, can_be, compare};
+
+/// The longest look after a refusal, in milliseconds.
+const LOOK_MS: u32 = 10_000;
 
 /// How many of the newest keys are compared before and after a create.
 const NEWEST: u64 = 50;
@@ -26,21 +33,52 @@ impl Journal {
             Ok(keys) => keys.into_iter().map(|it| it.id).collect(),
             Err(err) => return Outcome::Refused(err),
         };
-        match self.send(step, || self.client.create_key(new)).await {
+        let sent = loop {
+            match self.send(step, self.client.create_key(new)).await {
+                Ok(sent) => break sent,
+                // What was there before the first call is not read anew: its key would count as an older one.
+                Err(SignedInAgain) => match self.one_look(new, &before, step).await {
+                    Ok(found) => {
+                        if let Some(outcome) = self.found(new, found, step).await {
+                            return outcome;
+                        }
+                    }
+                    Err(err) => return Outcome::Refused(err),
+                },
+            }
+        };
+        match sent {
             Ok(created) => {
                 let notices = self.doubles(new, &before).await;
                 self.created(new, created, notices, step).await
             }
             Err(err) if err.outcome_unknown() => self.find_created(new, &before, err, step).await,
-            // A browser that loses a connection may repeat the call by itself; the second is then
-            // refused for the title that the first one took; not every system calls that a conflict.
-            Err(err) if matches!(err.kind, ErrorKind::Conflict | ErrorKind::Invalid) => {
-                match self.new_matches(new, &before, step).await {
-                    Ok(found) => self.found(new, found, step).await.unwrap_or(Outcome::Refused(err)),
-                    Err(_) => Outcome::Refused(err),
-                }
-            }
+            // A browser that loses a connection may repeat the call by itself. The second is then refused for the
+            // title that the first one took, or for its rate, or since the account has no more keys left.
+            Err(err) if err.sent => match self.one_look(new, &before, step).await {
+                Ok(found) => self.found(new, found, step).await.unwrap_or(Outcome::Refused(err)),
+                Err(_) => Outcome::Refused(err),
+            },
             Err(err) => Outcome::Refused(err),
+        }
+    }
+
+    /// New keys that can be the one, by one look that does not take long: a plain refusal stays one.
+    async fn one_look(
+        &self,
+        new: &Fields,
+        before: &[KeyId],
+        step: &dyn Fn(Step),
+    ) -> Result<Vec<Key>, ApiError> {
+        step(Step::LookingUp);
+        let cancel = Cancel::new();
+        let look = pin!(self.client.newest(NEWEST, &cancel));
+        match future::select(look, self.timer.sleep(LOOK_MS)).await {
+            Either::Left((newest, _)) => Ok(self.matches(new, before, newest?)),
+            Either::Right(_) => {
+                let request = Request::read(Method::Get, "");
+                Err(ApiError::without_answer(ErrorKind::TimedOut, &request, true))
+            }
         }
     }
 

@@ -12,7 +12,21 @@ impl Journal {
     }
 
     async fn delete_locked(&self, id: &KeyId, step: &dyn Fn(Step)) -> Outcome {
-        let lost = match self.send(step, || self.client.delete_key(id)).await {
+        let sent = loop {
+            if let Ok(sent) = self.send(step, self.client.delete_key(id)).await {
+                break sent;
+            }
+            step(Step::Checking);
+            match self.look(id, step).await {
+                Ok(None) => return gone(vec![Notice::AlreadySo]),
+                Ok(Some(key)) if key.ended == Some(Ended::Revoked) => {
+                    return revoked(key, vec![Notice::AlreadySo]);
+                }
+                Ok(Some(_)) => {}
+                Err(err) => return Outcome::Refused(err),
+            }
+        };
+        let lost = match sent {
             Ok(()) => return self.removed(id, step).await,
             Err(err) if err.outcome_unknown() => err,
             // It was there when the reader asked; somebody else was faster.

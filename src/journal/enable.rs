@@ -1,5 +1,5 @@
 use super::lookup::SETTLED_LOOKS;
-use super::{Journal, Notice, Outcome, Step};
+use super::{Journal, Notice, Outcome, SignedInAgain, Step};
 use crate::domain::{Key, KeyId};
 use crate::http::{ApiError, ErrorKind};
 use crate::platform::locks;
@@ -22,27 +22,51 @@ impl Journal {
     }
 
     async fn set_enabled_locked(&self, id: &KeyId, enabled: bool, step: &dyn Fn(Step)) -> Outcome {
+        loop {
+            if let Ok(outcome) = self.set_enabled_once(id, enabled, step).await {
+                return outcome;
+            }
+        }
+    }
+
+    async fn set_enabled_once(
+        &self,
+        id: &KeyId,
+        enabled: bool,
+        step: &dyn Fn(Step),
+    ) -> Result<Outcome, SignedInAgain> {
         step(Step::Checking);
-        let mut now = match self.read(id).await {
+        let now = match self.read(id).await {
             Ok(now) => now,
-            Err(err) if err.kind == ErrorKind::NotFound => return Outcome::Gone,
-            Err(err) => return Outcome::Refused(err),
+            Err(err) if err.kind == ErrorKind::NotFound => return Ok(Outcome::Gone),
+            Err(err) => return Ok(Outcome::Refused(err)),
         };
         if now.disabled != enabled {
-            return done(now, vec![Notice::AlreadySo]);
+            return Ok(done(now, vec![Notice::AlreadySo]));
         }
+        self.flip_until(id, enabled, now, step).await
+    }
+
+    /// Flips a key that is not as it is wanted, until it is.
+    async fn flip_until(
+        &self,
+        id: &KeyId,
+        enabled: bool,
+        mut now: Key,
+        step: &dyn Fn(Step),
+    ) -> Result<Outcome, SignedInAgain> {
         let mut notices = Vec::new();
         for round in 0..ROUNDS {
-            let flip = match self.flip(id, enabled, step).await {
+            let flip = match self.flip(id, enabled, step).await? {
                 Ok(flip) => flip,
-                Err(outcome) => return outcome,
+                Err(outcome) => return Ok(outcome),
             };
             if flip.looked_up && !notices.contains(&Notice::LookedUp) {
                 notices.push(Notice::LookedUp);
             }
             now = flip.key;
             if now.disabled != enabled {
-                return done(now, notices);
+                return Ok(done(now, notices));
             }
             if !notices.contains(&Notice::Contended) {
                 notices.push(Notice::Contended);
@@ -54,30 +78,32 @@ impl Journal {
             self.timer.sleep(spread as u32).await;
             now = match self.look(id, step).await {
                 Ok(Some(key)) => key,
-                Ok(None) => return Outcome::Gone,
-                Err(err) => return Outcome::Abandoned(err),
+                Ok(None) => return Ok(Outcome::Gone),
+                Err(err) => return Ok(Outcome::Abandoned(err)),
             };
             if now.disabled != enabled {
-                return done(now, notices);
+                return Ok(done(now, notices));
             }
         }
-        Outcome::Moved { now: Box::new(now), fields: vec![crate::domain::FieldId::STATE] }
+        Ok(Outcome::Moved { now: Box::new(now), fields: vec![crate::domain::FieldId::STATE] })
     }
 
     /// One flip and what it led to.
-    async fn flip(&self, id: &KeyId, enabled: bool, step: &dyn Fn(Step)) -> Result<Flip, Outcome> {
-        let lost = match self.send(step, || self.client.switch_key(id, enabled)).await {
-            Ok(()) => None,
-            Err(err) if err.outcome_unknown() => Some(err),
-            Err(err) if err.kind == ErrorKind::NotFound => return Err(Outcome::Gone),
-            Err(err) => return Err(Outcome::Refused(err)),
-        };
-        let Some(lost) = lost else {
-            step(Step::Reading);
-            let key = self.look_once(id, step).await?;
-            return Ok(Flip { key, looked_up: false });
-        };
-        self.find_flipped(id, enabled, lost, step).await
+    async fn flip(
+        &self,
+        id: &KeyId,
+        enabled: bool,
+        step: &dyn Fn(Step),
+    ) -> Result<Result<Flip, Outcome>, SignedInAgain> {
+        Ok(match self.send(step, self.client.switch_key(id, enabled)).await? {
+            Ok(()) => {
+                step(Step::Reading);
+                self.look_once(id, step).await.map(|key| Flip { key, looked_up: false })
+            }
+            Err(err) if err.outcome_unknown() => self.find_flipped(id, enabled, err, step).await,
+            Err(err) if err.kind == ErrorKind::NotFound => Err(Outcome::Gone),
+            Err(err) => Err(Outcome::Refused(err)),
+        })
     }
 
     /// After a lost answer the key still being as before proves nothing at once: the flip may be on its way.

@@ -32,8 +32,7 @@ impl Journal {
 
     /// Waits before look number `look`, counted from 0.
     pub(super) async fn pause_before_look(&self, look: usize) {
-        let ms = PAUSES_MS.get(look).or(PAUSES_MS.last()).copied().unwrap_or(1_000);
-        self.timer.sleep(ms).await;
+        self.timer.sleep(pause_ms(look)).await;
     }
 
     pub(super) async fn until_answered<T>(
@@ -46,7 +45,9 @@ impl Journal {
             match ask().await {
                 Err(err) if may_come_back(&err) => {
                     step(Step::WaitingToLookUp);
-                    self.pause_before_look(look).await;
+                    // Asking before the service allows it would only be refused again.
+                    let asked_ms = err.retry_after_secs.unwrap_or(0).saturating_mul(1_000);
+                    self.timer.sleep(pause_ms(look).max(asked_ms)).await;
                     look += 1;
                     step(Step::LookingUp);
                 }
@@ -54,6 +55,10 @@ impl Journal {
             }
         }
     }
+}
+
+fn pause_ms(look: usize) -> u32 {
+    PAUSES_MS.get(look).or(PAUSES_MS.last()).copied().unwrap_or(1_000)
 }
 
 /// Whether asking again later can help: the way to the server is down, or the server is.

@@ -4,8 +4,8 @@
 //! Architecture invariant: nothing else calls a system's write calls, and no write is ever sent again
 //! without looking first.
 //!
-//! - A call that was **refused** (any 4xx) changed nothing, so it is reported, and after a new sign-in it may
-//!   be sent again.
+//! - A call that was **refused** (any 4xx) changed nothing, so it is reported. One that was refused for its sign-in
+//!   starts over after the next one, with its first look.
 //! - A call whose **answer was lost** may have been carried out. It is looked up until the server answers,
 //!   whether that takes a second or a night offline.
 
@@ -26,6 +26,9 @@ use std::rc::Rc;
 
 use crate::http::{ApiError, Authority, Cancel, Cancelled, ErrorKind, Timer};
 use crate::systems::{Client, Manifest};
+
+/// The write was refused, and then somebody signed in: it starts over.
+struct SignedInAgain;
 
 /// Carries out changes, one at a time, and knows what became of each.
 #[derive(Clone)]
@@ -55,29 +58,26 @@ impl Journal {
         ["latchkey/", &self.connection, "/", what].concat()
     }
 
-    /// Sends a write, and again after each new sign-in while it is refused for the token's sake: a 401
-    /// comes before anything is done.
-    async fn send<T, F>(&self, step: &dyn Fn(Step), call: impl Fn() -> F) -> Result<T, ApiError>
-    where
-        F: Future<Output = Result<T, ApiError>>,
-    {
-        loop {
-            step(Step::Sending);
-            match call().await {
-                Err(err) if matches!(err.kind, ErrorKind::Unauthorized { .. }) => {
-                    step(Step::SignInNeeded);
-                    if self.authority.renewed().await == Err(Cancelled) {
-                        return Err(err);
-                    }
+    /// Sends a write. When it is refused for the token's sake, it waits for the next sign-in and says so, and
+    /// whoever sends starts over with its look: signing in may take a night, and the key is another one by then.
+    async fn send<T>(
+        &self,
+        step: &dyn Fn(Step),
+        call: impl Future<Output = Result<T, ApiError>>,
+    ) -> Result<Result<T, ApiError>, SignedInAgain> {
+        step(Step::Sending);
+        let res = call.await;
+        if let Err(err) = &res {
+            if matches!(err.kind, ErrorKind::Unauthorized { .. }) {
+                step(Step::SignInNeeded);
+                if self.authority.renewed().await != Err(Cancelled) {
+                    return Err(SignedInAgain);
                 }
-                res => {
-                    if res.as_ref().is_err_and(|err| (self.manifest().is_read_only)(err)) {
-                        self.authority.may_only_read();
-                    }
-                    return res;
-                }
+            } else if (self.manifest().is_read_only)(err) {
+                self.authority.may_only_read();
             }
         }
+        Ok(res)
     }
 
     /// Reads a key as it stands now. Reads are retried by the HTTP layer.

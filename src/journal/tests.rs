@@ -2,9 +2,12 @@
 
 use std::rc::Rc;
 
-use super::{Journal, Notice, Outcome, PlannedUpdate};
+use futures_util::future::{FutureExt as _, LocalBoxFuture};
+
+use super::{Journal, Notice, Outcome, PlannedUpdate, Step};
 use crate::domain::{FieldId, Fields, KeyId, Timestamp, Value};
 use crate::http::testing::World;
+use crate::http::{ApiError, Authority, Cancelled, Credential, ErrorKind, Method, Request};
 use crate::systems::qualys_gateway::fixtures::{Anybody, Fault, Service};
 use crate::systems::{Draft, Input, plan_change, read_draft};
 
@@ -117,10 +120,103 @@ fn a_create_that_the_browser_repeated_is_never_taken_for_one() {
     let mut scene = Scene::new(3);
     scene.fault(Fault::Repeated);
     assert_eq!(word(&scene.create("new")), ("done", vec![Notice::SeveralMatch(2)]));
-    let mut scene = Scene::new(3);
-    scene.fault(Fault::RepeatedRefused);
-    assert_eq!(word(&scene.create("new")), ("done", vec![Notice::LookedUp]));
-    assert_eq!(scene.service.rows.borrow().len(), 4);
+    for status in [400, 401, 403, 409, 413, 429] {
+        let mut scene = Scene::new(3);
+        scene.fault(Fault::RepeatedRefused(status));
+        assert_eq!(word(&scene.create("new")), ("done", vec![Notice::LookedUp]), "{status}");
+        assert_eq!(scene.service.rows.borrow().len(), 4, "{status}");
+    }
+}
+
+/// The look after a refusal tells something or nothing; it does not turn a refusal into a wait.
+#[test]
+fn a_plain_refusal_of_a_create_stays_one() {
+    for status in [400, 403, 409, 413, 429] {
+        let mut scene = Scene::new(3);
+        let journal = scene.journal.clone();
+        let new = Fields::new().with(FieldId::TITLE, Value::Text("new".to_owned()));
+        scene.fault(Fault::Status(status));
+        let (service, sent) = (Rc::clone(&scene.service), std::cell::Cell::new(false));
+        // The service stops answering with the refusal.
+        let step = move |it| {
+            if it == Step::LookingUp && !sent.replace(true) {
+                service.read_faults.borrow_mut().extend([Fault::Status(503); 20]);
+            }
+        };
+        let res = scene.world.start(async move { journal.create(&new, step).await });
+        for _ in 0..11 {
+            scene.world.pass(1_000);
+        }
+        assert_eq!(word(&res.take()).0, "refused", "{status}");
+        assert_eq!(scene.service.rows.borrow().len(), 3);
+    }
+}
+
+/// Signs in at once, after something has happened.
+struct Meanwhile(Rc<Service>, fn(&Service));
+
+impl Authority for Meanwhile {
+    fn credential(&self) -> Option<Credential> {
+        Anybody.credential()
+    }
+
+    fn rejected(&self, _used: &Credential) {}
+
+    fn renewed(&self) -> LocalBoxFuture<'static, Result<(), Cancelled>> {
+        (self.1)(&self.0);
+        async { Ok(()) }.boxed_local()
+    }
+}
+
+/// A write that waited for a sign-in was once sent as it had been planned, whatever the key was by then.
+#[test]
+fn after_a_new_sign_in_a_write_starts_with_its_look() {
+    let scene = |meanwhile: fn(&Service)| {
+        let mut scene = Scene::new(3);
+        let authority = Rc::new(Meanwhile(Rc::clone(&scene.service), meanwhile));
+        let client = scene.service.client(&scene.world.timer);
+        scene.journal = Journal::new(client, scene.world.timer.clone(), authority, "test");
+        scene.fault(Fault::Status(401));
+        scene
+    };
+    let mut changed =
+        scene(|it| it.rows.borrow_mut().iter_mut().for_each(|it| it.title = "theirs".to_owned()));
+    assert_eq!((word(&changed.rename(1, "a")).0, changed.done()), ("moved", 0));
+    let mut flipped = scene(|it| it.rows.borrow_mut().iter_mut().for_each(|it| it.disabled = true));
+    assert_eq!(word(&flipped.set_enabled(1, false)), ("done", vec![Notice::AlreadySo]));
+    assert_eq!((flipped.service.is_disabled(1), flipped.done()), (Some(true), 0));
+    let mut gone = scene(|it| it.rows.borrow_mut().clear());
+    assert_eq!((word(&gone.delete(1)), gone.done()), (("done", vec![Notice::AlreadySo]), 0));
+    // Where nothing happened, it is done as it was planned.
+    let same = || scene(|_| ());
+    assert_eq!(word(&same().rename(1, "a")), ("done", vec![]));
+    assert_eq!(word(&same().set_enabled(1, false)), ("done", vec![]));
+    assert_eq!(word(&same().delete(1)), ("done", vec![]));
+    let mut created = same();
+    assert_eq!((word(&created.create("new")), created.done()), (("done", vec![]), 1));
+}
+
+/// Looking goes on for as long as it takes, and not more often than the service allows.
+#[test]
+fn a_look_waits_as_long_as_the_service_says() {
+    let mut scene = Scene::new(1);
+    let (journal, asked) = (scene.journal.clone(), Rc::new(std::cell::Cell::new(0)));
+    let count = Rc::clone(&asked);
+    let res = scene.world.start(async move {
+        let ask = async || {
+            count.set(count.get() + 1);
+            let request = Request::read(Method::Get, "keys");
+            let err = ApiError::without_answer(ErrorKind::RateLimited, &request, true);
+            if count.get() < 3 { Err(ApiError { retry_after_secs: Some(60), ..err }) } else { Ok(()) }
+        };
+        journal.until_answered(&|_| (), ask).await
+    });
+    scene.world.pass(59_999);
+    assert_eq!(asked.get(), 1);
+    scene.world.pass(1);
+    assert_eq!(asked.get(), 2);
+    scene.world.pass(60_000);
+    assert_eq!(res.take(), Ok(()));
 }
 
 #[test]

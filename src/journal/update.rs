@@ -27,18 +27,23 @@ impl Journal {
 
     async fn update_locked(&self, plan: &PlannedUpdate<'_>, step: &dyn Fn(Step)) -> Outcome {
         let id = &plan.read.id;
-        step(Step::Checking);
-        let now = match self.read(id).await {
-            Ok(now) => now,
-            Err(err) if err.kind == ErrorKind::NotFound => return Outcome::Gone,
-            Err(err) => return Outcome::Refused(err),
+        let (now, sent) = loop {
+            step(Step::Checking);
+            let now = match self.read(id).await {
+                Ok(now) => now,
+                Err(err) if err.kind == ErrorKind::NotFound => return Outcome::Gone,
+                Err(err) => return Outcome::Refused(err),
+            };
+            let mut fields = differences(self.manifest(), plan.read, &now);
+            fields.retain(|it| *it != FieldId::USED);
+            if !fields.is_empty() {
+                return Outcome::Moved { now: Box::new(now), fields };
+            }
+            if let Ok(sent) = self.send(step, self.client.update_key(id, plan.change)).await {
+                break (now, sent);
+            }
         };
-        let mut fields = differences(self.manifest(), plan.read, &now);
-        fields.retain(|it| *it != FieldId::USED);
-        if !fields.is_empty() {
-            return Outcome::Moved { now: Box::new(now), fields };
-        }
-        match self.send(step, || self.client.update_key(id, plan.change)).await {
+        match sent {
             Ok(()) => {
                 step(Step::Reading);
                 match self.look(id, step).await {

@@ -3,6 +3,7 @@ use std::rc::Rc;
 
 use super::act::{Act, Member, Offer, Picker, Removal, Who};
 use super::calls::{Calls, CommandLine, Created, Verdict};
+use super::key_values::redacted;
 use super::{
     Call, Change, FieldKind, ImportProblem, Imported, Manifest, Maximum, QuerySchema, SearchRequest,
     SeenValues, System,
@@ -73,6 +74,12 @@ impl Client {
     #[must_use]
     pub fn partial(&self, request: &SearchRequest) -> Option<PageOf<Key>> {
         self.calls.held()?.partial(self.manifest(), request)
+    }
+
+    /// Whether a text holds the value of a key that is kept here, whatever its shape.
+    #[must_use]
+    pub fn holds_value_in(&self, text: &str) -> bool {
+        self.calls.held().is_some_and(|it| it.holds_value_in(text))
     }
 
     /// Values of a field of queries among the keys that are loaded: all that are kept, or else those of `page`.
@@ -228,12 +235,20 @@ impl Client {
 
     /// The same call with a placeholder for a key's value: what is shown and copied.
     fn shown(&self, call: &Call) -> Call {
-        let Call::Create(new) = call else { return call.clone() };
-        let mut res = new.clone();
-        for (field, _) in self.secrets(new) {
-            res.set(field, Value::Text(PLACEHOLDER.to_owned()));
+        match call {
+            Call::Create(new) => {
+                let mut res = new.clone();
+                for (field, _) in self.secrets(new) {
+                    res.set(field, Value::Text(PLACEHOLDER.to_owned()));
+                }
+                Call::Create(res)
+            }
+            Call::Search(search) => match redacted(&search.query) {
+                Some(query) => Call::Search(SearchRequest { query, ..search.clone() }),
+                None => call.clone(),
+            },
+            _ => call.clone(),
         }
-        Call::Create(res)
     }
 
     /// The text body of a call as it is sent, with a placeholder for a key's value; `None` for a call without one.

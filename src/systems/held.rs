@@ -122,6 +122,12 @@ impl Held {
         self.loads.borrow().iter().rev().find_map(|it| it.row(id))
     }
 
+    /// Whether a text holds the value of one of the rows.
+    #[must_use]
+    pub fn holds_value_in(&self, text: &str) -> bool {
+        !text.trim().is_empty() && self.loads.borrow().iter().any(|it| it.holds_value_in(text))
+    }
+
     /// Rows loaded so far, while some are loading.
     #[must_use]
     pub fn progress(&self) -> Option<u64> {

@@ -7,6 +7,7 @@
 //! `journal` alone.
 
 mod act;
+mod bound;
 mod calls;
 mod change;
 mod client;
@@ -14,6 +15,7 @@ pub mod draft;
 mod duration;
 mod held;
 mod import;
+pub mod key_values;
 pub mod manifest;
 mod maximum;
 pub mod order;
@@ -36,6 +38,7 @@ use std::fmt;
 use crate::domain::{FieldId, Fields, KeyId};
 
 pub use self::act::{Act, Member, Offer, Picker, Removal, SecretText, Who};
+pub use self::bound::Bound;
 pub use self::calls::{Answer, Calls, CommandLine, Created, Verdict};
 pub use self::change::{
     Asked, Change, Delta, can_be, comparable, compare, compare_change, differences, plan_change,

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 
 use super::qualys_gateway::fixtures::Anybody;
-use super::{Act, Call, Client, SecretText, System};
+use super::{Act, Call, Client, Order, SearchRequest, SecretText, System};
 use crate::domain::{FieldId, Fields, KeyId, Secret, Value};
 use crate::http::testing::{World, answer};
 use crate::http::{ApiError, Authority, Cancel, Cancelled, Credential, ErrorKind, Holder, Http};
@@ -129,6 +129,27 @@ fn values_that_calls_on_agents_hold_are_in_no_error() {
         check_error(&failed, VALUE);
         assert!(!format!("{failed:?}").contains("22ba12bc"));
     }
+}
+
+/// A copied search once held the value that was searched for.
+#[test]
+fn a_search_for_a_value_is_copied_without_it() {
+    let check = |system: &str, query: &str, value: &str| {
+        let (query, order) = (query.to_owned(), Order::TITLE);
+        let search = Call::Search(SearchRequest { query, order, descending: false, page: 0, size: 25 });
+        let client = client(system, &World::new());
+        let lines = client.command_lines(&search).into_iter().map(|it| it.text).collect::<String>();
+        let shown = [client.curl(&search), client.body(&search), Some(lines)];
+        assert!(!shown.iter().flatten().any(|it| it.contains(value)), "{shown:?}");
+        shown.into_iter().flatten().collect::<String>()
+    };
+    let gateway = check("qualys-gateway", &["activationKey: ", VALUE].concat(), "12ba12bc");
+    assert!(gateway.contains("removed"), "{gateway}");
+    check("qualys-qps", &["activationKey: ", VALUE, " AND title: a"].concat(), "12ba12bc");
+    check("qlik-cloud", "description: eyJhbGciOiJIUzM4NCJ9", "eyJ");
+    check("solifyn", "key: `ABCD-EFGH`", "ABCD-EFGH");
+    let plain = check("qualys-gateway", "activationKey.isDisabled: true", VALUE);
+    assert!(plain.contains("isDisabled"), "{plain}");
 }
 
 /// A reader whose credential says whose it is.

@@ -7,6 +7,15 @@ use super::{Button, Dialog, DialogCancel, DialogSize, Field, FieldIds, Icon, Ico
 use crate::i18n::t;
 use crate::platform::{clipboard, clock, task};
 
+/// How long a text to copy by hand is shown.
+const SHOWN_MS: u32 = 30_000;
+
+/// Stands for it before and after.
+const HIDDEN: &str = "••••••••";
+
+/// Lines that the field shows at once.
+const MOST_LINES: usize = 8;
+
 /// How long "Copied" stands.
 const COPIED_MS: u32 = 2000;
 
@@ -71,30 +80,58 @@ pub fn CopyButton(
     .into_any()
 }
 
-/// The dialog for browsers that refuse: a field one can select and copy from.
+/// The dialog for browsers that refuse: a field one can select and copy from. The text may be a key's value, so it
+/// stands there while the field has the focus, and for half a minute at most.
 fn by_hand(text: String, name: Signal<String>, refused: RwSignal<Option<String>>) -> AnyView {
     let text = StoredValue::new(text);
     let content = move || {
-        let node = NodeRef::<html::Input>::new();
-        let select = move |_| {
-            if let Some(field) = node.get_untracked() {
-                field.select();
-            }
+        let node = NodeRef::<html::Textarea>::new();
+        // Counts showings, so that the clock of an earlier one does not hide a later one.
+        let (shown, count) = (RwSignal::new(false), StoredValue::new(0_u64));
+        let hide = move || {
+            count.try_update_value(|it| *it += 1);
+            shown.try_set(false);
         };
+        let show = move || {
+            let Some(field) = node.get_untracked() else { return };
+            hide();
+            shown.set(true);
+            field.set_value(&text.get_value());
+            field.select();
+            let now = count.get_value();
+            task::spawn(async move {
+                clock::sleep(SHOWN_MS).await;
+                if count.try_get_value() == Some(now) {
+                    hide();
+                }
+            });
+        };
+        let value = move || if shown.get() { text.get_value() } else { HIDDEN.to_owned() };
+        // A command may have several lines.
+        let rows = text.with_value(|it| it.lines().count()).clamp(2, MOST_LINES);
         let ids = FieldIds::new(None);
         let control = ids.control.clone();
         view! {
             <p>{t::ui_copy_refused()}</p>
             <Field ids label=t::ui_copy_field()>
-                <input
+                <textarea
                     class="input input-code"
                     id=control
+                    rows=rows.to_string()
                     readonly
                     autofocus
+                    spellcheck="false"
                     node_ref=node
-                    prop:value=text.get_value()
-                    on:focus=select
-                />
+                    prop:value=value
+                    on:focus=move |_| show()
+                    on:click=move |_| {
+                        // The half minute may be over while the field still has the focus.
+                        if !shown.get_untracked() {
+                            show();
+                        }
+                    }
+                    on:blur=move |_| hide()
+                ></textarea>
             </Field>
         }
     };

@@ -1,6 +1,6 @@
 //! What the list of all connections shows, and how that stands in the address.
 
-use crate::page::{SIZES, decode, encode, holds_key_value, pairs};
+use crate::page::{SIZES, decode, encode, may_be_shown, pairs};
 
 /// A column of the list of all connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl AllState {
         let default = Self::default();
         let mut add = |name: &str, value: &str| parts.push([name, "=", &encode(value)].concat());
         // No field of this list holds a key's value, but a text of a query may.
-        if !self.query.trim().is_empty() && !holds_key_value(&self.query) {
+        if !self.query.trim().is_empty() && may_be_shown(&self.query) {
             add("q", self.query.trim());
         }
         if let Some(days) = self.within {

@@ -11,7 +11,7 @@ use crate::http::{ApiError, Cancel};
 use crate::platform::clock;
 use crate::session::Connection;
 use crate::systems::manifest::Paging;
-use crate::systems::{Client, Order, SearchRequest};
+use crate::systems::{Bound, Client, Order, SearchRequest};
 use crate::ui::{Latest, latest};
 
 /// Rows a call, where the service turns pages.
@@ -125,6 +125,7 @@ pub(in crate::features) async fn load(
     // A key moves to another page when others come and go.
     let mut known = BTreeSet::new();
     let at = clock::now();
+    let mut bound = Bound::default();
     let partial = |keys, of| Rows { keys, at, complete: false, partial: Some(of) };
     loop {
         let show_part = |page: PageOf<Key>| {
@@ -139,10 +140,11 @@ pub(in crate::features) async fn load(
         // The service may give fewer rows a page than it was asked for.
         request.size = page.size.max(1);
         request.page += 1;
-        let is_empty = page.items.is_empty();
+        let (is_empty, n_known) = (page.items.is_empty(), keys.len());
         keys.extend(page.items.into_iter().filter(|it| known.insert(it.id.clone())).map(Arc::new));
         let count = u64::try_from(keys.len()).unwrap_or(u64::MAX);
-        if request.page >= pages || is_empty || count >= MOST {
+        let goes_on = bound.goes_on(keys.len() - n_known);
+        if request.page >= pages || is_empty || count >= MOST || !goes_on {
             let complete = count >= total && !is_short;
             return Ok(Rows { keys, at, complete, partial: None });
         }

@@ -39,6 +39,8 @@ pub(super) struct Asking {
     first: Order,
     /// The newest step of the history is a query that is being typed.
     typing: StoredValue<bool>,
+    /// Who knows the values of the keys that are loaded.
+    client: StoredValue<Option<Client>, LocalStorage>,
 }
 
 impl Asking {
@@ -58,7 +60,16 @@ impl Asking {
             typing.try_set_value(false);
         })
         .until_cleanup();
-        Self { state, first, typing }
+        Self { state, first, typing, client: StoredValue::new_local(None) }
+    }
+
+    /// The address of a state. A query with the value of a key that is loaded is left out, as one is that is known by
+    /// its shape.
+    fn path(self, of: &ListState) -> String {
+        let holds_value =
+            self.client.with_value(|it| it.as_ref().is_some_and(|it| it.holds_value_in(&of.query)));
+        let query = if holds_value { String::new() } else { of.query.clone() };
+        ListState { query, ..of.clone() }.path(&location::search(), self.first)
     }
 
     /// Shows another part of the list, as a new step of the browser's history.
@@ -68,7 +79,7 @@ impl Asking {
         if next == self.state.get_untracked() {
             return;
         }
-        location::push(&next.path(&location::search(), self.first));
+        location::push(&self.path(&next));
         self.state.set(next);
         self.typing.set_value(false);
     }
@@ -82,7 +93,7 @@ impl Asking {
         }
         let next = ListState { query, page: 0, ..now };
         let write = if self.typing.get_value() { location::replace } else { location::push };
-        write(&next.path(&location::search(), self.first));
+        write(&self.path(&next));
         self.state.set(next);
         self.typing.set_value(true);
     }
@@ -96,7 +107,7 @@ impl Asking {
     /// Shows another page without a step: the page that was asked for does not exist.
     pub(super) fn correct_page(self, page: u64) {
         let next = ListState { page, ..self.state.get_untracked() };
-        location::replace(&next.path(&location::search(), self.first));
+        location::replace(&self.path(&next));
         self.state.set(next);
     }
 
@@ -111,6 +122,7 @@ impl Asking {
 
     /// Asks for what the state says, whenever it changes.
     pub(super) fn ask(self, client: Client) -> Latest<Loaded, ApiError> {
+        self.client.set_value(Some(client.clone()));
         let question = Signal::derive(move || Some(self.request()));
         // Whoever answers shows rows as they come in what is made here.
         let slot = StoredValue::new(None::<Latest<Loaded, ApiError>>);

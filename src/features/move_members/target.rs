@@ -11,6 +11,7 @@ use crate::features::workspace::Workspace;
 use crate::features::{error_text, key_text};
 use crate::http::{ApiError, Cancel};
 use crate::i18n::t;
+use crate::page::looks_like_key_value;
 use crate::platform::clock;
 use crate::systems::Client;
 use crate::ui::{Answer, Combo, ComboOption, Combobox, Latest, Offered, latest};
@@ -66,9 +67,9 @@ impl Choice {
         let own = from.clone();
         let chosen = Signal::derive(move || {
             let id = value.get();
-            // Without a list an id is taken as it is typed.
+            // Without a list an id is taken as it is typed; what may be a key's value is none, and is sent nowhere.
             let (is_known, is_typed) = keys.signal().with(|it| match it {
-                Answer::Failed { .. } => (!id.is_empty() && id != own.0, true),
+                Answer::Failed { .. } => (!id.is_empty() && id != own.0 && !looks_like_key_value(&id), true),
                 it => (it.value().is_some_and(|it| it.iter().any(|it| it.id.0 == id)), false),
             });
             is_known.then_some((KeyId(id), is_typed))

@@ -7,10 +7,10 @@ use std::rc::Rc;
 use qql::Filter;
 
 use super::{Batch, ServerPart};
-use crate::domain::{Coverage, Key, KeyId, PageOf, Timestamp};
+use crate::domain::{Coverage, Key, KeyId, PageOf, Secret, Timestamp};
 use crate::http::{ApiError, ErrorKind};
 use crate::systems::query::{QuerySchema, SeenValues};
-use crate::systems::{Manifest, Order, SearchRequest, order};
+use crate::systems::{Bound, Manifest, Order, SearchRequest, order};
 
 /// Rows that are loaded at most. Beyond it the list says that it is not complete.
 const MOST: usize = 200_000;
@@ -52,6 +52,8 @@ struct Rows {
     after: Option<String>,
     /// Places the load has been at. A service that leads in a circle is not followed.
     seen: BTreeSet<String>,
+    /// Nor one that leads nowhere.
+    bound: Bound,
     complete: bool,
     limited: bool,
     total: Option<u64>,
@@ -84,6 +86,7 @@ impl Load {
             ids: BTreeSet::new(),
             after: None,
             seen: BTreeSet::new(),
+            bound: Bound::default(),
             complete: true,
             limited: false,
             total: None,
@@ -123,6 +126,16 @@ impl Load {
         self.rows.borrow().keys.iter().find(|it| it.id == *id).cloned()
     }
 
+    pub(super) fn holds_value_in(&self, text: &str) -> bool {
+        // A shorter value stands in any text by chance.
+        const SHORTEST: usize = 4;
+        let stands = |it: &Key| {
+            let value = it.value.as_ref().map(Secret::expose).filter(|it| it.len() >= SHORTEST);
+            value.is_some_and(|it| text.contains(it))
+        };
+        self.rows.borrow().keys.iter().any(stands)
+    }
+
     /// Where the next batch starts.
     pub(super) fn after(&self) -> Option<String> {
         self.rows.borrow().after.clone()
@@ -131,15 +144,17 @@ impl Load {
     /// Adds a batch, each row once.
     pub(super) fn take(&self, batch: Batch, now: Timestamp) {
         let rows = &mut *self.rows.borrow_mut();
+        let known = rows.keys.len();
         let new = batch.rows.into_iter().filter(|it| rows.ids.insert(it.id.0.clone()));
         rows.keys.extend(new);
+        let goes_on = rows.bound.goes_on(rows.keys.len() - known);
         rows.complete &= batch.all;
         rows.limited |= batch.limited;
         rows.total = batch.total.or(rows.total);
         rows.touched = now;
         match batch.next {
             None => rows.state = State::Done { complete: rows.complete },
-            Some(next) if rows.keys.len() >= MOST || !rows.seen.insert(next.clone()) => {
+            Some(next) if !goes_on || rows.keys.len() >= MOST || !rows.seen.insert(next.clone()) => {
                 rows.state = State::Done { complete: false };
             }
             next => rows.after = next,

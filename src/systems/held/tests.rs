@@ -297,3 +297,38 @@ fn seen_values_are_counted_the_most_frequent_first() {
     assert_eq!(seen("title").len(), 6);
     assert_eq!(scene.held.seen_values(&MANIFEST, "activationKey").unwrap().values, [], "no key's value");
 }
+
+/// A value of no known shape is known by the rows that have it.
+#[test]
+fn a_text_with_the_value_of_a_row_is_known() {
+    let mut scene = Scene::new();
+    assert!(!scene.held.holds_value_in("title: my-own-key"));
+    let (asked, _) = scene.ask(question(""));
+    let mut row = key(1, false);
+    row.value = Some(crate::domain::Secret::new("my-own-key".to_owned()));
+    let mut short = key(2, false);
+    short.value = Some(crate::domain::Secret::new("it".to_owned()));
+    scene.reply(Ok(Batch { rows: vec![row, short], next: None, all: true, limited: false, total: None }));
+    assert!(asked.is_ready());
+    assert!(scene.held.holds_value_in("title: my-own-key"));
+    assert!(!scene.held.holds_value_in("title: my-other-key") && !scene.held.holds_value_in(""));
+}
+
+/// A service whose every answer names a new place to go on from, and says nothing new there.
+#[test]
+fn a_service_that_leads_nowhere_is_not_followed() {
+    let mut scene = Scene::new();
+    let (asked, _) = scene.ask(question("title: key"));
+    for next in 1..=3 {
+        assert!(!asked.is_ready());
+        let batch = Batch {
+            rows: vec![key(1, false)],
+            next: Some(next.to_string()),
+            all: true,
+            limited: false,
+            total: None,
+        };
+        scene.reply(Ok(batch));
+    }
+    assert!(asked.is_ready(), "twice nothing new");
+}

@@ -18,7 +18,7 @@ use crate::domain::{FieldId, Fields, Key, KeyId, PageOf, Value};
 use crate::http::{ApiError, Cancel, ErrorKind, Http, Method, Request, percent_encoded, segment};
 use crate::systems::{
     Act, Answer, Batch, Call, Calls, CommandLine, Created, Delta, Duration, Held, ImportProblem, Imported,
-    Maximum, Offer, Picker, QuerySchema, Removal, SearchRequest, ServerPart, Source, Who,
+    Maximum, Offer, Picker, QuerySchema, Removal, SearchRequest, ServerPart, Source, Who, can_be,
 };
 
 /// Where keys are (section 2).
@@ -31,6 +31,9 @@ const PAGE: u64 = 100;
 
 /// Stands for a tenant that is not known yet, in commands that are shown.
 const SOME_TENANT: &str = "{tenantId}";
+
+/// Keys that are looked at between two attempts to make one.
+const LOOKED_AT: u64 = 50;
 
 /// The longest pause before a refused create is sent again, in seconds. A longer one is the reader's decision.
 const LONGEST_PAUSE_SECS: u32 = 120;
@@ -268,23 +271,45 @@ impl Calls for Client {
         .boxed_local()
     }
 
-    /// Sent again, if the reader wants that, only after an answer that proves that nothing was made.
+    /// Sent again, if the reader wants that, only after a limit, which comes before anything is made, or after a look:
+    /// a service that names the time to come back should not have begun, and yet may have. Such a doubt is not
+    /// forgotten: it is what the reader is told at the end, and then looked up once more.
     fn create<'a>(&'a self, new: &'a Fields) -> Answer<'a, Created> {
         let request = self.request(&Call::Create(new.clone()));
         async move {
             let mut left = new.number(RETRY).unwrap_or(0);
             let interval = new.number(INTERVAL).and_then(|it| u32::try_from(it).ok()).unwrap_or(1);
+            let mut doubt = None;
             loop {
                 let err = match self.try_create(&request).await {
                     Ok(created) => return Ok(created),
                     Err(err) => err,
                 };
                 let pause = interval.max(err.retry_after_secs.unwrap_or(0));
-                if left <= 0 || !proves_nothing_was_done(&err) || pause > LONGEST_PAUSE_SECS {
+                let is_limit = err.kind == ErrorKind::RateLimited;
+                let may_come_back = err.status == Some(503) && err.retry_after_secs.is_some();
+                let is_last = left <= 0 || !(is_limit || may_come_back) || pause > LONGEST_PAUSE_SECS;
+                let err = match doubt.take() {
+                    Some(doubt) if is_last && !err.outcome_unknown() => doubt,
+                    Some(earlier) if is_limit => {
+                        doubt = Some(earlier);
+                        err
+                    }
+                    _ => err,
+                };
+                if is_last {
                     return Err(err);
                 }
                 left -= 1;
                 self.http.pause(pause.saturating_mul(1_000)).await;
+                if !is_limit {
+                    let looked = self.newest(LOOKED_AT, &Cancel::new()).await;
+                    let is_absent = looked.is_ok_and(|it| !it.iter().any(|it| can_be(&MANIFEST, new, it)));
+                    if !is_absent {
+                        return Err(err);
+                    }
+                    doubt = Some(err);
+                }
             }
         }
         .boxed_local()
@@ -431,12 +456,6 @@ impl UserWire {
     fn is_admin(&self) -> bool {
         self.assigned_roles.iter().any(|it| it.name.as_deref() == Some("TenantAdmin"))
     }
-}
-
-/// Whether a refused write can be sent again without a look: the limit comes before anything is done, and a service
-/// that names the time to come back has not begun.
-fn proves_nothing_was_done(err: &ApiError) -> bool {
-    err.kind == ErrorKind::RateLimited || (err.status == Some(503) && err.retry_after_secs.is_some())
 }
 
 /// Two spellings of one duration are the same setting.

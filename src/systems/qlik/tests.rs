@@ -539,10 +539,48 @@ fn a_create_refused_for_its_rate_is_sent_again_after_the_wait() {
     it.world.pass(2_900);
     assert_eq!(it.world.network.count(), 2, "not before the reader's interval");
     it.world.pass(100);
+    // It may have been made after all, so a look comes first.
+    assert!(it.world.network.urls().last().is_some_and(|it| it.contains("api-keys?limit=")));
+    it.world.ok(2, r#"{"data":[],"links":{}}"#);
     let mut made_key = sample();
     made_key["token"] = TOKEN.into();
-    it.world.reply(2, answer(201, &[], &made_key.to_string()));
+    it.world.reply(3, answer(201, &[], &made_key.to_string()));
     assert_eq!(made.take(), Ok(()));
+}
+
+/// A service that was not there for a moment may have made the key. It was once made twice.
+#[test]
+fn a_key_that_a_refusal_left_behind_is_not_made_again() {
+    let unavailable = || answer(503, &[("Retry-After", "1")], "");
+    let mut it = Patience::new();
+    let made = it.create("5", "1");
+    it.world.reply(0, unavailable());
+    it.world.pass(1_000);
+    let page = json!({ "data": [with(json!({ "description": "CI" }))], "links": {} });
+    it.world.ok(1, &page.to_string());
+    assert_eq!((made.take(), it.world.network.count()), (Err(ErrorKind::Server), 2));
+    // A look that fails tells nothing.
+    let mut it = Patience::new();
+    let made = it.create("5", "1");
+    it.world.reply(0, unavailable());
+    it.world.pass(1_000);
+    it.world.reply(1, answer(403, &[], ""));
+    it.world.reply(2, answer(403, &[], ""));
+    assert_eq!((made.take(), it.world.network.count()), (Err(ErrorKind::Server), 3));
+}
+
+/// The last refusal was once told alone, and with it that nothing was made.
+#[test]
+fn a_doubt_is_not_forgotten_for_a_later_limit() {
+    let mut it = Patience::new();
+    let made = it.create("2", "1");
+    it.world.reply(0, answer(503, &[("Retry-After", "1")], ""));
+    it.world.pass(1_000);
+    it.world.ok(1, r#"{"data":[],"links":{}}"#);
+    it.world.reply(2, answer(429, &[], LIMITED));
+    it.world.pass(1_000);
+    it.world.reply(3, answer(429, &[], LIMITED));
+    assert_eq!((made.take(), it.world.network.count()), (Err(ErrorKind::Server), 4));
 }
 
 #[test]

@@ -43,8 +43,8 @@ pub(crate) enum Fault {
     Status(u16),
     /// The browser repeats the call: it is carried out twice, and the second answer arrives.
     Repeated,
-    /// The browser repeats the call, and the repetition is refused for its title.
-    RepeatedRefused,
+    /// The browser repeats the call, and the repetition is refused with this status, as for its title.
+    RepeatedRefused(u16),
     /// Somebody else flips the key just before.
     FlippedByAnother,
 }
@@ -154,11 +154,11 @@ impl Service {
             Some(Fault::FlippedByAnother) => self.flip(id),
             _ => {}
         }
-        if matches!(fault, Some(Fault::Repeated | Fault::RepeatedRefused)) {
+        if matches!(fault, Some(Fault::Repeated | Fault::RepeatedRefused(_))) {
             self.carry_out(method, path, id, body);
         }
-        if fault == Some(Fault::RepeatedRefused) {
-            return answer(409, &[], r#"{"message":"title exists"}"#);
+        if let Some(Fault::RepeatedRefused(status)) = fault {
+            return answer(status, &[], r#"{"message":"title exists"}"#);
         }
         let reply = self.carry_out(method, path, id, body);
         if fault == Some(Fault::DropAfter) { Err(TransportError::Failed) } else { answer(200, &[], &reply) }
@@ -199,6 +199,9 @@ impl Service {
     }
 
     fn search(&self, body: &Json) -> Result<Answer, TransportError> {
+        if let Some(Fault::Status(status)) = pop(&self.read_faults) {
+            return answer(status, &[], "");
+        }
         let limit = body["limit"].as_u64().unwrap_or(10);
         let bad = |text: &str| answer(400, &[], &json!({ "message": text }).to_string());
         if limit > self.largest.get() && self.refuses_large.get() {

@@ -14,7 +14,7 @@ use crate::domain::{FieldId, Fields, Key, KeyId, PageOf, Secret, Value};
 use crate::http::{ApiError, Cancel, ErrorKind, Http, Method, Request, Response, segment};
 use crate::systems::record::DISABLED;
 use crate::systems::{
-    Act, Answer, Batch, Call, Calls, Change, Created, Delta, Held, Member, Offer, Picker, QuerySchema,
+    Act, Answer, Batch, Bound, Call, Calls, Change, Created, Delta, Held, Member, Offer, Picker, QuerySchema,
     SearchRequest, ServerPart, Source, Who,
 };
 
@@ -184,7 +184,8 @@ impl Client {
 
     async fn agents(&self, id: &KeyId, cancel: &Cancel) -> Result<Vec<Member>, ApiError> {
         let value = self.value_of(id, cancel).await?;
-        let mut res: Vec<Member> = Vec::new();
+        let (mut res, mut ids) = (Vec::<Member>::new(), BTreeSet::new());
+        let mut bound = Bound::default();
         let mut after: Option<String> = None;
         loop {
             let mut conditions = agents_of(&value);
@@ -195,12 +196,13 @@ impl Client {
             let (next, has_more) = (page.next().map(str::to_owned), page.has_more());
             let hosts: Vec<HostWire> = page.data.into_iter().flatten().filter_map(|it| it.host).collect();
             let last = hosts.last().map(|it| it.id().to_owned());
-            res.extend(hosts.into_iter().map(HostWire::into_member));
+            let known = res.len();
+            res.extend(hosts.into_iter().map(HostWire::into_member).filter(|it| ids.insert(it.id.clone())));
             let next = next.or(last.filter(|_| has_more));
             if next.is_none() || next == after {
                 return Ok(res);
             }
-            if res.len() >= MOST_MEMBERS {
+            if res.len() >= MOST_MEMBERS || !bound.goes_on(res.len() - known) {
                 return Err(ApiError::without_answer(ErrorKind::TooLarge, &request, true));
             }
             after = next;
@@ -303,12 +305,17 @@ impl Calls for Client {
     fn newest<'a>(&'a self, count: u64, cancel: &'a Cancel) -> Answer<'a, Vec<Key>> {
         async move {
             let mut after = self.seen.borrow().floor(count);
-            let mut keys = Vec::new();
+            let (mut keys, mut ids) = (Vec::new(), BTreeSet::new());
+            let mut bound = Bound::default();
             loop {
                 let batch = self.keys(&ServerPart::default(), after.as_deref(), cancel).await?;
-                keys.extend(batch.rows);
+                let known = keys.len();
+                keys.extend(batch.rows.into_iter().filter(|it| ids.insert(it.id.clone())));
                 if batch.next.is_none() || batch.next == after {
                     break;
+                }
+                if !bound.goes_on(keys.len() - known) {
+                    return Err(endless());
                 }
                 after = batch.next;
             }
@@ -397,6 +404,12 @@ impl Source for Client {
     ) -> Answer<'a, Batch> {
         self.keys(part, after, cancel).boxed_local()
     }
+}
+
+/// A list that leads on for ever. Part of it would look like the whole, so there is none.
+fn endless() -> ApiError {
+    let request = read(Method::Post, [REST, "search", KEYS].concat());
+    ApiError::without_answer(ErrorKind::TooLarge, &request, true)
 }
 
 fn read_page(request: &Request, response: &Response) -> Result<PageWire, ApiError> {

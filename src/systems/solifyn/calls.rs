@@ -1,4 +1,5 @@
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use futures_util::future::FutureExt as _;
 use serde_json::json;
@@ -11,8 +12,8 @@ use crate::http::{ApiError, Cancel, ErrorKind, Http, Method, Request, segment};
 use crate::i18n::t;
 use crate::platform::clock;
 use crate::systems::{
-    Act, Answer, Batch, Call, Calls, Created, Held, Member, Offer, Picker, SearchRequest, ServerPart, Source,
-    Verdict,
+    Act, Answer, Batch, Bound, Call, Calls, Created, Held, Member, Offer, Picker, SearchRequest, ServerPart,
+    Source, Verdict,
 };
 
 /// Where licences are (section 2).
@@ -43,6 +44,7 @@ impl Client {
         }
         let mut names = Names::default();
         let mut page = 1;
+        let (mut ids, mut bound) = (BTreeSet::new(), Bound::default());
         loop {
             let path =
                 ["v1/products?limit=", &PRODUCTS_PAGE.to_string(), "&page=", &page.to_string()].concat();
@@ -50,8 +52,9 @@ impl Client {
             let answer: ProductsWire = self.http.send(&request, cancel).await?.json(&request)?;
             let last = answer.pagination.and_then(|it| it.max_page).unwrap_or(1);
             let is_empty = answer.items.is_empty();
-            names.products.extend(answer.items);
-            if page >= last || is_empty {
+            let known = names.products.len();
+            names.products.extend(answer.items.into_iter().filter(|it| ids.insert(it.id.clone())));
+            if page >= last || is_empty || !bound.goes_on(names.products.len() - known) {
                 break;
             }
             page += 1;

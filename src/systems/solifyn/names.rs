@@ -17,7 +17,7 @@ pub(super) struct Names {
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ProductWire {
-    id: String,
+    pub(super) id: String,
     name: Option<String>,
     status: Option<String>,
     #[serde(default)]

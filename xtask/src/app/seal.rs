@@ -43,6 +43,21 @@ fn seal(html: &str) -> Result<String> {
 mod tests {
     use super::*;
 
+    /// A page that says less than the README, or says it too late, would have no second line of defence.
+    #[test]
+    fn the_page_carries_the_policy_of_the_readme() {
+        let (page, readme) = (include_str!("../../../index.html"), include_str!("../../../README.md"));
+        let start = "http-equiv=\"Content-Security-Policy\" content=\"";
+        let (before, rest) = page.split_once(start).unwrap_or_default();
+        assert!(
+            !before.contains("<link") && !before.contains("<script") && !before.contains("<base"),
+            "{before}"
+        );
+        let policy = rest.split('"').next().unwrap_or_default();
+        let sent = readme.replace('\n', " ");
+        assert!(sent.contains(&[policy, "; frame-ancestors 'self'"].concat()), "{policy}");
+    }
+
     const GLUE: &str = "<link rel=modulepreload href=a.js integrity=sha384-AA>";
     const WASM: &str = "<link as=fetch href=a.wasm integrity=sha384-BB== rel=preload type=application/wasm>";
 
