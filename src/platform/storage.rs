@@ -1,7 +1,7 @@
 //! What the browser keeps for the page: text by name.
 //!
 //! * [`SessionStorage`] is gone with the tab and not shared between tabs: the token, and choices of the reader.
-//! * [`LocalStorage`] outlives the tab and is shared by all tabs: the queries that the reader saved, and nothing else.
+//! * [`SharedStorage`] outlives the tab and is shared by all tabs: the queries that the reader saved, and nothing else.
 //!   Nothing secret goes there: whoever uses this browser next can read it.
 //!
 //! A browser may refuse either (blocked cookies, a sandboxed frame, a full quota); then values live in
@@ -100,9 +100,9 @@ impl SessionStorage {
 /// Every tab of this origin reads and writes it, and so does whoever else uses this browser: what comes back is not
 /// to be believed, and no secret goes in. The window hears a `storage` event when another tab has written.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct LocalStorage;
+pub struct SharedStorage;
 
-impl LocalStorage {
+impl SharedStorage {
     /// The value under `key`.
     #[must_use]
     pub fn get(self, key: &str) -> Option<String> {
@@ -172,13 +172,13 @@ mod tests {
 
     #[test]
     fn the_two_areas_know_nothing_of_each_other() {
-        assert!(LocalStorage.is_refused());
-        assert_eq!(LocalStorage.put("test.a", "local"), Persisted::MemoryOnly);
+        assert!(SharedStorage.is_refused());
+        assert_eq!(SharedStorage.put("test.a", "local"), Persisted::MemoryOnly);
         assert_eq!(SessionStorage.get("test.a"), None);
         assert_eq!(SessionStorage.put("test.a", "session"), Persisted::MemoryOnly);
-        LocalStorage.remove("test.a");
+        SharedStorage.remove("test.a");
         assert_eq!(
-            (LocalStorage.get("test.a"), SessionStorage.get("test.a").as_deref()),
+            (SharedStorage.get("test.a"), SessionStorage.get("test.a").as_deref()),
             (None, Some("session"))
         );
         SessionStorage.remove("test.a");

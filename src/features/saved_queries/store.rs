@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use super::document::{self, Document, Odd};
 use super::merge::merge;
-use crate::platform::storage::{LocalStorage, Persisted};
+use crate::platform::storage::{SharedStorage, Persisted};
 
 /// The one name under which everything lies.
 const KEY: &str = "latchkey.queries";
@@ -25,8 +25,8 @@ thread_local! {
 
 /// What is kept now, by all tabs together.
 pub(super) fn load() -> Kept {
-    let text = LocalStorage.get(KEY);
-    let in_memory = LocalStorage.is_refused();
+    let text = SharedStorage.get(KEY);
+    let in_memory = SharedStorage.is_refused();
     let (document, odd) = match text.as_deref().map(document::read) {
         // Nothing there: not yet, or the reader cleared what this browser keeps.
         None => (Document::default(), None),
@@ -49,8 +49,8 @@ pub(super) fn change<T>(change: impl FnOnce(&mut Document) -> T) -> (T, Kept) {
     }
     kept.odd = None;
     if kept.document.is_blank() {
-        LocalStorage.remove(KEY);
-    } else if LocalStorage.put(KEY, &document::write(&kept.document)) == Persisted::MemoryOnly {
+        SharedStorage.remove(KEY);
+    } else if SharedStorage.put(KEY, &document::write(&kept.document)) == Persisted::MemoryOnly {
         kept.in_memory = true;
     }
     (res, kept)
@@ -85,7 +85,7 @@ mod tests {
 
     /// What another tab writes.
     fn write(text: &str) {
-        assert_eq!(LocalStorage.put(KEY, text), Persisted::MemoryOnly);
+        assert_eq!(SharedStorage.put(KEY, text), Persisted::MemoryOnly);
     }
 
     #[test]
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn what_the_reader_cleared_does_not_come_back() {
         add("a", 1);
-        LocalStorage.remove(KEY);
+        SharedStorage.remove(KEY);
         assert_eq!(kept_names(), Vec::<String>::new());
         add("b", 2);
         assert_eq!(kept_names(), ["b"]);
@@ -127,7 +127,7 @@ mod tests {
         write(text);
         assert_eq!(load().odd, Some(Odd::OtherVersion));
         assert_eq!(add("a", 1).odd, Some(Odd::OtherVersion));
-        assert_eq!(LocalStorage.get(KEY).as_deref(), Some(text));
+        assert_eq!(SharedStorage.get(KEY).as_deref(), Some(text));
         assert_eq!(kept_names(), ["a"], "in this tab it is there");
     }
 
@@ -142,8 +142,8 @@ mod tests {
     #[test]
     fn the_last_one_leaves_nothing_behind() {
         change(|it| it.recent.insert("test".to_owned(), vec!["a: 1".to_owned()]));
-        assert!(LocalStorage.get(KEY).is_some());
+        assert!(SharedStorage.get(KEY).is_some());
         change(|it| it.recent.clear());
-        assert_eq!(LocalStorage.get(KEY), None);
+        assert_eq!(SharedStorage.get(KEY), None);
     }
 }

@@ -27,11 +27,10 @@ struct Ban {
 /// Files that may hold a word all the same, and why.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("src/platform/storage.rs", "local_storage", "the wrapper itself"),
-    ("src/platform/storage.rs", "LocalStorage", "the wrapper itself"),
-    ("src/features/all_keys/part.rs", "LocalStorage", "Leptos' own: where it keeps a signal"),
+    ("src/platform/storage.rs", "SharedStorage", "the wrapper itself"),
     (
         "src/features/saved_queries/store.rs",
-        "LocalStorage",
+        "SharedStorage",
         "keeps saved queries, from which key values are removed",
     ),
 ];
@@ -83,7 +82,7 @@ const BANS: &[Ban] = &[
         reason: "code from text, which the page's policy forbids",
     },
     Ban {
-        words: &["localStorage", "local_storage", "LocalStorage"],
+        words: &["localStorage", "local_storage", "SharedStorage"],
         view: In::Code,
         paths: &["src/"],
         types: &[".rs", ".js"],
@@ -220,8 +219,8 @@ mod tests {
         check_one("src/ui/x.rs", "// inner_html is forbidden\nlet s = \"localStorage\";", 0);
         check_one("src/ui/x.rs", "view! { <p style:width=w class=\"a\"></p> }", 0);
         check_one("src/ui/x.rs", "view! { <p style=\"width: 1px\"></p> }", 1);
-        check_one("src/ui/x.rs", "LocalStorage.put(a, b)", 1);
-        check_one("src/features/saved_queries/store.rs", "LocalStorage.put(a, b)", 0);
+        check_one("src/ui/x.rs", "SharedStorage.put(a, b)", 1);
+        check_one("src/features/saved_queries/store.rs", "SharedStorage.put(a, b)", 0);
         check_one("src/features/saved_queries/store.rs", "window.local_storage()", 1);
         check_one("src/ui/x.rs", "medieval(x)", 0);
         check_one("src/ui/x.rs", "\"javascript:\"", 1);
