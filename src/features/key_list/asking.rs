@@ -1,6 +1,7 @@
 //! What the list asks for, and how that goes into the address and back.
 
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 
 use crate::domain::{Coverage, Key, PageOf, Timestamp};
 use crate::features::progress::{Early, search_as_it_comes};
@@ -40,7 +41,7 @@ pub(super) struct Asking {
     /// The newest step of the history is a query that is being typed.
     typing: StoredValue<bool>,
     /// Who knows the values of the keys that are loaded.
-    client: StoredValue<Option<Client>, LocalStorage>,
+    client: StoredValue<Option<SendWrapper<Client>>>,
 }
 
 impl Asking {
@@ -60,7 +61,7 @@ impl Asking {
             typing.try_set_value(false);
         })
         .until_cleanup();
-        Self { state, first, typing, client: StoredValue::new_local(None) }
+        Self { state, first, typing, client: StoredValue::new(None) }
     }
 
     /// The address of a state. A query with the value of a key that is loaded is left out, as one is that is known by
@@ -122,7 +123,7 @@ impl Asking {
 
     /// Asks for what the state says, whenever it changes.
     pub(super) fn ask(self, client: Client) -> Latest<Loaded, ApiError> {
-        self.client.set_value(Some(client.clone()));
+        self.client.set_value(Some(SendWrapper::new(client.clone())));
         let question = Signal::derive(move || Some(self.request()));
         // Whoever answers shows rows as they come in what is made here.
         let slot = StoredValue::new(None::<Latest<Loaded, ApiError>>);
