@@ -138,8 +138,10 @@ pub fn QueryBox(
             </div>
             <SavedNotes saved />
             <FaultLine faults />
-            <p class="field-hint" id=HINT hidden=move || !is_blank.get()>{t::query_hint(&example)}</p>
-            <p class="query-sentence" id=SENTENCE>{move || asked.get()}</p>
+            <div class="query-said">
+                <p class="query-sentence" id=SENTENCE>{move || asked.get()}</p>
+                <p class="field-hint" id=HINT hidden=move || !is_blank.get()>{t::query_hint(&example)}</p>
+            </div>
             <div class="visually-hidden" role="status">{move || heard.get()}</div>
             {move || said.get().into_iter().map(|it| view! { <p class="field-hint" role="status">{it}</p> }).collect_view()}
             <Chips model />

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use super::document::{self, Document, Odd};
 use super::merge::merge;
-use crate::platform::storage::{SharedStorage, Persisted};
+use crate::platform::storage::{Persisted, SharedStorage};
 
 /// The one name under which everything lies.
 const KEY: &str = "latchkey.queries";
