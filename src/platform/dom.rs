@@ -130,12 +130,6 @@ pub fn set_title(title: &str) {
     }
 }
 
-/// Whether the reader is looking at this tab.
-#[must_use]
-pub fn is_visible() -> bool {
-    document().is_none_or(|it| !it.hidden())
-}
-
 fn document() -> Option<Document> {
     super::window()?.document()
 }

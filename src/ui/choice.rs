@@ -22,11 +22,6 @@ impl Choice {
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
         Self { value: value.into(), label: label.into(), ..Self::default() }
     }
-
-    /// The same choice with a sentence that explains it.
-    pub fn described(self, description: impl Into<String>) -> Self {
-        Self { description: description.into(), ..self }
-    }
 }
 
 /// A list that drops down.

@@ -7,7 +7,7 @@ mod phrase;
 
 pub use self::phrase::{Phrase, Phrases};
 
-use crate::build::Join;
+use crate::expr::Join;
 use crate::node::Parse;
 use crate::outline::{Item, ItemId, ItemKind, Outline, outline};
 use crate::schema::{FieldSpec, FieldType, Schema};

@@ -98,6 +98,33 @@ impl Op {
     }
 }
 
+/// How terms belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Join {
+    /// All of them hold.
+    And,
+    /// One of them holds.
+    Or,
+}
+
+impl Join {
+    pub(crate) fn from_kind(kind: Kind) -> Option<Self> {
+        match kind {
+            Kind::And => Some(Self::And),
+            Kind::Or => Some(Self::Or),
+            _ => None,
+        }
+    }
+
+    /// How it is written.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Self::And => "AND",
+            Self::Or => "OR",
+        }
+    }
+}
+
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value {

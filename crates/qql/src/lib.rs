@@ -24,7 +24,6 @@
 extern crate alloc;
 
 pub mod ast;
-mod build;
 mod compile;
 pub mod cursor;
 mod date;
@@ -48,13 +47,12 @@ mod test;
 mod words;
 
 pub use self::ast::Query;
-pub use self::build::{Join, Simple, SimpleClause, from_simple, to_simple};
 pub use self::date::{Span, Unit, parse_date};
 pub use self::edit::{Edit, NewClause, NewValue};
 pub use self::error::{ErrorKind, Expected, Fix, MAX_ERRORS, SyntaxError};
 pub use self::eval::{Filter, check};
 pub use self::explain::{Phrase, Phrases, explain};
-pub use self::expr::{Clause, Expr, Name, Op, Value, ValueKind};
+pub use self::expr::{Clause, Expr, Join, Name, Op, Value, ValueKind};
 pub use self::kind::Kind;
 pub use self::node::{Node, Parse};
 pub use self::outline::{Item, ItemId, ItemKind, Outline, outline};

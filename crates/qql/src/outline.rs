@@ -11,7 +11,7 @@ mod comment;
 mod flat;
 mod walk;
 
-use crate::build::Join;
+use crate::expr::Join;
 use crate::expr::{Clause, Name};
 use crate::node::Parse;
 use alloc::vec::Vec;

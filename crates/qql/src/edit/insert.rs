@@ -3,7 +3,7 @@
 use super::check::{Want, checked};
 use super::level::{self, Part, Term};
 use super::{Edit, NewClause};
-use crate::build::Join;
+use crate::expr::Join;
 use crate::node::Parse;
 use crate::outline::{Item, ItemId, Outline};
 use alloc::string::String;

@@ -3,8 +3,8 @@
 use super::Edit;
 use super::change::{fix, grown};
 use super::check::{Want, checked};
-use crate::build::Join;
 use crate::error::Fix;
+use crate::expr::Join;
 use crate::node::Parse;
 use crate::outline::{Element, ItemId, Outline};
 use alloc::string::String;

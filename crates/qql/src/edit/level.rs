@@ -5,8 +5,8 @@
 //! does. White space is never made up where there was some.
 
 use super::change::trimmed;
-use crate::build::Join;
 use crate::error::Fix;
+use crate::expr::Join;
 use crate::outline::{Element, ItemId, Level, Outline};
 use alloc::string::String;
 use alloc::vec::Vec;

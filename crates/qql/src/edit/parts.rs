@@ -3,8 +3,8 @@
 use super::change::{fix, grown};
 use super::check::{Want, checked};
 use super::{Edit, NewClause, NewValue};
-use crate::build::Join;
 use crate::error::Fix;
+use crate::expr::Join;
 use crate::expr::{Clause, Expr, Op, Value, ValueKind};
 use crate::node::Parse;
 use crate::outline::{Item, ItemId, ItemKind, Outline};

@@ -4,7 +4,7 @@ use super::Edit;
 use super::change::{joined, moved};
 use super::check::{Want, checked};
 use super::level::{self, Old, Part};
-use crate::build::Join;
+use crate::expr::Join;
 use crate::node::Parse;
 use crate::outline::{ItemId, Level, Outline, outline};
 use alloc::vec::Vec;

@@ -4,7 +4,7 @@ use super::Edit;
 use super::change::{joined, moved};
 use super::check::{Want, checked};
 use super::insert::Insert;
-use crate::build::Join;
+use crate::expr::Join;
 use crate::node::Parse;
 use crate::outline::{ItemId, ItemKind, Outline, outline};
 use alloc::vec::Vec;

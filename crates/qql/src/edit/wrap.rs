@@ -3,7 +3,7 @@
 use super::Edit;
 use super::change::{fix, grown};
 use super::check::{Want, checked};
-use crate::build::Join;
+use crate::expr::Join;
 use crate::node::Parse;
 use crate::outline::{ItemId, ItemKind, Outline};
 use alloc::vec::Vec;

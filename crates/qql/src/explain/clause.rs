@@ -1,9 +1,9 @@
 //! One condition in words.
 
 use super::{Phrase, Teller, joined, listed};
-use crate::build::Join;
 use crate::compile::{Compiler, is_blank, is_match};
 use crate::date::{Spoken, step_from_now};
+use crate::expr::Join;
 use crate::expr::{Clause, Op, Value, ValueKind};
 use crate::problem::ProblemKind;
 use crate::record::Clock;

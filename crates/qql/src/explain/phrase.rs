@@ -1,7 +1,7 @@
 //! The words of an explanation.
 
-use crate::build::Join;
 use crate::date::Span;
+use crate::expr::Join;
 use crate::schema::FieldSpec;
 use alloc::string::String;
 
