@@ -96,7 +96,7 @@ test('the query runs here, by product, customer, state and end', async ({ solify
   await found('used >= 1', ADA);
 
   await query.run('platform: windows');
-  await expect(query.box.getByText(t('query.problem.unknown_field'))).toBeVisible();
+  await expect(query.text).toHaveAccessibleDescription(holding(t('query.problem.unknown_field')));
   await query.run('state: revoked');
   await expect(list.screen('list.no_match_title')).toBeVisible();
 });

@@ -7,7 +7,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use qql::{Edit, ItemId, Outline, Parse};
 
-use self::read::{Bit, Chip, Place};
+use self::read::{Bit, Chip, Place, Slot};
 use super::history::Focus;
 use super::model::Model;
 use crate::i18n::t;
@@ -30,14 +30,15 @@ pub(super) fn Chips(model: Model) -> impl IntoView {
             bits.with(|it| it.iter().filter_map(chip).collect())
         }),
         current: RwSignal::new(0),
+        turn: StoredValue::new(0),
         told: RwSignal::new(None),
         announcer: use_context::<Announcer>(),
     };
     Effect::new(move |_| {
         let Some(Focus::Chip(range)) = model.take_wish(|it| matches!(it, Focus::Chip(_))) else { return };
-        request_animation_frame(move || line.focus_near(range.start));
+        line.soon(move || line.focus_near(range.start));
     });
-    let chips = move || bits.with(|it| line_view(line, it));
+    let slots = Memo::new(move |_| bits.with(|it| read::slots(it)));
     let summary = Memo::new(move |_| {
         let known = model.known().get();
         place::summary(known.split.as_deref()?, model.language.all_here())
@@ -53,7 +54,7 @@ pub(super) fn Chips(model: Model) -> impl IntoView {
     };
     view! {
         <div class="query-chips" on:mouseleave=move |_| line.told.set(None)>
-            {chips}
+            {line_view(line, slots)}
             {tip}
             {move || says().map(|it| view! { <p class="field-hint query-runs">{it}</p> })}
         </div>
@@ -69,6 +70,8 @@ struct Line {
     chips: Memo<Vec<Chip>>,
     /// The chip that the Tab key stops at.
     current: RwSignal<usize>,
+    /// Counts the moves of the focus: one that a later key has overtaken does not happen.
+    turn: StoredValue<u32>,
     /// The chip whose reason is shown.
     told: RwSignal<Option<usize>>,
     announcer: Option<Announcer>,
@@ -87,9 +90,20 @@ impl Line {
         self.chips.with_untracked(|it| it.get(at).cloned())
     }
 
+    /// Moves the focus in the next frame, unless it is moved again before.
+    fn soon(self, go: impl FnOnce() + 'static) {
+        self.turn.update_value(|it| *it = it.wrapping_add(1));
+        let turn = self.turn.get_value();
+        request_animation_frame(move || {
+            if self.turn.try_get_value() == Some(turn) {
+                go();
+            }
+        });
+    }
+
     fn walk(self, at: usize) {
         self.current.set(at);
-        request_animation_frame(move || {
+        self.soon(move || {
             dom::focus_by_id(&self.id(at));
         });
     }
@@ -105,7 +119,8 @@ impl Line {
             return self.model.go(Focus::Text(byte..byte));
         }
         let at = ends.iter().position(|end| byte < *end).unwrap_or(ends.len() - 1);
-        self.walk(at);
+        self.current.set(at);
+        dom::focus_by_id(&self.id(at));
     }
 
     fn change(self, at: usize, edit: fn(&Outline, &Parse, ItemId) -> Option<Edit>) -> bool {
@@ -169,32 +184,58 @@ impl Chip {
     }
 }
 
-fn line_view(line: Line, bits: &[Bit]) -> AnyView {
-    if bits.is_empty() {
-        return ().into_any();
-    }
-    let mut at = 0;
-    let mut views: Vec<AnyView> = Vec::with_capacity(bits.len());
-    for bit in bits {
-        views.push(match bit {
-            Bit::Mark { text, muted } => {
-                view! { <span class="chip-mark" class:chip-mark-off=*muted>{text.clone()}</span> }.into_any()
+/// Chips belong to their place in the line and are drawn anew only where they show something else, so that the one that
+/// has the focus keeps it while it changes.
+fn line_view(line: Line, slots: Memo<Vec<Slot>>) -> AnyView {
+    let count = Memo::new(move |_| slots.with(Vec::len));
+    let is_there = Memo::new(move |_| count.get() > 0);
+    let slot = move |at: usize| slot_view(line, at, slots);
+    let views = move || {
+        is_there.get().then(|| {
+            view! {
+                <div class="chip-line" role="toolbar" aria-label=t::query_chips()>
+                    <For each=move || 0..count.get() key=|at| *at children=slot />
+                </div>
             }
-            Bit::Chip(chip) => {
-                at += 1;
-                chip_view(line, at - 1, chip)
-            }
-        });
-    }
-    view! { <div class="chip-line" role="toolbar" aria-label=t::query_chips()>{views}</div> }.into_any()
+            .into_any()
+        })
+    };
+    views.into_any()
 }
 
-fn chip_view(line: Line, at: usize, chip: &Chip) -> AnyView {
-    let (class, sign) = look(chip.place);
+fn slot_view(line: Line, at: usize, slots: Memo<Vec<Slot>>) -> AnyView {
+    let slot = Memo::new(move |_| slots.with(|it| it.get(at).cloned()).unwrap_or_default());
+    let marks = Memo::new(move |_| slot.with(|it| it.marks.clone()));
+    let chip = Memo::new(move |_| slot.with(|it| it.chip.clone()));
+    let is_chip = Memo::new(move |_| chip.with(Option::is_some));
+    let mark = |(text, muted): (String, bool)| {
+        view! { <span class="chip-mark" class:chip-mark-off=muted>{text}</span> }.into_any()
+    };
+    view! {
+        <span class="chip-slot">
+            {move || marks.get().into_iter().map(mark).collect::<Vec<_>>()}
+            {move || is_chip.get().then(|| chip_view(line, at, chip))}
+        </span>
+    }
+    .into_any()
+}
+
+fn chip_view(line: Line, at: usize, chip: Memo<Option<Chip>>) -> AnyView {
     let about = [line.id(at), "-why".to_owned()].concat();
-    let range = chip.range.clone();
-    let label = chip.opaque.then(|| view! { <span class="chip-typed">{t::query_as_typed()}</span> });
-    let off = (chip.place == Place::Off).then(|| view! { <span class="chip-typed">{t::query_off()}</span> });
+    let class = move || chip.with(|it| it.as_ref().map_or("query-chip", |it| look(it.place).0));
+    let face = move || {
+        let chip = chip.get()?;
+        let label = chip.opaque.then(|| view! { <span class="chip-typed">{t::query_as_typed()}</span> });
+        let off =
+            (chip.place == Place::Off).then(|| view! { <span class="chip-typed">{t::query_off()}</span> });
+        let sign = look(chip.place).1.map(icon);
+        Some(view! { {sign} {label} {off} <code>{chip.text}</code> }.into_any())
+    };
+    let on_click = move |_| {
+        if let Some(range) = chip.with_untracked(|it| it.as_ref().map(|it| it.range.clone())) {
+            line.model.go(Focus::Text(range));
+        }
+    };
     view! {
         <button
             class=class
@@ -202,7 +243,7 @@ fn chip_view(line: Line, at: usize, chip: &Chip) -> AnyView {
             id=line.id(at)
             tabindex=move || if line.stop() == at { "0" } else { "-1" }
             aria-describedby=about.clone()
-            on:click=move |_| line.model.go(Focus::Text(range.clone()))
+            on:click=on_click
             on:keydown=move |ev| line.on_keydown(at, &ev)
             on:focus=move |_| {
                 line.current.set(at);
@@ -213,12 +254,9 @@ fn chip_view(line: Line, at: usize, chip: &Chip) -> AnyView {
             }
             on:mouseenter=move |_| line.told.set(Some(at))
         >
-            {sign.map(icon)}
-            {label}
-            {off}
-            <code>{chip.text.clone()}</code>
+            {face}
         </button>
-        <span id=about hidden>{chip.description()}</span>
+        <span id=about hidden>{move || chip.with(|it| it.as_ref().map(Chip::description))}</span>
     }
     .into_any()
 }

@@ -45,6 +45,33 @@ pub(super) enum Place {
     Unknown,
 }
 
+/// A chip with what stands in front of it; the last one may be without a chip.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Slot {
+    /// Texts, and whether each is switched off.
+    pub(super) marks: Vec<(String, bool)>,
+    pub(super) chip: Option<Chip>,
+}
+
+/// The line in as many places as it has chips.
+pub(super) fn slots(bits: &[Bit]) -> Vec<Slot> {
+    let mut res = Vec::new();
+    let mut open = Slot::default();
+    for bit in bits {
+        match bit {
+            Bit::Mark { text, muted } => open.marks.push((text.clone(), *muted)),
+            Bit::Chip(chip) => {
+                open.chip = Some(chip.clone());
+                res.push(std::mem::take(&mut open));
+            }
+        }
+    }
+    if !open.marks.is_empty() {
+        res.push(open);
+    }
+    res
+}
+
 /// The line of a query.
 pub(super) fn read(drawn: &Drawn) -> Vec<Bit> {
     let mut res = Vec::new();
