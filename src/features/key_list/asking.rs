@@ -99,6 +99,11 @@ impl Asking {
         self.typing.set_value(true);
     }
 
+    /// Whether a query is being typed.
+    pub(super) fn is_typing(self) -> bool {
+        self.typing.try_get_value().unwrap_or_default()
+    }
+
     /// Ends the typing of a query; what comes next is a step of its own. Tells whether this query was being typed.
     pub(super) fn settle(self, query: &str) -> bool {
         let was_typing = self.typing.try_update_value(std::mem::take).unwrap_or_default();

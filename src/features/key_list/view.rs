@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::asking::{Asking, Loaded};
@@ -14,7 +16,7 @@ use crate::features::result_line::ResultLine;
 use crate::features::workspace::{Overlay, Workspace};
 use crate::http::ApiError;
 use crate::i18n::{capital, small, t};
-use crate::platform::{intl, listen, net};
+use crate::platform::{clock, intl, listen, net, task};
 use crate::systems::{
     ActionKind, Call, Client, Draft, FieldSpec, Manifest, Order, SearchRequest, SeenValues, Sort,
 };
@@ -297,6 +299,30 @@ fn coverage(keys: Latest<Loaded, ApiError>) -> AnyView {
     view! { <Banner tone>{text}</Banner> }.into_any()
 }
 
+/// Rows that are drawn at once while somebody types. Those below follow a frame later, so that no frame draws them all
+/// and the next letter never waits.
+const AT_ONCE: usize = 12;
+
+/// The answer as the rows below the first ones show it.
+fn below(asking: Asking, keys: Latest<Loaded, ApiError>) -> Signal<Option<Arc<Loaded>>> {
+    let answer = keys.signal();
+    let shown = RwSignal::new(answer.with_untracked(|it| it.value().cloned()));
+    Effect::new(move |_| {
+        let now = answer.with(|it| it.value().cloned());
+        if !asking.is_typing() {
+            return shown.set(now);
+        }
+        task::spawn(async move {
+            clock::next_frame().await;
+            // The newest answer, whichever asked for this frame.
+            if let Some(newest) = answer.try_with_untracked(|it| it.value().cloned()) {
+                shown.try_set(newest);
+            }
+        });
+    });
+    shown.into()
+}
+
 fn table(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
     let manifest = ctx.workspace.manifest();
     // The actions have a column too.
@@ -306,6 +332,7 @@ fn table(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> Any
     let is_there =
         Memo::new(move |_| value().is_some_and(|it| !it.page.items.is_empty() || !it.is_partial()));
     let count = Memo::new(move |_| value().map_or(0, |it| it.page.items.len()));
+    let below = below(asking, keys);
     let rows = move || {
         if !is_there.get() {
             return view! { <Skeleton rows=8 columns=width /> }.into_any();
@@ -316,7 +343,10 @@ fn table(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> Any
         let ctx = ctx.clone();
         let slot = move |idx: usize| {
             let ctx = ctx.clone();
-            let shown = Memo::new(move |_| value().and_then(|it| it.page.items.get(idx).cloned().map(Shown)));
+            let shown = Memo::new(move |_| {
+                let answer = if idx < AT_ONCE { value() } else { below.get() };
+                answer.and_then(|it| it.page.items.get(idx).cloned().map(Shown))
+            });
             move || shown.get().map(|it| row(&it.0, &ctx))
         };
         view! { <For each=move || 0..count.get() key=|idx| *idx children=slot /> }.into_any()

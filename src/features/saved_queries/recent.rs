@@ -9,7 +9,7 @@ pub(super) const MOST_RECENT: usize = 20;
 
 /// The queries of a system that were run on purpose, the last one first. None holds a key's value.
 ///
-/// `system` is the id of a key system, or that of the list of all connections, as [`super::Saved`] takes it.
+/// `system` is the id of a key system, or that of the list of all connections, as `Language::saved_as` says it.
 #[must_use]
 pub fn recent(system: &str) -> Vec<String> {
     store::load().document.recent.remove(system).unwrap_or_default()
