@@ -5,8 +5,8 @@ use super::act::{Act, Member, Offer, Picker, Removal, Who};
 use super::calls::{Calls, CommandLine, Created, Verdict};
 use super::key_values::redacted;
 use super::{
-    Call, Change, FieldKind, ImportProblem, Imported, Manifest, Maximum, QuerySchema, SearchRequest,
-    SeenValues, System,
+    Call, Change, FieldKind, FieldSpec, ImportProblem, Imported, Manifest, Maximum, QuerySchema,
+    SearchRequest, SeenValues, System,
 };
 use crate::domain::{FieldId, Fields, Key, KeyId, PageOf, Value};
 use crate::http::{ApiError, Body, Cancel, Http};
@@ -74,6 +74,12 @@ impl Client {
     #[must_use]
     pub fn partial(&self, request: &SearchRequest) -> Option<PageOf<Key>> {
         self.calls.held()?.partial(self.manifest(), request)
+    }
+
+    /// Fields that a query names and none of the loaded keys tells: clauses about them find nothing.
+    #[must_use]
+    pub fn untold(&self, query: &str) -> Vec<&'static FieldSpec> {
+        self.calls.held().map(|it| it.untold(self.manifest(), query)).unwrap_or_default()
     }
 
     /// Whether a text holds the value of a key that is kept here, whatever its shape.

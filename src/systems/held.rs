@@ -17,7 +17,7 @@ use qql::Filter;
 use self::load::Load;
 use super::calls::Answer;
 use super::query::{QuerySchema, SeenValues};
-use super::{Call, Calls, Manifest, SearchRequest};
+use super::{Call, Calls, FieldSpec, Manifest, SearchRequest};
 use crate::domain::{Key, KeyId, PageOf, Timestamp};
 use crate::http::{ApiError, Cancel, ErrorKind};
 use crate::platform::clock;
@@ -126,6 +126,19 @@ impl Held {
     #[must_use]
     pub fn holds_value_in(&self, text: &str) -> bool {
         !text.trim().is_empty() && self.loads.borrow().iter().any(|it| it.holds_value_in(text))
+    }
+
+    /// Fields that a query names and no row tells, because the service leaves them out of its lists.
+    #[must_use]
+    pub fn untold(&self, manifest: &'static Manifest, query: &str) -> Vec<&'static FieldSpec> {
+        let loads = self.loads.borrow();
+        let loads: Vec<&Rc<Load>> = loads.iter().filter(|it| it.count() > 0).collect();
+        if loads.is_empty() {
+            return Vec::new();
+        }
+        let mut res = QuerySchema::of(manifest).named(query);
+        res.retain(|spec| !loads.iter().any(|it| it.tells(spec.id)));
+        res
     }
 
     /// Rows loaded so far, while some are loading.

@@ -93,6 +93,25 @@ impl QuerySchema {
         self.manifest.fields.iter().filter_map(|it| Some((token(it)?, it)))
     }
 
+    /// Fields of keys that the running clauses of a query name. What is worked out from others is none of them.
+    #[must_use]
+    pub fn named(&self, query: &str) -> Vec<&'static FieldSpec> {
+        let parse = qql::parse(query);
+        let outline = qql::outline(&parse);
+        let mut res: Vec<&'static FieldSpec> = Vec::new();
+        for (_, item) in outline.items().filter(|(_, it)| !it.muted) {
+            let qql::ItemKind::Clause(clause) = &item.kind else { continue };
+            let place = self.with(|schema| schema.field(&clause.field.text).map(|it| usize::from(it.id)));
+            let Some(spec) = place.and_then(|it| self.manifest.fields.get(it)) else { continue };
+            let is_own = !matches!(spec.kind, FieldKind::State | FieldKind::Secret | FieldKind::Id)
+                && ![super::record::FREE, super::record::DISABLED].contains(&spec.id);
+            if is_own && !res.iter().any(|it| it.id == spec.id) {
+                res.push(spec);
+            }
+        }
+        res
+    }
+
     /// Gives the schema to `f`, in the form in which the query language takes it.
     pub fn with<T>(&self, f: impl FnOnce(&Schema<'_>) -> T) -> T {
         let specs: Vec<qql::FieldSpec<'_>> =

@@ -246,6 +246,7 @@ fn body(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyV
                 })
             };
             view! {
+                {untold(&ctx.workspace, keys)}
                 <StateScreen kind=StateKind::NoMatch title=t::list_no_match_title() text=t::list_no_match_text()>
                     <Button on_click=clear>{t::query_clear()}</Button>
                 </StateScreen>
@@ -268,6 +269,7 @@ fn body(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyV
             view! {
                 {stale}
                 {move || coverage(keys)}
+                {untold(&ctx.workspace, keys)}
                 {table(ctx.clone(), asking, keys)}
                 {pager(asking, keys)}
             }
@@ -297,6 +299,25 @@ fn coverage(keys: Latest<Loaded, ApiError>) -> AnyView {
         Coverage::Held { .. } | Coverage::Partial { .. } | Coverage::Exact => return ().into_any(),
     };
     view! { <Banner tone>{text}</Banner> }.into_any()
+}
+
+/// What the query asks for and the list does not tell: without a word about it, "none found" would be a guess.
+fn untold(workspace: &Workspace, keys: Latest<Loaded, ApiError>) -> AnyView {
+    let client = StoredValue::new_local(workspace.client().clone());
+    let fields = Memo::new(move |_| {
+        let asked = keys.signal().with(|it| {
+            let loaded = it.value()?;
+            let here = matches!(loaded.page.coverage, Coverage::Held { .. } | Coverage::Partial { .. });
+            here.then(|| loaded.request.query.clone())
+        });
+        let specs = asked.map(|it| client.with_value(|client| client.untold(&it))).unwrap_or_default();
+        specs.iter().map(|it| (it.label)()).collect::<Vec<_>>().join("”, “")
+    });
+    let banner = move || {
+        let fields = fields.get();
+        (!fields.is_empty()).then(|| view! { <Banner tone=Tone::Warning>{t::list_untold(&fields)}</Banner> })
+    };
+    banner.into_any()
 }
 
 /// Rows that are drawn at once while somebody types. Those below follow a frame later, so that no frame draws them all

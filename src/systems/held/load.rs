@@ -7,7 +7,7 @@ use std::rc::Rc;
 use qql::Filter;
 
 use super::{Batch, ServerPart};
-use crate::domain::{Coverage, Key, KeyId, PageOf, Secret, Timestamp};
+use crate::domain::{Coverage, FieldId, Key, KeyId, PageOf, Secret, Timestamp};
 use crate::http::{ApiError, ErrorKind};
 use crate::systems::query::{QuerySchema, SeenValues};
 use crate::systems::{Bound, Manifest, Order, SearchRequest, order};
@@ -124,6 +124,11 @@ impl Load {
 
     pub(super) fn row(&self, id: &KeyId) -> Option<Key> {
         self.rows.borrow().keys.iter().find(|it| it.id == *id).cloned()
+    }
+
+    /// Whether any row tells a field, even if only that there is nothing.
+    pub(super) fn tells(&self, field: FieldId) -> bool {
+        self.rows.borrow().keys.iter().any(|it| it.fields.get(field).is_some())
     }
 
     pub(super) fn holds_value_in(&self, text: &str) -> bool {

@@ -12,7 +12,7 @@ use crate::domain::{Coverage, FieldId, Key, PageOf, Ref, Value};
 use crate::http::testing::{Pending, World};
 use crate::http::{ApiError, Cancel, ErrorKind, Http};
 use crate::systems::qualys_gateway::fixtures::{Anybody, key};
-use crate::systems::qualys_gateway::{LICENCES, MANIFEST};
+use crate::systems::qualys_gateway::{LICENCES, MANIFEST, NETWORK};
 use crate::systems::{Answer, Calls, Order, SearchRequest};
 
 type Reply = Result<Batch, ErrorKind>;
@@ -331,4 +331,24 @@ fn a_service_that_leads_nowhere_is_not_followed() {
         scene.reply(Ok(batch));
     }
     assert!(asked.is_ready(), "twice nothing new");
+}
+
+#[test]
+fn what_no_row_tells_is_named() {
+    let mut scene = Scene::whole();
+    let untold = |scene: &Scene, query: &str| -> Vec<FieldId> {
+        scene.held.untold(&MANIFEST, query).iter().map(|it| it.id).collect()
+    };
+    let query = "network: 5 AND (title: a OR NOT network: 6) AND /* tag: 7 AND */ state: active AND free > 3";
+    assert_eq!(untold(&scene, query), [NETWORK]);
+    assert!(untold(&scene, "title: a").is_empty());
+    assert!(untold(&Scene::new(), query).is_empty(), "nothing is known of rows that are not there");
+    // One that tells it is enough.
+    scene.held.forget();
+    let (asked, _) = scene.ask(question("title: key"));
+    let mut told = key(1, false);
+    told.fields.set(NETWORK, Value::Number(5));
+    scene.reply(Ok(Batch { rows: vec![told], next: None, all: true, limited: false, total: None }));
+    asked.take().unwrap();
+    assert!(untold(&scene, query).is_empty());
 }

@@ -148,3 +148,16 @@ test('a key value in a query never gets into the address', async ({ signedIn, pa
   expect(page.url()).not.toMatch(/q=/);
   expect(await signedIn.storage()).not.toContain(key.activationKey);
 });
+
+test('a clause about what the list does not tell says so, found or not', async ({ signedIn }) => {
+  const { query, list } = signedIn;
+  const said = list.main.getByText(t('list.untold', { fields: t('key.field_network') }));
+  await query.run('network: 64000');
+  await expect(said).toBeVisible();
+  await expect(list.screen('list.no_match_title')).toBeVisible();
+  await query.run('NOT network: 64000');
+  await expect(list.openers.first()).toBeVisible();
+  await expect(said).toBeVisible();
+  await query.run('used >= 0');
+  await expect(said).toHaveCount(0);
+});
