@@ -81,6 +81,13 @@ const OWN: [&str; 5] = ["q", "sort", "dir", "page", "size"];
 /// One more, which the list of all connections owns.
 const WITHIN: &str = "within";
 
+/// The page and its size after the reader chose another size: the first row that was on the screen stays on it.
+#[must_use]
+pub fn resized(page: u64, size: u64, chosen: u64) -> (u64, u64) {
+    let chosen = chosen.max(1);
+    (page.saturating_mul(size) / chosen, chosen)
+}
+
 impl ListState {
     /// All keys from the first on, in this order.
     #[must_use]
@@ -288,6 +295,14 @@ mod tests {
     fn nonsense_is_left_at_its_default() {
         let state = ListState::parse("?sort=colour&dir=up&page=-1&size=7&q=%zz%4", Order::TITLE);
         assert_eq!(state, ListState { query: "%zz%4".to_owned(), ..start() });
+    }
+
+    #[test]
+    fn the_first_row_stays_on_the_screen_when_pages_change_their_size() {
+        assert_eq!(resized(3, 25, 100), (0, 100));
+        assert_eq!(resized(1, 100, 25), (4, 25));
+        assert_eq!(resized(2, 25, 0), (50, 1));
+        assert_eq!(resized(u64::MAX, 25, 200).1, 200);
     }
 
     #[test]

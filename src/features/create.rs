@@ -157,10 +157,7 @@ fn dialog(workspace: &Workspace, draft: &Draft, once: Once) -> AnyView {
         true => t::create_done_title(&capital((manifest.noun)())),
         false => t::create_title((manifest.noun)()),
     });
-    let close = {
-        let workspace = workspace.clone();
-        UnsyncCallback::from(move || workspace.close())
-    };
+    let close = workspace.on_close();
     let submit = {
         let creating = creating.clone();
         UnsyncCallback::from(move || untrack(|| creating.send()))

@@ -91,10 +91,7 @@ fn dialog(workspace: &Workspace, seen: Key) -> AnyView {
         write.outcome().is_some_and(|it| matches!(&*it, Outcome::Done { .. } | Outcome::Gone))
     });
     let in_use = Memo::new(move |_| write.outcome().is_some_and(|it| is_refused_for_use(&it)));
-    let close = {
-        let workspace = workspace.clone();
-        UnsyncCallback::from(move || workspace.close())
-    };
+    let close = workspace.on_close();
     let submit = {
         let (workspace, name) = (workspace.clone(), name.clone());
         UnsyncCallback::from(move || {

@@ -39,10 +39,7 @@ fn dialog(workspace: &Workspace, key: Key, enabled: bool) -> AnyView {
     let is_done = Memo::new(move |_| {
         write.outcome().is_some_and(|it| matches!(&*it, Outcome::Done { .. } | Outcome::Gone))
     });
-    let close = {
-        let workspace = workspace.clone();
-        UnsyncCallback::from(move || workspace.close())
-    };
+    let close = workspace.on_close();
     let submit = {
         let (workspace, id, name) = (workspace.clone(), key.id.clone(), name.clone());
         UnsyncCallback::from(move || {

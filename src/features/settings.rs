@@ -191,10 +191,7 @@ fn dialog(workspace: &Workspace) -> AnyView {
         wanted: RwSignal::new(None),
     };
     let leave = Leave::new(write, Signal::derive(move || editing.get() && form.is_dirty()));
-    let close = {
-        let workspace = workspace.clone();
-        UnsyncCallback::from(move || workspace.close())
-    };
+    let close = workspace.on_close();
     let submit = {
         let parts = parts.clone();
         UnsyncCallback::from(move || parts.save())

@@ -69,10 +69,7 @@ fn dialog(workspace: &Workspace, spec: VerifySpec) -> AnyView {
         async move { client.verify(&asked.fields, &cancel).await }
     });
     let parts = Parts { workspace: workspace.clone(), form, asked, verdict };
-    let close = {
-        let workspace = workspace.clone();
-        UnsyncCallback::from(move || workspace.close())
-    };
+    let close = workspace.on_close();
     let submit = {
         let parts = parts.clone();
         UnsyncCallback::from(move || parts.submit())

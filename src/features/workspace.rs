@@ -118,6 +118,13 @@ impl Workspace {
         self.overlay.set(None);
     }
 
+    /// What closes the dialog, for those who take a callback.
+    #[must_use]
+    pub fn on_close(&self) -> UnsyncCallback<()> {
+        let workspace = self.clone();
+        UnsyncCallback::from(move || workspace.close())
+    }
+
     /// Says that keys changed, so that lists ask again.
     pub fn note_change(&self) {
         self.changes.update(|it| *it += 1);

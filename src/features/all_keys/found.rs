@@ -8,6 +8,7 @@ use super::state::State;
 use super::view::Parts;
 use crate::features::result_line::{Among, Found};
 use crate::i18n::t;
+use crate::page::resized;
 use crate::platform::intl;
 use crate::ui::Pager;
 
@@ -94,12 +95,9 @@ pub(super) fn pager(shown: State, count: Memo<usize>, page: Memo<u64>) -> AnyVie
     let text = Signal::derive(move || range_text(shown, count, page));
     let page = Signal::derive(move || small(page.get().saturating_add(1)));
     let on_page = move |page: u32| shown.go(|it| it.page = u64::from(page.saturating_sub(1)));
-    // The first row that was on the screen stays on it.
     let on_size = move |size: u32| {
         shown.go(|it| {
-            let first = it.page.saturating_mul(it.size);
-            it.size = u64::from(size).max(1);
-            it.page = first / it.size;
+            (it.page, it.size) = resized(it.page, it.size, u64::from(size));
         });
     };
     view! { <Pager page last text size on_page on_size /> }.into_any()

@@ -178,10 +178,7 @@ fn dialog(workspace: &Workspace, id: KeyId) -> AnyView {
         (Some(key), false) => key_text::title_or_placeholder(&key),
         (Some(key), true) => t::edit_title(&key_text::title_or_placeholder(&key)),
     });
-    let close = {
-        let workspace = workspace.clone();
-        UnsyncCallback::from(move || workspace.close())
-    };
+    let close = workspace.on_close();
     let screen = {
         let parts = parts.clone();
         Memo::new(move |_| parts.screen())

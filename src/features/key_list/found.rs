@@ -7,6 +7,7 @@ use crate::domain::Coverage;
 use crate::features::result_line::{Among, Found};
 use crate::http::ApiError;
 use crate::i18n::t;
+use crate::page::resized;
 use crate::platform::intl;
 use crate::ui::{Answer, Latest, Pager};
 
@@ -96,12 +97,9 @@ pub(super) fn pager(asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
     let size = Signal::derive(move || asking.state.with(|it| small(it.size)));
     let text = Signal::derive(move || range_text(keys));
     let on_page = move |page: u32| asking.go(|it| it.page = u64::from(page.saturating_sub(1)));
-    // The first row that was on the screen stays on it.
     let on_size = move |size: u32| {
         asking.go(|it| {
-            let first = it.page.saturating_mul(it.size);
-            it.size = u64::from(size).max(1);
-            it.page = first / it.size;
+            (it.page, it.size) = resized(it.page, it.size, u64::from(size));
         });
     };
     view! { <Pager page last text size on_page on_size /> }.into_any()

@@ -211,10 +211,7 @@ fn dialog(workspace: &Workspace, spec: MembersSpec, key: &Key) -> AnyView {
         _ => false,
     });
     let leave = Leave::new(write, dirty);
-    let close = {
-        let workspace = workspace.clone();
-        UnsyncCallback::from(move || workspace.close())
-    };
+    let close = workspace.on_close();
     let submit = {
         let parts = parts.clone();
         UnsyncCallback::from(move || parts.submit())

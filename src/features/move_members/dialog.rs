@@ -142,10 +142,7 @@ fn dialog(workspace: &Workspace, key: Key) -> AnyView {
         answer: RwSignal::new(String::new()),
         sent,
     };
-    let close = {
-        let workspace = workspace.clone();
-        UnsyncCallback::from(move || workspace.close())
-    };
+    let close = workspace.on_close();
     let submit = {
         let parts = parts.clone();
         UnsyncCallback::from(move || parts.submit())

@@ -149,10 +149,7 @@ fn dialog(workspace: &Workspace, old: Arc<Key>, run: Run) -> AnyView {
     let form = KeyForm::new(manifest, &draft_of(manifest, &old));
     let write = Write::new();
     let leave = Leave::new(write, Signal::derive(move || form.is_dirty()));
-    let close = {
-        let workspace = workspace.clone();
-        UnsyncCallback::from(move || workspace.close())
-    };
+    let close = workspace.on_close();
     let submit = {
         let (workspace, old, title) = (workspace.clone(), old.clone(), title.clone());
         UnsyncCallback::from(move || {

@@ -202,7 +202,11 @@ fn a_load_that_the_service_does_not_continue_starts_anew() {
     scene.reply(batch(1..=40, Some("40")));
     scene.reply(Err(ErrorKind::Invalid));
     assert!(asked.take().is_err());
-    assert_eq!(scene.partial("title: key").map(|it| it.total), Some(40), "the rows stay for now");
+    assert_eq!(
+        scene.partial("title: key").map(|it| it.total),
+        Some(40),
+        "the rows stay until there are others"
+    );
     let (again, _) = scene.ask(question("title: key"));
     assert_eq!(scene.asked(), ["|", "|40", "|"]);
     scene.reply(batch(1..=50, None));
