@@ -14,6 +14,8 @@ pub mod session;
 
 pub mod journal;
 
+pub mod files;
+
 pub mod platform;
 pub mod ui;
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
-use crate::domain::{Key, KeyId};
+use crate::domain::{Key, KeyId, Selection};
 use crate::i18n::t;
 use crate::journal::Journal;
 use crate::session::Connection;
@@ -42,6 +42,8 @@ pub struct Workspace {
     pub overlay: RwSignal<Option<Overlay>>,
     /// Counts changes made here; whoever shows keys reads it and asks again.
     pub changes: RwSignal<u64>,
+    /// Keys of the list that are picked for what is done to many.
+    pub selection: RwSignal<Selection>,
     /// The service said that this reader may change nothing.
     pub read_only: Signal<bool>,
 }
@@ -61,6 +63,7 @@ impl Workspace {
             shared,
             overlay: RwSignal::new(None),
             changes: RwSignal::new(0),
+            selection: RwSignal::new(Selection::default()),
             read_only: Signal::stored(false),
         }
     }

@@ -10,6 +10,7 @@
 //!   whether that takes a second or a night offline.
 
 mod act;
+pub mod bulk;
 mod create;
 mod delete;
 mod enable;

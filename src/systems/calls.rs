@@ -1,7 +1,7 @@
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 
 use super::act::{Act, Member, Offer, Picker, Removal, Who};
-use super::{Call, Held, ImportProblem, Imported, Maximum, SearchRequest};
+use super::{Call, Held, ImportProblem, Imported, Maximum, SearchRequest, Source};
 use crate::domain::{Fields, Key, KeyId, PageOf};
 use crate::http::{self, ApiError, Cancel, Http, Request};
 
@@ -58,6 +58,11 @@ pub trait Calls {
 
     /// Rows that are loaded whole and kept, where this system needs that.
     fn held(&self) -> Option<&Held> {
+        None
+    }
+
+    /// Whoever gives all rows of a question, for those.
+    fn source(&self) -> Option<&dyn Source> {
         None
     }
 

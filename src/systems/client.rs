@@ -5,7 +5,7 @@ use super::act::{Act, Member, Offer, Picker, Removal, Who};
 use super::calls::{Calls, CommandLine, Created, Verdict};
 use super::key_values::redacted;
 use super::{
-    Call, Change, FieldKind, FieldSpec, ImportProblem, Imported, Manifest, Maximum, QuerySchema,
+    Call, Change, FieldKind, FieldSpec, ImportProblem, Imported, Manifest, Maximum, QuerySchema, Rows,
     SearchRequest, SeenValues, System,
 };
 use crate::domain::{FieldId, Fields, Key, KeyId, PageOf, Value};
@@ -74,6 +74,26 @@ impl Client {
     #[must_use]
     pub fn partial(&self, request: &SearchRequest) -> Option<PageOf<Key>> {
         self.calls.held()?.partial(self.manifest(), request)
+    }
+
+    /// All rows that a question finds among those that are kept here; see [`super::Held::rows`]. Without a call.
+    #[must_use]
+    pub fn rows(&self, request: &SearchRequest) -> Option<Rows> {
+        self.calls.held()?.rows(self.manifest(), request)
+    }
+
+    /// Loads all rows of a question, so that [`Client::rows`] has them. They can be watched as they come:
+    /// [`Client::progressed`]. A load that broke off goes on where it was when it is asked for again.
+    ///
+    /// # Errors
+    /// What the server or the way to it answered.
+    pub async fn load(&self, request: &SearchRequest, cancel: &Cancel) -> Result<(), ApiError> {
+        match (self.calls.held(), self.calls.source()) {
+            (Some(held), Some(source)) => {
+                held.load(self.manifest(), &*self.calls, source, request, cancel).await
+            }
+            _ => Err(ApiError::unsupported()),
+        }
     }
 
     /// Fields that a query names and none of the loaded keys tells: clauses about them find nothing.

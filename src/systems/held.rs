@@ -5,6 +5,7 @@
 //! became obsolete, or that broke off, goes on where it was when its part is asked for again.
 
 mod load;
+mod rows;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ use futures_channel::oneshot;
 use qql::Filter;
 
 use self::load::Load;
+pub use self::rows::Rows;
 use super::calls::Answer;
 use super::query::{QuerySchema, SeenValues};
 use super::{Call, Calls, FieldSpec, Manifest, SearchRequest};
@@ -179,6 +181,29 @@ impl Held {
         Some(load.cut(&schema, filter.as_ref(), request, now))
     }
 
+    /// All rows that a question finds among those that are here, without a call: of the whole account where that is
+    /// loaded, else of the part that was loaded for this question, complete or not. `None` when there are none yet.
+    #[must_use]
+    pub fn rows(&self, manifest: &'static Manifest, request: &SearchRequest) -> Option<Rows> {
+        let now = clock::now();
+        let schema = QuerySchema::of(manifest);
+        let view = |load: &Rc<Load>, filter: Option<&Filter>| {
+            let (places, coverage) = load.find(&schema, filter, request, now);
+            Rows::new(Rc::clone(load), places, coverage)
+        };
+        let loads = self.loads.borrow();
+        if let Some(load) = loads.iter().find(|it| it.is_whole() && it.is_fresh(now)) {
+            let filter = match request.query.trim() {
+                "" => None,
+                query => Some(schema.filter(query, now).ok()?),
+            };
+            return Some(view(load, filter.as_ref()));
+        }
+        let plan = Plan::of(&schema, &request.query, now)?;
+        let load = loads.iter().find(|it| it.part == plan.part && it.is_fresh(now) && it.count() > 0)?;
+        Some(view(load, plan.rest.as_ref()))
+    }
+
     /// The page as far as the rows tell that are there, while the others load or after they did not come. `None`
     /// before the first rows.
     #[must_use]
@@ -215,6 +240,21 @@ impl Held {
         let load = self.load_of(plan.part, now);
         self.fill(&load, source, cancel).await?;
         Ok(load.cut(&schema, plan.rest.as_ref(), request, now))
+    }
+
+    /// Loads all rows of a question, whoever could have answered a page of it.
+    ///
+    /// # Errors
+    /// As [`Held::search`].
+    pub async fn load(
+        &self,
+        manifest: &'static Manifest,
+        calls: &dyn Calls,
+        source: &dyn Source,
+        request: &SearchRequest,
+        cancel: &Cancel,
+    ) -> Result<(), ApiError> {
+        self.search(manifest, calls, source, request, cancel).await.map(|_| ())
     }
 
     /// The load of a part: the one that is there, unless it is old or cannot go on, or else a new one.

@@ -179,6 +179,41 @@ impl Load {
         }
     }
 
+    /// The row at a place in the order in which rows came.
+    pub(super) fn key(&self, place: usize) -> Option<Key> {
+        self.rows.borrow().keys.get(place).cloned()
+    }
+
+    pub(super) fn id(&self, place: usize) -> Option<KeyId> {
+        self.rows.borrow().keys.get(place).map(|it| it.id.clone())
+    }
+
+    pub(super) fn place(&self, id: &KeyId) -> Option<usize> {
+        self.rows.borrow().keys.iter().position(|it| it.id == *id)
+    }
+
+    /// The places of the rows that fit, in order, with how far they can be trusted to be all.
+    pub(super) fn find(
+        &self,
+        schema: &QuerySchema,
+        filter: Option<&Filter>,
+        request: &SearchRequest,
+        now: Timestamp,
+    ) -> (Rc<[usize]>, Coverage) {
+        let rows = &mut *self.rows.borrow_mut();
+        (rows.places(schema, filter, request, now), self.coverage(rows))
+    }
+
+    fn coverage(&self, rows: &Rows) -> Coverage {
+        let loaded = count(rows.keys.len());
+        match rows.state {
+            State::Done { complete } => {
+                Coverage::Held { at: self.since, loaded, complete, of_all: self.part.is_all() }
+            }
+            _ => Coverage::Partial { loaded, of: rows.total.filter(|it| *it >= loaded) },
+        }
+    }
+
     /// A page of the rows that fit, as far as they are there.
     pub(super) fn cut(
         &self,
@@ -187,17 +222,12 @@ impl Load {
         request: &SearchRequest,
         now: Timestamp,
     ) -> PageOf<Key> {
-        let rows = &mut *self.rows.borrow_mut();
-        let places = rows.places(schema, filter, request, now);
+        let (places, coverage) = self.find(schema, filter, request, now);
+        let rows = self.rows.borrow();
         let size = request.size.max(1);
         let skip = usize::try_from(request.page.saturating_mul(size)).unwrap_or(usize::MAX);
         let take = usize::try_from(size).unwrap_or(usize::MAX);
         let page = places.iter().skip(skip).take(take);
-        let (loaded, of_all) = (count(rows.keys.len()), self.part.is_all());
-        let coverage = match rows.state {
-            State::Done { complete } => Coverage::Held { at: self.since, loaded, complete, of_all },
-            _ => Coverage::Partial { loaded, of: rows.total.filter(|it| *it >= loaded) },
-        };
         PageOf {
             items: page.filter_map(|it| rows.keys.get(*it).cloned()).collect(),
             total: count(places.len()),

@@ -334,6 +334,10 @@ impl Calls for Client {
         Some(&self.held)
     }
 
+    fn source(&self) -> Option<&dyn Source> {
+        Some(self)
+    }
+
     /// The owner deletes; an administrator takes back (2, "DELETE semantics").
     fn removal(&self, key: &Key) -> Removal {
         let owner = key.fields.text(SUB);

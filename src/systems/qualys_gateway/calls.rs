@@ -98,6 +98,10 @@ impl Calls for Client {
     fn held(&self) -> Option<&Held> {
         Some(&self.held)
     }
+
+    fn source(&self) -> Option<&dyn Source> {
+        Some(self)
+    }
 }
 
 impl Client {

@@ -348,6 +348,10 @@ impl Calls for Client {
         Some(&self.held)
     }
 
+    fn source(&self) -> Option<&dyn Source> {
+        Some(self)
+    }
+
     /// The API does not say who asks. Its version tells that the account may call it (6, "versions").
     fn who<'a>(&'a self, cancel: &'a Cancel) -> Answer<'a, Who> {
         async move { self.version(cancel).await.map(|_| Who::default()) }.boxed_local()

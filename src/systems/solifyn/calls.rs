@@ -165,6 +165,10 @@ impl Calls for Client {
         Some(&self.held)
     }
 
+    fn source(&self) -> Option<&dyn Source> {
+        Some(self)
+    }
+
     fn offers<'a>(&'a self, picker: Picker, typed: &'a str, cancel: &'a Cancel) -> Answer<'a, Vec<Offer>> {
         async move {
             let names = self.names(cancel).await?;

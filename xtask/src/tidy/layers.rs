@@ -43,6 +43,12 @@ const LAYERS: &[Layer] = &[
         reason: "the table of keys is pure: no system, no signal, no browser, no wire format",
     },
     Layer {
+        name: "files",
+        uses: &["domain", "platform"],
+        bans: &["web_sys", "js_sys", "gloo_net", "wasm_bindgen", "wasm_bindgen_futures", "leptos"],
+        reason: "a file is a table of cells: no key, no screen, and the browser through platform",
+    },
+    Layer {
         name: "platform",
         uses: &["domain"],
         bans: &["gloo_net", "serde", "qql"],
@@ -80,7 +86,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "journal",
-        uses: &["domain", "http", "i18n", "platform", "session", "systems"],
+        uses: &["domain", "files", "http", "i18n", "platform", "session", "systems"],
         bans: BROWSER,
         reason: "the journal is below the screens",
     },
@@ -92,7 +98,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "features",
-        uses: &["domain", "http", "i18n", "journal", "page", "platform", "session", "systems", "table", "ui"],
+        uses: &["domain", "files", "http", "i18n", "journal", "page", "platform", "session", "systems", "table", "ui"],
         bans: BROWSER,
         reason: "a screen reaches the browser through platform, and the network through systems and journal",
     },
