@@ -4,6 +4,7 @@
 //! Rows serve as they come: a page can be cut from those that are there while the others load. A load whose question
 //! became obsolete, or that broke off, goes on where it was when its part is asked for again.
 
+mod groups;
 mod load;
 mod rows;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use std::rc::Rc;
 use futures_channel::oneshot;
 use qql::Filter;
 
+pub use self::groups::{Group, GroupBy, GroupValue, Totals};
 use self::load::Load;
 pub use self::rows::Rows;
 use super::calls::Answer;

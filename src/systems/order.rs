@@ -110,7 +110,7 @@ fn shown(it: &Ref) -> &str {
 }
 
 /// What works first.
-fn rank_state(state: State) -> i128 {
+pub(super) fn rank_state(state: State) -> i128 {
     match state {
         State::Active => 0,
         State::Full => 1,
@@ -124,7 +124,7 @@ fn rank_state(state: State) -> i128 {
 
 /// What a text is sorted by: the order the Qualys search sample shows (`…title_1` before `…title3`), without case, and
 /// space before marks before digits before letters.
-fn by_title(text: &str) -> Vec<u8> {
+pub(super) fn by_title(text: &str) -> Vec<u8> {
     let mut res = Vec::with_capacity(text.len() * 2);
     for it in text.chars().flat_map(char::to_lowercase) {
         res.push(rank(it));

@@ -1,7 +1,8 @@
 use std::rc::Rc;
 
+use super::groups::{self, Group, GroupBy, Totals};
 use super::load::Load;
-use crate::domain::{Coverage, Key, KeyId};
+use crate::domain::{Coverage, Key, KeyId, Timestamp};
 
 /// What a question found among the rows that are here, in its order: a view that copies no row. It stays as it was
 /// made while further rows come, and after the rows were forgotten. Cheap to clone.
@@ -57,5 +58,27 @@ impl Rows {
     /// Keys from a place on, at most `count`.
     pub fn window(&self, from: usize, count: usize) -> impl Iterator<Item = Key> {
         self.places.iter().skip(from).take(count).filter_map(|it| self.load.key(*it))
+    }
+    /// The rows by what they have in common: groups in the order of their values, what has no value last. Rows keep
+    /// their order within a group.
+    #[must_use]
+    pub fn groups(&self, by: GroupBy, now: Timestamp) -> Vec<Group> {
+        let keys = self.places.iter().filter_map(|it| Some((*it, self.load.key(*it)?)));
+        let groups = groups::groups(keys, by, now).into_iter();
+        let group = |(value, places): (_, Vec<usize>)| {
+            let rows = Self { places: places.into(), ..self.clone() };
+            Group { value, count: rows.len(), rows }
+        };
+        groups.map(group).collect()
+    }
+
+    /// The sums over these rows.
+    #[must_use]
+    pub fn totals(&self, now: Timestamp) -> Totals {
+        let mut res = Totals::default();
+        for key in self.window(0, self.len()) {
+            groups::add(&mut res, &key, now);
+        }
+        res
     }
 }
