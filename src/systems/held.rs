@@ -6,7 +6,14 @@
 
 mod groups;
 mod load;
+#[cfg(test)]
+mod model;
+mod order;
+mod records;
 mod rows;
+mod store;
+#[cfg(test)]
+mod store_tests;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +25,7 @@ use qql::Filter;
 
 pub use self::groups::{Group, GroupBy, GroupValue, Totals};
 use self::load::Load;
+pub(crate) use self::order::sort;
 pub use self::rows::Rows;
 use super::calls::Answer;
 use super::query::{QuerySchema, SeenValues};
