@@ -41,6 +41,23 @@ impl Column {
         Some(Value::read(self.values.get(number)))
     }
 
+    /// A key for each of so many rows, by their codes.
+    #[must_use]
+    pub fn keys(&self, rows: usize, by_code: &[u64]) -> Vec<u64> {
+        let mut res = vec![by_code.first().copied().unwrap_or(0); rows];
+        for (slot, code) in res.iter_mut().zip(&self.codes) {
+            *slot = usize::try_from(*code).ok().and_then(|it| by_code.get(it)).copied().unwrap_or(0);
+        }
+        res
+    }
+
+    /// Marks the rows whose codes are marked.
+    pub fn mark(&self, by_code: &[bool], marks: &mut [bool]) {
+        let is_marked = |code: u32| usize::try_from(code).ok().and_then(|it| by_code.get(it)) == Some(&true);
+        let codes = self.codes.iter().copied().chain(std::iter::repeat(0));
+        marks.iter_mut().zip(codes).for_each(|(mark, code)| *mark = is_marked(code));
+    }
+
     /// What stands in a row.
     #[must_use]
     pub fn get(&self, place: u32) -> Option<Value<'_>> {

@@ -1,6 +1,7 @@
 /// Bits that are looked at in one pass.
 const BITS: u32 = 11;
 const KINDS: usize = 1 << BITS;
+const MASK: u64 = (1 << BITS) - 1;
 
 /// Brings places into the order of their keys, which are looked up by place; those with equal keys stay as they stand.
 /// A place without a key comes first.
@@ -12,8 +13,8 @@ pub fn sort(places: &mut Vec<u32>, keys: &[u64]) {
     let mut next = vec![0; places.len()];
     let mut shift = 0;
     while shift < u64::BITS {
-        let digit = |place: u32| usize::try_from(key(place) >> shift & (1 << BITS) - 1).unwrap_or_default();
-        if differing >> shift & (1 << BITS) - 1 != 0 {
+        let digit = |place: u32| usize::try_from((key(place) >> shift) & MASK).unwrap_or_default();
+        if (differing >> shift) & MASK != 0 {
             pass(places, &mut next, &digit);
             std::mem::swap(places, &mut next);
         }

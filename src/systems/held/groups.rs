@@ -78,6 +78,8 @@ impl GroupValue {
         let text = |it: &str| (!it.trim().is_empty()).then(|| Self::Text(it.to_owned()));
         let reference = |id: &str, name: Option<&str>| {
             let is_told = !id.trim().is_empty() || name.is_some();
+            // A name that says no more than the id is none: the two read the same.
+            let name = name.filter(|it| *it != id);
             is_told.then(|| Self::Ref(Ref { id: id.to_owned(), name: name.map(str::to_owned) }))
         };
         let month = |day: Option<Date>| day.map(|it| Self::Month { year: it.year, month: it.month });

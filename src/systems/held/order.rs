@@ -3,7 +3,7 @@
 
 use table::Value as Held;
 
-use super::store::{Store, spread};
+use super::store::Store;
 use crate::domain::{FieldId, Key, Limit, State, Timestamp};
 use crate::systems::Order;
 use crate::systems::record::FREE;
@@ -85,7 +85,7 @@ fn ranks(store: &mut Store, field: FieldId) -> Vec<u64> {
     let column = store.column_of(field).and_then(|it| store.table.column_mut(it));
     let Some(column) = column else { return vec![0; rows] };
     let ranks: Vec<u64> = column.ranks().into_iter().map(u64::from).collect();
-    spread(column.codes(), rows, &ranks)
+    column.keys(rows, &ranks)
 }
 
 /// What works first.

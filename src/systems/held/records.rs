@@ -61,14 +61,21 @@ impl Records for HeldRecords<'_> {
                 set(found, &mut free.map(of));
             }
             _ => {
-                let all = self.store.each(field_of(spec), |value| {
+                let judge = |value: Option<Held<'_>>| {
                     holds(&|visit| {
                         if let Some(value) = value.clone() {
                             values(value, spec.none_is_zero, visit);
                         }
                     })
-                });
-                set(found, &mut all.into_iter());
+                };
+                match self.store.column(field_of(spec)) {
+                    Some(column) => {
+                        let by_code: Vec<bool> =
+                            (0..column.count()).map(|it| judge(column.value(it))).collect();
+                        column.mark(&by_code, found);
+                    }
+                    None => found.fill(judge(None)),
+                }
             }
         }
     }

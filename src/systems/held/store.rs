@@ -162,7 +162,9 @@ impl Store {
     pub(super) fn each<T: Copy>(&self, field: FieldId, mut of: impl FnMut(Option<Held<'_>>) -> T) -> Vec<T> {
         let Some(column) = self.column(field) else { return vec![of(None); self.len()] };
         let by_code: Vec<T> = (0..column.count()).map(|it| of(column.value(it))).collect();
-        spread(column.codes(), self.len(), &by_code)
+        let of = |code: u32| usize::try_from(code).ok().and_then(|it| by_code.get(it)).copied();
+        let codes = column.codes().iter().copied().chain(std::iter::repeat(0));
+        codes.take(self.len()).filter_map(of).collect()
     }
 
     /// What is used of each.
@@ -190,22 +192,15 @@ impl Store {
     /// The standing of each.
     pub(super) fn marks(&self, now: Timestamp) -> Vec<Mark> {
         let over = self.each(FieldId::EXPIRES, |it| end(it.as_ref()).is_some_and(|it| it <= now.0));
-        let (used, limits) = (self.used(), self.limits());
-        let rows = self.said.iter().zip(over).zip(used).zip(limits);
-        let mark = |(((said, over), used), limit): (((&Said, bool), Option<u64>), Option<Limit>)| {
+        let full = self.used().into_iter().zip(self.limits());
+        let full = full.map(|(used, limit)| matches!(limit, Some(Limit::Of(it)) if used.unwrap_or(0) >= it));
+        let mark = |(said, (over, full)): (&Said, (bool, bool))| {
             let over = over || said.ended == Some(Ended::Expired);
-            let full = matches!(limit, Some(Limit::Of(limit)) if used.unwrap_or(0) >= limit);
             let state = State::of(said.ended, said.disabled, over, full);
             Mark { state, disabled: said.disabled, over, full }
         };
-        rows.map(mark).collect()
+        self.said.iter().zip(over.into_iter().zip(full)).map(mark).collect()
     }
-}
-
-/// What belongs to each row, by what belongs to its code. Rows behind the last code have the first one.
-pub(super) fn spread<T: Copy>(codes: &[u32], rows: usize, by_code: &[T]) -> Vec<T> {
-    let of = |code: u32| usize::try_from(code).ok().and_then(|it| by_code.get(it)).copied();
-    codes.iter().copied().chain(std::iter::repeat(0)).take(rows).filter_map(of).collect()
 }
 
 fn end(value: Option<&Held<'_>>) -> Option<i64> {

@@ -1,5 +1,5 @@
 //! Keys in a table against keys in a list: whatever is asked, the answer is the same.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeSet;
 
@@ -267,8 +267,10 @@ proptest! {
 fn values_of(key: &Key, by: GroupBy) -> Vec<GroupValue> {
     let month = |day: Option<Date>| day.map(|it| GroupValue::Month { year: it.year, month: it.month });
     let text = |it: &String| (!it.trim().is_empty()).then(|| GroupValue::Text(it.clone()));
-    let thing =
-        |it: &Ref| (!it.id.trim().is_empty() || it.name.is_some()).then(|| GroupValue::Ref(it.clone()));
+    let thing = |it: &Ref| {
+        let name = it.name.clone().filter(|name| *name != it.id);
+        (!it.id.trim().is_empty() || it.name.is_some()).then(|| GroupValue::Ref(Ref { name, ..it.clone() }))
+    };
     let mut res: Vec<GroupValue> = match by {
         GroupBy::ExpiryMonth => month(key.expires().and_then(|it| it.day())).into_iter().collect(),
         GroupBy::Field(FieldId::STATE) => vec![GroupValue::State(Standing::of(key, NOW).state)],
