@@ -94,13 +94,12 @@ impl Column {
     }
 
     /// Works out ranks of what came since they were asked for.
-    pub fn rank(&mut self) {
+    pub(crate) fn rank(&mut self) {
         self.ranks.extend(&Values(&self.values));
     }
 
     /// How many values have no rank yet, and how many have one.
-    #[must_use]
-    pub fn unranked(&self) -> (u32, u32) {
+    pub(crate) fn unranked(&self) -> (u32, u32) {
         (self.values.len().saturating_sub(self.ranks.known()), self.ranks.known())
     }
 

@@ -6,6 +6,10 @@ use crate::radix;
 use crate::ranks::{Compared, Ranks};
 use crate::value::Cell;
 
+/// Values without a rank that are ranked ahead: a share of those that have one, and so many at least.
+const SHARE: u32 = 8;
+const LEAST: u32 = 1_000;
+
 /// Rows with ids, column by column.
 #[derive(Default)]
 pub struct Table {
@@ -76,15 +80,27 @@ impl Table {
         self.by_id.sorted()
     }
 
-    /// Works out the order of ids that came since.
-    pub fn rank_ids(&mut self) {
+    fn rank_ids(&mut self) {
         self.by_id.extend(&Ids(&self.ids));
     }
 
-    /// How many ids have no rank yet, and how many have one.
-    #[must_use]
-    pub fn unranked_ids(&self) -> (u32, u32) {
-        (self.len().saturating_sub(self.by_id.known()), self.by_id.known())
+    /// Ranks the values of one column that has many without a rank, or the ids, so that the next order of it is ready
+    /// sooner. In one step, so that whoever loads rows can do it between two frames. Whether there was such a column;
+    /// `all` counts one with any.
+    pub fn prepare(&mut self, all: bool) -> bool {
+        // Merging costs as much as there is, so it waits until a share of it is new.
+        let is_due = |(new, known): (u32, u32)| new > 0 && (all || new >= (known / SHARE).max(LEAST));
+        if is_due((self.len().saturating_sub(self.by_id.known()), self.by_id.known())) {
+            self.rank_ids();
+            return true;
+        }
+        match self.columns.iter_mut().find(|it| is_due(it.unranked())) {
+            Some(column) => {
+                column.rank();
+                true
+            }
+            None => false,
+        }
     }
 
     /// All places in the order of keys, which are looked up by place: by those of the last list first, then by those

@@ -140,10 +140,21 @@ impl Load {
         self.rows.borrow().after.clone()
     }
 
-    /// Adds a batch, each row once: one may stand in two batches when others came or went in between.
-    pub(super) fn take(&self, batch: Batch, now: Timestamp) {
+    /// Adds rows of a batch, each once: one may stand in two batches when others came or went in between. How many were
+    /// new.
+    pub(super) fn add(&self, keys: &[Key]) -> usize {
         let rows = &mut *self.rows.borrow_mut();
-        let new = batch.rows.iter().filter(|it| rows.store.push(it)).count();
+        keys.iter().filter(|it| rows.store.push(it)).count()
+    }
+
+    /// Works out a part of the orders that are not asked for yet; see [`table::Table::prepare`].
+    pub(super) fn prepare(&self, all: bool) -> bool {
+        self.rows.borrow_mut().store.table.prepare(all)
+    }
+
+    /// Notes that all rows of a batch were added, of which so many were new.
+    pub(super) fn took(&self, new: usize, batch: Batch, now: Timestamp) {
+        let rows = &mut *self.rows.borrow_mut();
         let goes_on = rows.bound.goes_on(new);
         rows.complete &= batch.all;
         rows.limited |= batch.limited;
