@@ -7,6 +7,7 @@ use super::connection_status::{ConnectionStatus, Reachability};
 use super::connections::{Here, Overview, Switcher, sign_out};
 use super::create::CreateDialog;
 use super::delete::DeleteDialog;
+use super::export::ExportDialog;
 use super::frame::Frame;
 use super::key::KeyDialog;
 use super::key_list::KeyList;
@@ -223,6 +224,7 @@ fn dialogs() -> AnyView {
         <RegenerateDialog />
         <VerifyDialog />
         <SettingsDialog />
+        <ExportDialog />
     }
     .into_any()
 }

@@ -13,6 +13,7 @@ pub mod intl;
 pub mod listen;
 pub mod location;
 pub mod locks;
+pub mod module;
 pub mod net;
 pub mod random;
 pub mod storage;

@@ -9,6 +9,7 @@ use super::rows::{self, RowContext, Shown, row};
 use crate::domain::{Coverage, Timestamp};
 use crate::features::curl::CopyCurl;
 use crate::features::error_view::ErrorView;
+use crate::features::export::Export;
 use crate::features::key_actions::{Extra, tools};
 use crate::features::progress::progress;
 use crate::features::query_box::QueryBox;
@@ -140,6 +141,7 @@ fn head(
                     {t::list_refresh()}
                 </Button>
                 {tool_buttons(workspace)}
+                {export_button(workspace, asking)}
                 {create_button(workspace)}
             </div>
         </header>
@@ -166,6 +168,13 @@ fn tool_buttons(workspace: &Workspace) -> Vec<AnyView> {
         view! { <Button icon=it.icon on_click>{it.label}</Button> }.into_any()
     };
     tools(workspace.manifest()).into_iter().map(button).collect()
+}
+
+/// The keys as a file.
+fn export_button(workspace: &Workspace, asking: Asking) -> AnyView {
+    let workspace = workspace.clone();
+    let on_click = move || workspace.open(Overlay::Export(Export::list(untrack(|| asking.request()))));
+    view! { <Button icon=Icon::Download on_click>{t::export_open()}</Button> }.into_any()
 }
 
 /// "New key", where the system can make one and the reader may.

@@ -74,7 +74,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "systems",
-        uses: &["domain", "http", "i18n", "platform"],
+        uses: &["domain", "files", "http", "i18n", "platform"],
         bans: &["web_sys", "js_sys", "gloo_net", "wasm_bindgen", "wasm_bindgen_futures", "leptos"],
         reason: "a key system knows its wire format, and no component, signal or browser",
     },
