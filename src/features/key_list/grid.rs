@@ -86,11 +86,12 @@ fn columns(manifest: &'static Manifest) -> Vec<GridColumn> {
 /// The width that a column's cells need, in pixels, by what they hold.
 fn room(spec: &FieldSpec) -> u32 {
     match spec.kind {
-        _ if spec.identifies => 200,
-        FieldKind::Secret => 184,
-        FieldKind::Codes(_) | FieldKind::Refs => 168,
-        FieldKind::Flag | FieldKind::Number { .. } | FieldKind::Limit { .. } => 96,
-        _ => 136,
+        _ if spec.identifies => 168,
+        FieldKind::Secret => 196,
+        FieldKind::State | FieldKind::Usage => 120,
+        FieldKind::Flag | FieldKind::Number { .. } | FieldKind::Limit { .. } => 88,
+        FieldKind::Id => 104,
+        _ => 112,
     }
 }
 
