@@ -34,10 +34,16 @@ export class GridOf {
     return this.row(number).getByRole('rowheader');
   }
 
-  /** The numbers of the rows that are drawn. */
+  /** The rows that are drawn: their numbers with their titles. */
+  async titles() {
+    return this.rows.evaluateAll((rows) =>
+      rows.map((it) => [Number(it.getAttribute('aria-rowindex')), it.querySelector('th').innerText.trim().replaceAll(/\s+/g, ' ')]),
+    );
+  }
+
+  /** Their numbers alone. */
   async numbers() {
-    const all = await this.rows.evaluateAll((rows) => rows.map((it) => Number(it.getAttribute('aria-rowindex'))));
-    return all.sort((a, b) => a - b);
+    return (await this.titles()).map(([number]) => number).sort((a, b) => a - b);
   }
 
   async press(...keys) {
