@@ -3,6 +3,9 @@
 mod asking;
 mod cells;
 mod found;
+mod grid;
+mod picks;
+mod place;
 mod reveal;
 mod rows;
 #[expect(unreachable_pub, reason = "the component macro makes its function public")]
