@@ -3,6 +3,7 @@
 mod asking;
 mod cells;
 mod found;
+mod layout;
 mod reveal;
 mod rows;
 #[expect(unreachable_pub, reason = "the component macro makes its function public")]
