@@ -4,8 +4,10 @@ mod asking;
 mod cells;
 mod found;
 mod layout;
+mod news;
 mod reveal;
 mod rows;
+mod totals;
 #[expect(unreachable_pub, reason = "the component macro makes its function public")]
 mod view;
 

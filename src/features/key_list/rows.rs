@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::cells::{CellContext, cell};
+use super::news::{News, row_mark};
 use super::reveal::Revealed;
 use crate::domain::{Ended, FieldId, Key, Standing};
 use crate::features::key_actions::extras;
@@ -21,6 +22,7 @@ pub(super) struct RowContext {
     pub(super) workspace: Workspace,
     pub(super) toasts: Toasts,
     pub(super) revealed: Revealed,
+    pub(super) news: News,
 }
 
 /// Columns of the list of a system, in their order.
@@ -73,6 +75,7 @@ fn head(spec: &FieldSpec, key: &Key, title: &str, ctx: &RowContext) -> AnyView {
             <button type="button" class="row-title" aria-label=t::list_open(title) on:click=open>
                 {text}
             </button>
+            {row_mark(ctx.news, &key.id)}
         </th>
     }
     .into_any()

@@ -4,9 +4,11 @@ use leptos::prelude::*;
 
 use super::asking::{Asking, Loaded};
 use super::found::{found, pager, range_text};
+use super::news::{News, news_line};
 use super::reveal::Revealed;
 use super::rows::{self, RowContext, Shown, row};
 use crate::domain::{Coverage, Timestamp};
+use crate::features::age::age;
 use crate::features::curl::CopyCurl;
 use crate::features::error_view::ErrorView;
 use crate::features::key_actions::{Extra, tools};
@@ -73,11 +75,13 @@ pub fn KeyList() -> impl IntoView {
         }
     });
 
-    let ctx = RowContext { workspace: workspace.clone(), toasts, revealed };
+    let news = News::follow(workspace.client(), keys);
+    let ctx = RowContext { workspace: workspace.clone(), toasts, revealed, news };
     let refresh = {
         let client = StoredValue::new_local(workspace.client().clone());
         UnsyncCallback::from(move || {
             client.with_value(Client::forget);
+            news.asked();
             keys.reload();
         })
     };
@@ -104,6 +108,7 @@ pub fn KeyList() -> impl IntoView {
             {head(&workspace, asking, keys, refresh)}
             <QueryBox language=manifest applied on_run on_type seen />
             <ResultLine found=found(asking, keys, changes) busy=keys.loading() />
+            {news_line(news)}
             {body(ctx, asking, keys)}
         </section>
     }
@@ -125,15 +130,13 @@ fn head(
     refresh: UnsyncCallback<()>,
 ) -> AnyView {
     let so_far = progress(workspace.client().clone(), keys.loading());
-    let age = move || match so_far.get() {
-        Some(count) => Some(t::list_loaded_so_far(count)),
-        None => loaded_at(keys).map(|at| t::list_loaded_at(&intl::date_time(at))),
-    };
+    let loading = move || so_far.get().map(t::list_loaded_so_far);
+    let at = Signal::derive(move || loaded_at(keys).filter(|_| so_far.with(Option::is_none)));
     let call = UnsyncCallback::new(move |()| Call::Search(untrack(|| asking.request())));
     view! {
         <header class="page-head">
             <h1 id="list-title">{capital((workspace.manifest().plural)())}</h1>
-            <p class="page-sub">{age}</p>
+            <p class="page-sub">{loading} {age(at)}</p>
             <div class="page-actions">
                 <CopyCurl call />
                 <Button icon=Icon::Refresh pending=keys.loading() on_click=refresh>

@@ -138,6 +138,13 @@ pub(super) fn groups(
     found.into_values().collect()
 }
 
+impl Totals {
+    /// Adds a key to the sums.
+    pub fn add(&mut self, key: &Key, now: Timestamp) {
+        add(self, key, now);
+    }
+}
+
 /// Adds a key to the sums.
 pub(super) fn add(totals: &mut Totals, key: &Key, now: Timestamp) {
     let (used, limit) = (key.used(), key.limit());

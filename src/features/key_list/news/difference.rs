@@ -12,7 +12,7 @@ use crate::systems::{Manifest, differences};
 const SLICE: usize = 400;
 
 /// What a later reading tells that an earlier one did not.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Difference {
     /// When the earlier one was read.
     pub(super) since: Timestamp,
@@ -28,6 +28,12 @@ pub(super) struct Difference {
 }
 
 impl Difference {
+    /// Nothing changed.
+    pub(super) fn none(since: Timestamp, is_all: bool) -> Self {
+        let (new, changed, gone) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());
+        Self { since, is_all, new, changed, gone }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.new.is_empty() && self.changed.is_empty() && self.gone.is_empty()
     }
@@ -71,8 +77,7 @@ pub(super) async fn compare(
     after: &Reading,
     own: &BTreeSet<KeyId>,
 ) -> Difference {
-    let is_all = before.is_all() && after.is_all();
-    let mut res = Difference { since: before.at, is_all, ..Difference::default() };
+    let mut res = Difference::none(before.at, before.is_all() && after.is_all());
     for at in 0..after.len() {
         if at % SLICE == SLICE - 1 {
             clock::sleep(0).await;
@@ -123,7 +128,9 @@ mod tests {
     fn compared(before: &Reading, after: &Reading, own: &[&str]) -> Difference {
         let own = own.iter().map(|it| KeyId((*it).to_owned())).collect();
         // Natively nothing waits.
-        compare(&MANIFEST, before, after, &own).now_or_never().unwrap_or_default()
+        compare(&MANIFEST, before, after, &own)
+            .now_or_never()
+            .unwrap_or_else(|| unreachable!("it is ready at once"))
     }
 
     fn ids<'a>(of: impl Iterator<Item = &'a KeyId>) -> Vec<&'a str> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::{Coverage, Key, KeyId, Timestamp};
 use crate::features::key_list::asking::Loaded;
-use crate::systems::{Client, Rows, SearchRequest};
+use crate::systems::{Rows, SearchRequest};
 
 /// Rows, with what they are of.
 #[derive(Clone)]
@@ -33,8 +33,9 @@ enum Source {
 }
 
 impl Reading {
-    /// What an answer read. `None` while rows are missing: what is not there yet is not gone.
-    pub(super) fn of(client: &Client, loaded: &Arc<Loaded>) -> Option<Self> {
+    /// What an answer read; `held` gives all rows of a question that are here. `None` while rows are missing: what is not
+    /// there yet is not gone.
+    pub(super) fn of(loaded: &Arc<Loaded>, held: &dyn Fn(&SearchRequest) -> Option<Rows>) -> Option<Self> {
         let request = &loaded.request;
         let page = |of| Some(Self { at: loaded.at, rows: Source::Page(Arc::clone(loaded)), of });
         match loaded.page.coverage {
@@ -43,7 +44,7 @@ impl Reading {
                 // Rows of the whole account tell more than those that the query finds among them.
                 let query = if of_all { String::new() } else { request.query.clone() };
                 let of = if of_all { Scope::All } else { Scope::Found(query.clone()) };
-                let rows = client.rows(&SearchRequest { query, ..request.clone() })?;
+                let rows = held(&SearchRequest { query, ..request.clone() })?;
                 Some(Self { at, rows: Source::Held(rows), of })
             }
             Coverage::Exact if loaded.asks_all() && is_whole(loaded) => page(Scope::All),
@@ -127,7 +128,6 @@ pub(super) mod testing {
         };
         let page = PageOf { items: keys, total, page: 0, size: 25, coverage: Coverage::Exact };
         let loaded = Arc::new(Loaded { page, at: Timestamp(at), request });
-        let client = crate::systems::testing::client();
-        Reading::of(&client, &loaded).unwrap_or_else(|| unreachable!("the page is there"))
+        Reading::of(&loaded, &|_| None).unwrap_or_else(|| unreachable!("the page is there"))
     }
 }
