@@ -48,6 +48,13 @@ pub fn date_time(at: Timestamp) -> String {
     with_formats(|it| call(&it.date_time, &js_date(at))).unwrap_or_else(|| plain_date_time(at))
 }
 
+/// A month of the UTC calendar, by one of its days: `December 2026`.
+#[must_use]
+pub fn month(day: Date) -> String {
+    let plain = || [&day.year.to_string(), "-", &two_digits(i64::from(day.month))].concat();
+    with_formats(|it| call(&it.month, &js_date(day.start()))).unwrap_or_else(plain)
+}
+
 /// The time of day of a moment in UTC to the minute, with its zone said: `18:40 UTC`.
 #[must_use]
 pub fn time(at: Timestamp) -> String {
@@ -97,6 +104,7 @@ struct Formats {
     date: Function,
     date_time: Function,
     time: Function,
+    month: Function,
     relative: Intl::RelativeTimeFormat,
 }
 
@@ -112,8 +120,10 @@ impl Formats {
         let zone = ("timeZone", "UTC");
         let time = [&time[..], &[zone]].concat();
         let time = Intl::DateTimeFormat::new(&locales, &options(&time)).format();
+        let month = [("year", "numeric"), ("month", "long"), zone];
+        let month = Intl::DateTimeFormat::new(&locales, &options(&month)).format();
         let relative = Intl::RelativeTimeFormat::new(&locales, &options(&[("numeric", "auto")]));
-        Self { number, date, date_time, time, relative }
+        Self { number, date, date_time, time, month, relative }
     }
 }
 
@@ -167,7 +177,11 @@ fn plain_date_time(at: Timestamp) -> String {
 
 fn plain_time(at: Timestamp) -> String {
     let minutes = at.0.div_euclid(60_000).rem_euclid(24 * 60);
-    format!("{:02}:{:02} UTC", minutes / 60, minutes % 60)
+    [&two_digits(minutes / 60), ":", &two_digits(minutes % 60), " UTC"].concat()
+}
+
+fn two_digits(n: i64) -> String {
+    format!("{n:02}")
 }
 
 fn plain_relative(value: i64, unit: &str) -> String {

@@ -3,6 +3,7 @@
 mod asking;
 mod cells;
 mod found;
+mod groups;
 mod layout;
 mod news;
 mod reveal;
