@@ -1,4 +1,4 @@
-//! The sums of the rows: keys, what is used, and places left. What has no limit or is not told is said, never counted as 0.
+//! Sums in words.
 
 use crate::domain::{FieldId, Key, Timestamp};
 use crate::features::key_text::counted_text;
