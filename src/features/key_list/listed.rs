@@ -12,8 +12,9 @@ use super::layout::ListLayout;
 use crate::domain::{Key, KeyId};
 use crate::features::key_text;
 use crate::http::ApiError;
+use crate::i18n::t;
 use crate::systems::{GroupBy, Manifest, Rows};
-use crate::ui::Latest;
+use crate::ui::{Button, ButtonKind, Icon, Latest};
 
 /// The list as it is drawn. Two that are equal have the same rows at the same places.
 #[derive(Clone)]
@@ -220,16 +221,41 @@ impl Listing {
         });
     }
 
+    /// Whether there are groups; tracks.
+    fn is_grouped(self) -> bool {
+        self.now.with(|it| it.as_ref().is_some_and(|it| it.groups.is_some()))
+    }
+
     /// Opens all groups.
-    pub(super) fn open_all(self) {
+    fn open_all(self) {
         self.closed.set(BTreeSet::new());
     }
 
     /// Closes all groups.
-    pub(super) fn close_all(self) {
+    fn close_all(self) {
         let all = self.now.with_untracked(|it| it.as_ref().map(Listed::group_ids));
         self.closed.set(all.unwrap_or_default());
     }
+}
+
+/// Opens and closes all groups, where there are any.
+pub(super) fn group_tools(listing: Listing) -> AnyView {
+    let is_grouped = Memo::new(move |_| listing.is_grouped());
+    let tools = move || {
+        is_grouped.get().then(|| {
+            view! {
+                <div class="row">
+                    <Button kind=ButtonKind::Quiet icon=Icon::ChevronDown on_click=move || listing.open_all()>
+                        {t::group_open_all()}
+                    </Button>
+                    <Button kind=ButtonKind::Quiet icon=Icon::ChevronEnd on_click=move || listing.close_all()>
+                        {t::group_close_all()}
+                    </Button>
+                </div>
+            }
+        })
+    };
+    tools.into_any()
 }
 
 fn named(manifest: &'static Manifest, rows: &Rows, by: GroupBy) -> Groups {

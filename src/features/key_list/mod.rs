@@ -3,9 +3,12 @@
 mod asking;
 mod cells;
 mod found;
+mod grid;
 mod groups;
 mod layout;
+mod listed;
 mod news;
+mod picks;
 mod reveal;
 mod rows;
 mod totals;

@@ -2,6 +2,9 @@
 
 use leptos::prelude::*;
 
+/// The width of a column of short words, in pixels.
+const ROOM: u32 = 136;
+
 /// A column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GridColumn {
@@ -11,6 +14,8 @@ pub struct GridColumn {
     pub label: String,
     /// Its width in pixels, where somebody chose one.
     pub width: Option<u32>,
+    /// The width that its cells need at least, in pixels, where nobody chose one.
+    pub room: u32,
     /// Rows can be ordered by it.
     pub sortable: bool,
     /// It holds numbers, which end where the column ends.
@@ -22,7 +27,15 @@ pub struct GridColumn {
 impl GridColumn {
     /// A column of text, as wide as there is room.
     pub fn new(id: &'static str, label: impl Into<String>) -> Self {
-        Self { id, label: label.into(), width: None, sortable: false, number: false, actions: false }
+        Self {
+            id,
+            label: label.into(),
+            width: None,
+            room: ROOM,
+            sortable: false,
+            number: false,
+            actions: false,
+        }
     }
 }
 

@@ -34,8 +34,8 @@ use self::row::{RowContext, row};
 use super::Skeleton;
 use crate::platform::{cells, viewport};
 
-/// The width of a column that nobody gave one, at least, in pixels.
-const COLUMN_PX: u32 = 144;
+/// The width of a column of buttons, in pixels.
+const ACTIONS_PX: u32 = 56;
 
 /// The width of the column of boxes, in pixels.
 const PICK_PX: u32 = 44;
@@ -413,9 +413,9 @@ fn tracks(columns: &[GridColumn], has_picks: bool) -> String {
     let mut res = if has_picks { [&PICK_PX.to_string(), "px"].concat() } else { String::new() };
     for it in columns {
         let track = match it.width {
-            _ if it.actions => " 4rem".to_owned(),
+            _ if it.actions => [" ", &ACTIONS_PX.to_string(), "px"].concat(),
             Some(px) => [" ", &px.to_string(), "px"].concat(),
-            None => [" minmax(", &COLUMN_PX.to_string(), "px, 1fr)"].concat(),
+            None => [" minmax(", &it.room.to_string(), "px, ", &it.room.to_string(), "fr)"].concat(),
         };
         res.push_str(&track);
     }
@@ -424,7 +424,8 @@ fn tracks(columns: &[GridColumn], has_picks: bool) -> String {
 
 /// The width that all columns need at least.
 fn width(columns: &[GridColumn], has_picks: bool) -> String {
-    let sum: u32 = columns.iter().map(|it| it.width.unwrap_or(if it.actions { 64 } else { COLUMN_PX })).sum();
+    let sum: u32 =
+        columns.iter().map(|it| it.width.unwrap_or(if it.actions { ACTIONS_PX } else { it.room })).sum();
     [&(sum + if has_picks { PICK_PX } else { 0 }).to_string(), "px"].concat()
 }
 
@@ -437,7 +438,7 @@ mod tests {
         let wide = GridColumn { width: Some(200), ..GridColumn::new("a", "A") };
         let actions = GridColumn { actions: true, ..GridColumn::new("c", "C") };
         let columns = [wide, GridColumn::new("b", "B"), actions];
-        assert_eq!(tracks(&columns, true), "44px 200px minmax(144px, 1fr) 4rem");
-        assert_eq!((width(&columns, true).as_str(), width(&columns, false).as_str()), ("452px", "408px"));
+        assert_eq!(tracks(&columns, true), "44px 200px minmax(136px, 136fr) 56px");
+        assert_eq!((width(&columns, true).as_str(), width(&columns, false).as_str()), ("436px", "392px"));
     }
 }

@@ -3,7 +3,7 @@
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 
-use super::{COLUMN_PX, GridColumn};
+use super::GridColumn;
 use crate::i18n::t;
 use crate::platform::{cells, dom};
 
@@ -66,7 +66,10 @@ impl Edges {
 pub(super) fn edge(edges: Edges, id: &'static str, label: &str) -> AnyView {
     let Some(resize) = edges.resize else { return ().into_any() };
     let drawn = edges.drawn();
-    let width = Memo::new(move |_| drawn.with(|it| it.iter().find(|it| it.id == id).and_then(|it| it.width)));
+    let width = Memo::new(move |_| {
+        let of = |it: &GridColumn| (it.width, it.room);
+        drawn.with(|it| it.iter().find(|it| it.id == id).map_or((None, 0), of))
+    });
     let held = edges.held;
     let on_down = move |ev: PointerEvent| {
         ev.prevent_default();
@@ -97,8 +100,8 @@ pub(super) fn edge(edges: Edges, id: &'static str, label: &str) -> AnyView {
             aria-label=t::grid_width(label)
             aria-valuemin=resize.min
             aria-valuemax=resize.max
-            aria-valuenow=move || width.get().unwrap_or(COLUMN_PX)
-            aria-valuetext=move || match width.get() {
+            aria-valuenow=move || { let (width, room) = width.get(); width.unwrap_or(room) }
+            aria-valuetext=move || match width.get().0 {
                 Some(px) => t::grid_width_px(&px.to_string()),
                 None => t::grid_width_auto().to_owned(),
             }

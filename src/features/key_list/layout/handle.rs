@@ -46,6 +46,11 @@ impl ListLayout {
         self.layout.with(part)
     }
 
+    /// Rows a page, where the reader chose.
+    pub(in super::super) fn size(self) -> Option<u64> {
+        self.layout.with_untracked(|it| it.size)
+    }
+
     /// Changes it and keeps it.
     pub(in super::super) fn change(self, mut change: impl FnMut(&mut Layout)) {
         let manifest = self.manifest.get_value();

@@ -12,6 +12,6 @@ mod store;
 
 pub(super) use self::handle::ListLayout;
 pub(super) use self::model::{
-    Column, Density, Layout, MAX_WIDTH, MIN_WIDTH, Mode, STEP, default_width, group_name, grouping, groupings,
+    Column, Density, Layout, MAX_WIDTH, MIN_WIDTH, Mode, STEP, group_name, grouping, groupings,
 };
-pub(super) use self::panel::{group_label, view_button};
+pub(super) use self::panel::view_button;

@@ -135,18 +135,6 @@ fn can_be_column(manifest: &Manifest, spec: &FieldSpec) -> bool {
     }
 }
 
-/// A width for a column whose reader set none, in CSS pixels.
-pub(in super::super) fn default_width(spec: &FieldSpec) -> u32 {
-    match spec.kind {
-        _ if spec.id == FieldId::TITLE => 240,
-        FieldKind::Secret => 232,
-        FieldKind::Codes(_) | FieldKind::Refs => 208,
-        FieldKind::Usage | FieldKind::Person | FieldKind::Pick(_) => 176,
-        FieldKind::State | FieldKind::Choice(_) | FieldKind::Text { .. } => 160,
-        _ => 144,
-    }
-}
-
 impl Layout {
     /// A list as the system's manifest has it.
     pub(in super::super) fn of(manifest: &'static Manifest) -> Self {

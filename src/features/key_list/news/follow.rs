@@ -93,6 +93,14 @@ impl News {
         })
     }
 
+    /// The mark on the row of a key as a word for style sheets; tracks.
+    pub(in super::super) fn word(self, id: &KeyId) -> Option<&'static str> {
+        self.mark(id).map(|it| match it {
+            Mark::New { .. } => "new",
+            Mark::Changed(_) => "changed",
+        })
+    }
+
     fn read(self, reading: Reading) {
         let before = self.last.try_update_value(|it| it.replace(reading.clone())).flatten();
         let Some(before) = before else { return };

@@ -127,7 +127,7 @@ pub(super) mod testing {
             size: 25,
         };
         let page = PageOf { items: keys, total, page: 0, size: 25, coverage: Coverage::Exact };
-        let loaded = Arc::new(Loaded { page, at: Timestamp(at), request });
+        let loaded = Arc::new(Loaded { page, rows: None, at: Timestamp(at), request });
         Reading::of(&loaded, &|_| None).unwrap_or_else(|| unreachable!("the page is there"))
     }
 }

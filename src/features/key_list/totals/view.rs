@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::sums::{has_totals, parts, totals_of};
-use crate::domain::{Coverage, Key, Timestamp};
+use crate::domain::{Coverage, Timestamp};
 use crate::features::error_view::ErrorView;
 use crate::features::key_list::asking::{Asking, Loaded};
 use crate::features::key_text;
@@ -185,7 +185,7 @@ impl AllRows {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::PageOf;
+    use crate::domain::{Key, PageOf};
     use crate::systems::Order;
 
     #[test]
@@ -195,7 +195,7 @@ mod tests {
             let page = PageOf { items, total, page: 0, size: 25, coverage };
             let (query, order) = (String::new(), Order::TITLE);
             let request = SearchRequest { query, order, descending: false, page: 0, size: 25 };
-            let loaded = Loaded { page, at: Timestamp(0), request };
+            let loaded = Loaded { page, rows: None, at: Timestamp(0), request };
             of_page(&loaded, Timestamp(0)).map(|it| (it.0, it.1.keys))
         };
         assert_eq!(of(3, 9, Coverage::Exact), Some((Of::Page, 3)));

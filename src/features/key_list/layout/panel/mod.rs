@@ -100,7 +100,7 @@ fn body(panel: Panel) -> AnyView {
 }
 
 /// What a grouping is called.
-pub(in super::super) fn group_label(manifest: &Manifest, by: GroupBy) -> &'static str {
+fn group_label(manifest: &Manifest, by: GroupBy) -> &'static str {
     match by {
         GroupBy::Field(field) => manifest.label(field),
         GroupBy::ExpiryMonth => t::layout_group_month(),
