@@ -119,16 +119,16 @@ mod tests {
     fn what_changed_is_summed_up_in_one_line() {
         let noon = Timestamp(1_757_332_800_000);
         let mut found = Difference::none(noon, true);
-        assert_eq!(summary(&found, noon), "Nothing changed since 12:00 UTC");
+        assert_eq!(summary(&found, noon), "Nothing changed since 12:00 UTC.");
         found.new.extend([id(1), id(2)]);
         found.changed.insert(id(3), vec![FieldId::STATE]);
         found.gone.extend((4..11).map(|it| (id(it), format!("key {it}"))));
-        assert_eq!(summary(&found, noon), "2 new, 1 changed, 7 gone since 12:00 UTC");
+        assert_eq!(summary(&found, noon), "2 new, 1 changed, 7 gone since 12:00 UTC.");
         assert_eq!(gone(&found), "Gone: key 10, key 4, key 5, key 6, key 7 and 2 more");
         let part = Difference { is_all: false, ..found };
         assert_eq!(
             summary(&part, noon.plus_secs(86_400)),
-            "2 came into this list, 1 changed, 7 left this list since 2025-09-08 12:00 UTC"
+            "2 came into this list, 1 changed, 7 left this list since 2025-09-08 12:00 UTC."
         );
         assert!(gone(&part).starts_with("No longer in this list: key 10"));
     }

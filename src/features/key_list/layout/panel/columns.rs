@@ -32,7 +32,7 @@ pub(super) fn columns(panel: Panel) -> AnyView {
     view! {
         <section class="layout-columns" aria-labelledby="layout-columns">
             <h3 class="layout-heading" id="layout-columns">{t::layout_columns()}</h3>
-            <p class="muted">{t::layout_columns_hint()}</p>
+            <p class="layout-hint">{t::layout_columns_hint()}</p>
             <ul
                 class="layout-list"
                 on:pointerdown=move |ev| columns.take(&ev)

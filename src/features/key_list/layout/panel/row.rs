@@ -43,7 +43,10 @@ pub(super) fn row(columns: Columns, field: FieldId, place: usize, count: Memo<us
             data-column=field.0
             on:keydown=move |ev| on_keydown(columns, field, place, &ev)
         >
-            {is_free.then(|| grip(columns, field))}
+            {match is_free {
+                true => grip(columns, field),
+                false => view! { <span class="layout-grip" aria-hidden="true"></span> }.into_any(),
+            }}
             <label class="layout-name">
                 <input
                     type="checkbox"
