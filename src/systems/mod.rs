@@ -18,7 +18,6 @@ mod import;
 pub mod key_values;
 pub mod manifest;
 mod maximum;
-pub mod order;
 #[cfg(test)]
 mod page;
 pub mod qlik;

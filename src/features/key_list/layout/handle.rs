@@ -36,11 +36,6 @@ impl ListLayout {
         res
     }
 
-    /// The layout; tracks.
-    pub(in super::super) fn get(self) -> Layout {
-        self.layout.get()
-    }
-
     /// A part of it; tracks.
     pub(in super::super) fn with<T>(self, part: impl FnOnce(&Layout) -> T) -> T {
         self.layout.with(part)

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use super::document::{self, Lists};
 use super::model::Layout;
-use crate::platform::storage::SharedStorage;
+use crate::platform::storage::{Persisted, SharedStorage};
 use crate::systems::Manifest;
 
 /// The one name under which the layouts of all connections lie.
@@ -46,8 +46,10 @@ pub(super) fn change(
     }
     match document::write(&lists) {
         text if text.is_empty() => SharedStorage.remove(KEY),
-        // In memory alone it lasts until the page goes, which is all that can be done for it.
-        text => drop(SharedStorage.put(KEY, &text)),
+        text => match SharedStorage.put(KEY, &text) {
+            // In memory alone it lasts until the page goes, which is all that can be done for it.
+            Persisted::Stored | Persisted::MemoryOnly => {}
+        },
     }
     layout
 }
@@ -78,7 +80,7 @@ mod tests {
     #[test]
     fn another_version_is_left_alone() {
         let text = r#"{"version":2,"lists":"something"}"#;
-        drop(SharedStorage.put(KEY, text));
+        assert_eq!(SharedStorage.put(KEY, text), Persisted::MemoryOnly);
         assert_eq!(change("eu", &MANIFEST, &mut dense).density, Density::Compact);
         assert_eq!(SharedStorage.get(KEY).as_deref(), Some(text));
         assert_eq!(load("eu", &MANIFEST).density, Density::Compact, "in this tab it is there");
@@ -86,7 +88,7 @@ mod tests {
 
     #[test]
     fn nonsense_gives_way_to_what_is_arranged() {
-        drop(SharedStorage.put(KEY, "{broken"));
+        assert_eq!(SharedStorage.put(KEY, "{broken"), Persisted::MemoryOnly);
         assert_eq!(load("eu", &MANIFEST), Layout::of(&MANIFEST));
         change("eu", &MANIFEST, &mut dense);
         assert_eq!(load("eu", &MANIFEST).density, Density::Compact);

@@ -10,7 +10,7 @@ use crate::domain::{FieldId, KeyId};
 use crate::features::key_list::asking::Loaded;
 use crate::http::ApiError;
 use crate::platform::task;
-use crate::systems::{Client, Manifest, Rows, SearchRequest};
+use crate::systems::{Client, Manifest};
 use crate::ui::{Answer, Latest};
 
 /// What changed since the rows were read before. A handle: copies are the same.
@@ -63,13 +63,6 @@ impl News {
             }
         });
         res
-    }
-
-    /// All rows of a question were read.
-    pub(in super::super) fn read_rows(self, rows: &Rows, request: &SearchRequest) {
-        if let Some(reading) = Reading::of_rows(rows, request) {
-            self.read(reading);
-        }
     }
 
     /// The reader asked for fresh rows: what they tell takes the place of what was told before.

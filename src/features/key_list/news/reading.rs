@@ -53,14 +53,6 @@ impl Reading {
         }
     }
 
-    /// All rows of a question that are here; `None` while some are missing.
-    pub(super) fn of_rows(rows: &Rows, request: &SearchRequest) -> Option<Self> {
-        let Coverage::Held { complete: true, of_all, at, .. } = rows.coverage() else { return None };
-        let is_all = of_all && request.query.trim().is_empty();
-        let of = if is_all { Scope::All } else { Scope::Found(request.query.clone()) };
-        Some(Self { at, rows: Source::Held(rows.clone()), of })
-    }
-
     /// Whether both are readings of the same rows, so that differences mean something.
     pub(super) fn is_again(&self, before: &Self) -> bool {
         self.of == before.of

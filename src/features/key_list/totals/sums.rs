@@ -1,15 +1,27 @@
 //! Sums in words.
 
-use crate::domain::{FieldId, Key, Timestamp};
+use crate::domain::{FieldId, Key, Limit};
 use crate::features::key_text::counted_text;
 use crate::i18n::t;
 use crate::systems::{Manifest, Totals};
 
-/// The sums of a few keys.
-pub(super) fn totals_of<'a>(keys: &mut dyn Iterator<Item = &'a Key>, now: Timestamp) -> Totals {
+/// The sums of a few keys, as [`crate::systems::Rows::totals`] adds up many.
+pub(super) fn totals_of<'a>(keys: &mut dyn Iterator<Item = &'a Key>) -> Totals {
     let mut res = Totals::default();
-    keys.for_each(|it| res.add(it, now));
+    keys.for_each(|it| add(&mut res, it));
     res
+}
+
+fn add(totals: &mut Totals, key: &Key) {
+    let (used, limit) = (key.used(), key.limit());
+    totals.keys += 1;
+    totals.used = totals.used.saturating_add(used.unwrap_or(0));
+    totals.used_untold += usize::from(used.is_none());
+    match (limit, used) {
+        (Some(Limit::Unlimited), _) => totals.unlimited += 1,
+        (Some(limit), Some(used)) => totals.free = totals.free.saturating_add(limit.free(used).unwrap_or(0)),
+        _ => totals.free_untold += 1,
+    }
 }
 
 /// Whether the keys of a system have anything to sum up.
@@ -47,7 +59,7 @@ pub(super) fn parts(manifest: &Manifest, totals: &Totals) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Limit, Value};
+    use crate::domain::Value;
     use crate::systems::{qlik, qualys_gateway};
 
     fn key(used: Option<i64>, limit: Option<Limit>) -> Key {
@@ -67,7 +79,7 @@ mod tests {
         let over = key(Some(7), Some(Limit::Of(5)));
         let unlimited = key(Some(3), Some(Limit::Unlimited));
         let untold = key(None, Some(Limit::Of(10)));
-        let totals = totals_of(&mut [&limited, &over, &unlimited, &untold].into_iter(), Timestamp(0));
+        let totals = totals_of(&mut [&limited, &over, &unlimited, &untold].into_iter());
         assert_eq!(
             parts(&qualys_gateway::MANIFEST, &totals),
             [
@@ -79,7 +91,7 @@ mod tests {
                 "1 does not tell its places",
             ]
         );
-        let none = totals_of(&mut [&unlimited].into_iter(), Timestamp(0));
+        let none = totals_of(&mut [&unlimited].into_iter());
         assert_eq!(parts(&qualys_gateway::MANIFEST, &none), ["1 key", "3 agents used", "1 without a limit"]);
         assert!(!has_totals(&qlik::MANIFEST));
     }

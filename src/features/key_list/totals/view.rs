@@ -34,7 +34,7 @@ pub(in super::super) fn totals_line(
         let now = key_text::now();
         keys.signal().with(|it| {
             let loaded = it.value()?;
-            client.with_value(|client| of_all(client, &asked, now)).or_else(|| of_page(loaded, now))
+            client.with_value(|client| of_all(client, &asked, now)).or_else(|| of_page(loaded))
         })
     });
     let selection = workspace.selection;
@@ -42,7 +42,7 @@ pub(in super::super) fn totals_line(
         selection.with(|it| {
             let (seen, unseen): (Vec<_>, Vec<_>) = it.iter().partition(|(_, key)| key.is_some());
             let mut seen = seen.into_iter().filter_map(|(_, key)| key);
-            (!it.is_empty()).then(|| (totals_of(&mut seen, key_text::now()), unseen.len()))
+            (!it.is_empty()).then(|| (totals_of(&mut seen), unseen.len()))
         })
     });
     let line = move || sums.get().map(|(of, totals)| said(manifest, of, &totals, 0));
@@ -81,13 +81,13 @@ fn of_all(client: &Client, asked: &SearchRequest, now: Timestamp) -> Option<(Of,
 }
 
 /// The sums of a page. Rows that are on their way are no page.
-fn of_page(loaded: &Loaded, now: Timestamp) -> Option<(Of, Totals)> {
+fn of_page(loaded: &Loaded) -> Option<(Of, Totals)> {
     if loaded.page.items.is_empty() || loaded.is_partial() {
         return None;
     }
     let is_all = loaded.page.total == u64::try_from(loaded.page.items.len()).unwrap_or(u64::MAX);
     let of = if is_all { Of::All } else { Of::Page };
-    Some((of, totals_of(&mut loaded.page.items.iter(), now)))
+    Some((of, totals_of(&mut loaded.page.items.iter())))
 }
 
 /// "This page: 25 keys, 1,204 agents used, 300 places free, 2 without a limit".
@@ -196,7 +196,7 @@ mod tests {
             let (query, order) = (String::new(), Order::TITLE);
             let request = SearchRequest { query, order, descending: false, page: 0, size: 25 };
             let loaded = Loaded { page, rows: None, at: Timestamp(0), request };
-            of_page(&loaded, Timestamp(0)).map(|it| (it.0, it.1.keys))
+            of_page(&loaded).map(|it| (it.0, it.1.keys))
         };
         assert_eq!(of(3, 9, Coverage::Exact), Some((Of::Page, 3)));
         assert_eq!(of(3, 3, Coverage::Exact), Some((Of::All, 3)));
