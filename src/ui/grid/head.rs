@@ -52,6 +52,8 @@ fn head(column: GridColumn, number: usize, edges: Edges, sort: Signal<Sorted>) -
         Some(SortDirection::Descending) => icon(Icon::SortDown),
         None => icon(Icon::SortNone),
     };
+    // What is in the head beside its name is not read with each cell.
+    let name = (!actions).then(|| label.clone());
     let edge = (!actions).then(|| edge(edges, id, &label));
     let content = match (sortable, actions) {
         (true, _) => view! {
@@ -65,7 +67,15 @@ fn head(column: GridColumn, number: usize, edges: Edges, sort: Signal<Sorted>) -
         (false, false) => label.into_any(),
     };
     view! {
-        <th role="columnheader" scope="col" class=class aria-sort=sorted aria-colindex=number tabindex="-1">
+        <th
+            role="columnheader"
+            scope="col"
+            class=class
+            aria-label=name
+            aria-sort=sorted
+            aria-colindex=number
+            tabindex="-1"
+        >
             {content}
             {edge}
         </th>

@@ -47,6 +47,12 @@ export class ListView {
     return this.dialog.getByRole('spinbutton', { name: t('layout.width', { column }), exact: true });
   }
 
+  /** What a pointer takes a column by; the keyboard has buttons. */
+  grip(column) {
+    const row = this.dialog.getByRole('listitem').filter({ has: this.page.getByRole('checkbox', { name: column, exact: true }) });
+    return row.locator('.layout-grip');
+  }
+
   up(column) {
     return this.dialog.getByRole('button', { name: t('layout.up', { column }), exact: true });
   }

@@ -113,7 +113,8 @@ fn bound(
     read: fn(&Layout) -> &'static str,
     write: fn(&mut Layout, &str, &'static Manifest),
 ) -> RwSignal<String> {
-    let value = RwSignal::new(panel.layout.with(read).to_owned());
+    // Untracked: the dialog is not drawn anew for what changes in it.
+    let value = RwSignal::new(untrack(|| panel.layout.with(read)).to_owned());
     Effect::new(move |_| {
         let now = panel.layout.with(read);
         if value.with_untracked(|it| it != now) {

@@ -19,7 +19,8 @@ fn control(place: usize, what: &str) -> String {
 pub(super) fn row(columns: Columns, field: FieldId, place: usize, count: Memo<usize>) -> AnyView {
     let layout = columns.panel.layout;
     let name = columns.name(field);
-    let is_free = layout.with(|it| it.is_free(field));
+    // Untracked: a row that is drawn anew would lose the focus.
+    let is_free = untrack(|| layout.with(|it| it.is_free(field)));
     let column = move || layout.with(|it| it.columns.iter().find(|it| it.field == field).copied());
     let shown = move || column().is_some_and(|it| it.shown);
     let toggle = move |ev: Event| {
