@@ -57,6 +57,7 @@ impl PartialEq for Listed {
 
 impl Listed {
     /// A list without groups.
+    #[cfg(test)]
     pub(super) fn plain(loaded: Arc<Loaded>) -> Self {
         Self { loaded, groups: None }
     }

@@ -9,6 +9,7 @@ mod layout;
 mod listed;
 mod news;
 mod picks;
+mod place;
 mod reveal;
 mod rows;
 mod totals;
