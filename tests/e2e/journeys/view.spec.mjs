@@ -201,7 +201,7 @@ test('density changes how close rows stand, and is kept', async ({ signedIn, pag
 test.describe('a reload', () => {
   test.use({ keys: 130 });
 
-  test('brings back query, sort, page size, columns and density', async ({ signedIn, page }) => {
+  test('brings back query, sort, page size, columns, density and scroll', async ({ signedIn, page }) => {
     const { list, query } = signedIn;
     const view = new ListView(signedIn);
     await view.arrange(async () => {
@@ -214,6 +214,8 @@ test.describe('a reload', () => {
     await list.size.selectOption('50');
     await expect(list.openers).toHaveCount(50);
     const [rows, heads] = [await list.titles(), await view.heads()];
+    await page.evaluate(() => scrollTo(0, 700));
+    await expect.poll(() => page.evaluate(() => JSON.stringify(history.state))).toContain('top');
     await page.reload();
     await list.loaded();
     await expect(query.text).toHaveValue('used >= 0');
@@ -221,6 +223,7 @@ test.describe('a reload', () => {
     await expect(view.head(t('list.column_expires'))).toHaveAttribute('aria-sort', 'ascending');
     await expect.poll(() => list.titles()).toEqual(rows);
     expect(await view.heads()).toEqual(heads);
+    await expect.poll(() => page.evaluate(() => scrollY)).toBe(700);
     await view.open();
     await expect(view.density).toHaveValue('compact');
   });
