@@ -80,7 +80,7 @@ async fn run(jobs: Rc<Shared>, job: Rc<Inner>) {
 }
 
 /// Says that the workers are gone, however they ended, and gives the lock back.
-struct Running(Rc<Inner>);
+pub(super) struct Running(pub(super) Rc<Inner>);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -164,12 +164,13 @@ async fn attempt(jobs: &Rc<Shared>, job: &Rc<Inner>, index: usize) -> Verdict {
 }
 
 /// Writes an item down as sent before its call leaves.
-struct Line {
-    jobs: Rc<Shared>,
-    job: Rc<Inner>,
-    index: usize,
-    is_new: bool,
-    sent: Rc<Cell<bool>>,
+pub(super) struct Line {
+    pub(super) jobs: Rc<Shared>,
+    pub(super) job: Rc<Inner>,
+    pub(super) index: usize,
+    pub(super) is_new: bool,
+    /// Whether a call left.
+    pub(super) sent: Rc<Cell<bool>>,
 }
 
 impl Witness for Line {
@@ -253,7 +254,12 @@ impl Inner {
             }
             Verdict::NotThere => {
                 self.looked_up.borrow_mut().insert(index);
-                self.waiting_again()
+                if self.watched {
+                    self.note_end(jobs.now_ms());
+                    ItemState::Failed(Failure::of_code("not_done"))
+                } else {
+                    self.waiting_again()
+                }
             }
             Verdict::Again { sent, err } => self.again(jobs, index, sent, &err),
             Verdict::SignedOut => {
