@@ -50,7 +50,7 @@ pub(super) fn start(shared: &Shared, job: &Rc<Inner>) {
 }
 
 async fn run(jobs: Rc<Shared>, job: Rc<Inner>) {
-    let _running = Running(Rc::clone(&job));
+    let running = Running(Rc::clone(&job));
     jobs.ledger.flush().await;
     let was_open = job.held.borrow().is_some();
     if !was_open {
@@ -64,18 +64,23 @@ async fn run(jobs: Rc<Shared>, job: Rc<Inner>) {
         // Another tab may have opened it again, and gone on with it, while this one waited for its turn.
         jobs.refresh(&Job(Rc::clone(&job))).await;
     }
-    let workers = join_all((0..WORKERS).map(|_| work(&jobs, &job).boxed_local()));
-    future::select(workers, tick(&jobs, &job).boxed_local()).await;
-    if job.signed_out.get() {
-        job.ring(&jobs);
-        return;
+    loop {
+        let workers = join_all((0..WORKERS).map(|_| work(&jobs, &job).boxed_local()));
+        future::select(workers, tick(&jobs, &job).boxed_local()).await;
+        if job.signed_out.get() {
+            break;
+        }
+        if !job.has_open() {
+            job.ended.set(Some(jobs.keep.now()));
+            job.note();
+        }
+        jobs.ledger.flush().await;
+        // The reader may have opened it again while its end was written down.
+        if !job.has_open() {
+            break;
+        }
     }
-    if !job.states.borrow().iter().any(ItemState::is_open) {
-        job.ended.set(Some(jobs.keep.now()));
-        job.note();
-    }
-    jobs.ledger.flush().await;
-    job.held.take();
+    drop(running);
     job.ring(&jobs);
 }
 
@@ -203,11 +208,14 @@ impl Drop for Busy<'_> {
 }
 
 impl Inner {
+    fn has_open(&self) -> bool {
+        self.states.borrow().iter().any(ItemState::is_open)
+    }
+
     fn next(&self, jobs: &Shared) -> Next {
         let busy = self.busy.borrow().len();
         let Some(index) = self.pick() else {
-            let open = self.states.borrow().iter().any(ItemState::is_open);
-            return if busy > 0 || open { Next::Wait(None) } else { Next::End };
+            return if busy > 0 || self.has_open() { Next::Wait(None) } else { Next::End };
         };
         if self.paused.get() {
             return Next::Wait(None);
