@@ -98,7 +98,10 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "features",
-        uses: &["domain", "files", "http", "i18n", "journal", "page", "platform", "session", "systems", "table", "ui"],
+        uses: &[
+            "domain", "files", "http", "i18n", "journal", "page", "platform", "session", "systems", "table",
+            "ui",
+        ],
         bans: BROWSER,
         reason: "a screen reaches the browser through platform, and the network through systems and journal",
     },
