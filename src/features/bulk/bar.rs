@@ -11,8 +11,9 @@ use crate::features::workspace::{Overlay, Workspace};
 use crate::features::write;
 use crate::http::{ApiError, Cancel};
 use crate::i18n::t;
+use crate::platform::intl;
 use crate::systems::{ActionKind, Client, Manifest, Removal, SearchRequest, Use};
-use crate::ui::{Answer, Announcer, Banner, Button, ButtonKind, Icon, Latest, Tone, latest};
+use crate::ui::{Announcer, Answer, Banner, Button, ButtonKind, Icon, Latest, Tone, latest};
 
 /// The id of the bar; the focus goes there when its buttons go.
 const BAR_ID: &str = "selection-bar";
@@ -98,10 +99,15 @@ type All = Latest<Vec<KeyId>, ApiError>;
 /// Picks all that a question finds, once their ids are here.
 fn select_all(workspace: &Workspace, wish: RwSignal<Option<(SearchRequest, u64)>>) -> All {
     let client = workspace.client().clone();
-    let all = latest(wish.into(), Cancel::new, Cancel::cancel, move |(request, _): (SearchRequest, u64), cancel| {
-        let client = client.clone();
-        async move { matching(&client, &request, &cancel).await }
-    });
+    let all = latest(
+        wish.into(),
+        Cancel::new,
+        Cancel::cancel,
+        move |(request, _): (SearchRequest, u64), cancel| {
+            let client = client.clone();
+            async move { matching(&client, &request, &cancel).await }
+        },
+    );
     let selection = workspace.selection;
     let announcer = use_context::<Announcer>();
     Effect::new(move |_| {
@@ -147,7 +153,7 @@ fn loading(
 ) -> AnyView {
     let client: Client = shared.with_value(|(workspace, _)| workspace.client().clone());
     let so_far = progress(client, all.loading());
-    let text = move || t::bulk_loading_all(so_far.get().unwrap_or(0));
+    let text = move || t::bulk_loading_all(&intl::number(so_far.get().unwrap_or(0)));
     let running = move || {
         all.loading().get().then(|| {
             view! {
@@ -171,8 +177,19 @@ pub(super) fn can_change(manifest: &Manifest) -> bool {
     manifest.form(true).any(|it| it.edit != Use::No)
 }
 
+/// What removing keys is called.
+#[derive(Clone, Copy)]
+pub(super) struct RemoveWords {
+    /// On the bar.
+    pub(super) open: &'static str,
+    /// As a question about so many.
+    pub(super) title: fn(u64) -> String,
+    /// On the button that does it.
+    pub(super) go: fn(u64) -> String,
+}
+
 /// What removing the picked keys is called: they may be of both kinds.
-pub(super) fn remove_word(client: &Client, selection: &Selection) -> &'static str {
+pub(super) fn remove_words(client: &Client, selection: &Selection) -> RemoveWords {
     let manifest = client.manifest();
     let (mut deletes, mut revokes) = (false, false);
     for (_, key) in selection.iter() {
@@ -186,9 +203,15 @@ pub(super) fn remove_word(client: &Client, selection: &Selection) -> &'static st
         }
     }
     match (deletes, revokes) {
-        (true, true) => t::bulk_delete_or_revoke(),
-        (false, true) => t::bulk_revoke(),
-        _ => t::bulk_delete(),
+        (true, true) => RemoveWords {
+            open: t::bulk_delete_or_revoke(),
+            title: t::bulk_title_delete_or_revoke,
+            go: t::bulk_go_delete_or_revoke,
+        },
+        (false, true) => {
+            RemoveWords { open: t::bulk_revoke(), title: t::bulk_title_revoke, go: t::bulk_go_revoke }
+        }
+        _ => RemoveWords { open: t::bulk_delete(), title: t::bulk_title_delete, go: t::bulk_go_delete },
     }
 }
 
@@ -217,7 +240,7 @@ fn action_buttons(workspace: &Workspace) -> AnyView {
                 BulkAction::Change => t::bulk_change(),
                 BulkAction::Duplicate => t::bulk_duplicate(),
                 BulkAction::Remove => {
-                    client.with_value(|client| selection.with(|it| remove_word(client, it)))
+                    client.with_value(|client| selection.with(|it| remove_words(client, it).open))
                 }
             };
             view! { <Button icon on_click>{word}</Button> }.into_any()

@@ -138,7 +138,8 @@ impl ChangeForm {
             (FieldKind::Push, _) => Edit::Set(Input::Flag(true)),
             (FieldKind::Flag, _) => Edit::Set(value.unwrap_or(Input::Flag(false))),
             (FieldKind::Codes(_) | FieldKind::Refs, _) => {
-                let (add, remove) = (put.list(field).to_vec(), self.out.draft_untracked().list(field).to_vec());
+                let (add, remove) =
+                    (put.list(field).to_vec(), self.out.draft_untracked().list(field).to_vec());
                 if add.is_empty() && remove.is_empty() {
                     return Err(missing());
                 }

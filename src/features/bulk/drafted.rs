@@ -292,9 +292,12 @@ mod tests {
     fn a_push_goes_with_a_change_or_alone_and_not_with_none() {
         let push = (APPLY, Edit::Set(Input::Flag(true)));
         let limit = |text: &str| (FieldId::LIMIT, Edit::Set(Input::Text(text.to_owned())));
-        let count = |edits: Edits| {
+        let count = |edits: Edits| -> usize {
             let plan = planned(&[key("1", "a")], &Wish::Changed { edits, first: 1 });
-            plan.items.iter().map(|it| if let Wanted::Changed(it) = &it.wanted { it.0.len() } else { 0 }).sum()
+            plan.items
+                .iter()
+                .map(|it| if let Wanted::Changed(it) = &it.wanted { it.0.len() } else { 0 })
+                .sum()
         };
         assert_eq!(count(vec![push.clone()]), 1);
         assert_eq!(count(vec![push.clone(), limit("500")]), 2);

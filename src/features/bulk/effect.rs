@@ -70,11 +70,8 @@ pub enum Effort {
 /// What has to be done before these items run: more where it cannot be undone and many or used keys are touched.
 #[must_use]
 pub fn effort(items: &[Item]) -> Effort {
-    let removed: Vec<&Key> = items
-        .iter()
-        .filter(|it| it.wanted == Wanted::Removed)
-        .filter_map(|it| it.before.as_ref())
-        .collect();
+    let removed: Vec<&Key> =
+        items.iter().filter(|it| it.wanted == Wanted::Removed).filter_map(|it| it.before.as_ref()).collect();
     let is_used = removed.iter().any(|it| it.used().is_some_and(|used| used > 0));
     if removed.len() > FEW || is_used { Effort::Count(removed.len()) } else { Effort::Press }
 }

@@ -9,7 +9,6 @@ use crate::systems::{Client, Order, Rows, SearchRequest};
 /// From so many unseen keys on, all rows are loaded: page by page that takes fewer calls.
 const ONE_BY_ONE: usize = 20;
 
-
 /// The keys of a selection.
 #[derive(Clone, Default)]
 pub struct Gathered {

@@ -38,7 +38,8 @@ pub(super) fn paged(caption: String, count: Signal<usize>, head: fn() -> AnyView
         t::list_range(&number((from + 1).min(count)), &number(to), &number(count))
     });
     let on_size = move |(chosen,): (u32,)| {
-        let (page, _) = resized(u64::from(page.get_untracked() - 1), u64::from(size.get_untracked()), u64::from(chosen));
+        let (page, _) =
+            resized(u64::from(page.get_untracked() - 1), u64::from(size.get_untracked()), u64::from(chosen));
         size.set(chosen);
         wanted.set(u32::try_from(page).unwrap_or(u32::MAX).saturating_add(1));
     };

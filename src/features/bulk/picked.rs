@@ -14,8 +14,7 @@ use crate::ui::{Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon};
 #[component]
 pub fn PickedDialog() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
-    let is_open =
-        Memo::new(move |_| workspace.overlay.with(|it| matches!(it, Some(Overlay::Picked))));
+    let is_open = Memo::new(move |_| workspace.overlay.with(|it| matches!(it, Some(Overlay::Picked))));
     move || is_open.get().then(|| dialog(&expect_context::<Workspace>()))
 }
 
@@ -78,7 +77,9 @@ fn row(line: &Line, drop_one: UnsyncCallback<KeyId>) -> AnyView {
             let standing = Standing::of(key, key_text::now());
             (key_text::title_or_placeholder(key), state(&standing))
         }
-        None => (t::bulk_unseen(&line.id.0), view! { <span class="muted">{t::bulk_not_read()}</span> }.into_any()),
+        None => {
+            (t::bulk_unseen(&line.id.0), view! { <span class="muted">{t::bulk_not_read()}</span> }.into_any())
+        }
     };
     let id = line.id.clone();
     let label = t::bulk_drop_what(&name);

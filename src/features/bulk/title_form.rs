@@ -53,7 +53,9 @@ impl TitleForm {
             PATTERN if text.trim().is_empty() => return blank(),
             PATTERN => match Pattern::parse(&text) {
                 Ok(pattern) => Titling::Pattern(pattern),
-                Err(UnknownPlace(name)) => return Err((false, t::bulk_title_unknown(&name))),
+                Err(UnknownPlace(name)) => {
+                    return Err((false, t::bulk_title_unknown(&["{", &name, "}"].concat())));
+                }
             },
             _ if text.is_empty() => return blank(),
             BEFORE => Titling::Before(text),
@@ -101,15 +103,17 @@ pub(super) fn title_fields(form: TitleForm, keys: Signal<Vec<Key>>) -> AnyView {
     let fields = move || {
         let how = how.get();
         let (label, hint) = match how.as_str() {
-            PATTERN => (t::bulk_title_pattern_label(), t::bulk_title_pattern_hint()),
-            REPLACE => (t::bulk_title_find(), t::bulk_title_find_hint()),
-            _ => (t::bulk_title_text(), ""),
+            PATTERN => {
+                (t::bulk_title_pattern_label(), t::bulk_title_pattern_hint("{title}", "{id}", "{nnn}"))
+            }
+            REPLACE => (t::bulk_title_find(), t::bulk_title_find_hint().to_owned()),
+            _ => (t::bulk_title_text(), String::new()),
         };
         let counts = (how == PATTERN).then(|| {
-            let error = Signal::from(form.first_error);
-            view! { <NumberField label=t::bulk_title_first() value=form.first error id=FIRST_ID /> }
+            view! { <NumberField label=t::bulk_title_first() value=form.first error=form.first_error id=FIRST_ID /> }
         });
-        let with = (how == REPLACE).then(|| view! { <TextField label=t::bulk_title_with() value=form.with /> });
+        let with =
+            (how == REPLACE).then(|| view! { <TextField label=t::bulk_title_with() value=form.with /> });
         view! {
             <TextField label value=form.text hint error=form.error id=TEXT_ID />
             {with}

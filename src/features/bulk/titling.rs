@@ -80,12 +80,6 @@ impl Pattern {
         Ok(Self(parts))
     }
 
-    /// Whether each key gets a title of its own by it, as far as its parts can tell.
-    #[must_use]
-    pub fn tells_apart(&self) -> bool {
-        self.0.iter().any(|it| !matches!(it, Part::Text(_)))
-    }
-
     fn title(&self, key: &Key, count: u64) -> String {
         let part = |it: &Part| match it {
             Part::Text(text) => text.clone(),
@@ -116,8 +110,6 @@ mod tests {
         assert_eq!(made(" }{title}{ ", 1), "}Payroll servers{");
         assert_eq!(Pattern::parse("{name}"), Err(UnknownPlace("name".to_owned())));
         assert_eq!(Pattern::parse("{}"), Err(UnknownPlace(String::new())));
-        assert!(Pattern::parse("EU {n}").expect("a pattern").tells_apart());
-        assert!(!Pattern::parse("EU").expect("a pattern").tells_apart());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::found::{found, pager, range_text};
 use super::reveal::Revealed;
 use super::rows::{self, RowContext, Shown, row};
 use crate::domain::{Coverage, Timestamp};
+use crate::features::bulk::SelectionBar;
 use crate::features::curl::CopyCurl;
 use crate::features::error_view::ErrorView;
 use crate::features::key_actions::{Extra, tools};
@@ -104,6 +105,7 @@ pub fn KeyList() -> impl IntoView {
             {head(&workspace, asking, keys, refresh)}
             <QueryBox language=manifest applied on_run on_type seen />
             <ResultLine found=found(asking, keys, changes) busy=keys.loading() />
+            {selection_bar(&workspace, asking, keys)}
             {body(ctx, asking, keys)}
         </section>
     }
@@ -140,6 +142,7 @@ fn head(
                     {t::list_refresh()}
                 </Button>
                 {tool_buttons(workspace)}
+                {changes_button(workspace)}
                 {create_button(workspace)}
             </div>
         </header>
@@ -166,6 +169,29 @@ fn tool_buttons(workspace: &Workspace) -> Vec<AnyView> {
         view! { <Button icon=it.icon on_click>{it.label}</Button> }.into_any()
     };
     tools(workspace.manifest()).into_iter().map(button).collect()
+}
+
+/// What was changed here.
+fn changes_button(workspace: &Workspace) -> AnyView {
+    let workspace = workspace.clone();
+    let on_click = move || workspace.open(Overlay::Changes(None));
+    view! { <Button icon=Icon::Clock on_click>{t::bulk_changes()}</Button> }.into_any()
+}
+
+/// What is picked, wherever it is, and what can be done with it.
+fn selection_bar(workspace: &Workspace, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
+    let selection = workspace.selection;
+    let request = Signal::derive(move || asking.request());
+    let total = Signal::derive(move || keys.signal().with(|it| it.value().map(|it| it.page.total)));
+    let out_of_view = Signal::derive(move || {
+        selection.with(|picked| {
+            keys.signal().with(|it| match it.value() {
+                Some(it) => picked.out_of_view(it.page.items.iter().map(|it| &it.id)),
+                None => picked.len(),
+            })
+        })
+    });
+    view! { <SelectionBar request total out_of_view /> }.into_any()
 }
 
 /// "New key", where the system can make one and the reader may.
