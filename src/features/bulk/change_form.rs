@@ -10,7 +10,7 @@ use super::title_form::{TitleForm, title_fields};
 use crate::domain::{FieldId, Key};
 use crate::features::key_form::{KeyForm, field_control, problem_text};
 use crate::features::write;
-use crate::i18n::{small, t};
+use crate::i18n::t;
 use crate::platform::clock;
 use crate::systems::{Draft, FieldKind, FieldSpec, Input, Manifest, Problem, Use, read_draft};
 use crate::ui::{Banner, Checkbox, Choice, NumberField, Select, Tone};
@@ -233,7 +233,7 @@ fn row_view(form: ChangeForm, row: Row, keys: Signal<Vec<Key>>) -> AnyView {
     };
     view! {
         <div class="bulk-field" role="group" aria-label=label>
-            <Checkbox label=t::bulk_change_field(&small(label)) checked=row.ticked id=tick_id(row.spec) />
+            <Checkbox label=t::bulk_change_field(label) checked=row.ticked id=tick_id(row.spec) />
             {body}
         </div>
     }
@@ -275,7 +275,7 @@ fn value_fields(form: ChangeForm, row: Row) -> AnyView {
     };
     let chooser = (options.len() > 1).then(|| {
         let id = ["bulk-how-", spec.id.0].concat();
-        let label = t::bulk_how(&small((spec.label)()));
+        let label = t::bulk_how((spec.label)());
         view! { <Select label value=row.how options=Signal::stored(options) id /> }
     });
     view! { {chooser} {value} }.into_any()

@@ -7,13 +7,13 @@ use leptos::prelude::*;
 use super::plan_view::{by_reason, plan_table, reason_list};
 use super::receipt_view::receipt;
 use super::results::{counts_text, job_title, phase_text};
-use super::state::Bulk;
+use super::state::{Bulk, may_write};
 use crate::features::workspace::{Overlay, Workspace};
 use crate::features::write;
 use crate::i18n::t;
 use crate::journal::bulk::{Job, Loss, Undo};
 use crate::platform::intl;
-use crate::systems::{ActionKind, Manifest};
+use crate::systems::Manifest;
 use crate::ui::{
     Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon, StateKind, StateScreen, TableFrame,
     Tone,
@@ -69,8 +69,7 @@ impl Parts {
 
     /// Whether this reader may change anything here; tracks.
     pub(super) fn may_write(&self) -> bool {
-        let kinds = [ActionKind::Edit, ActionKind::Enable, ActionKind::Delete, ActionKind::Create];
-        kinds.into_iter().any(|it| self.workspace.may(it))
+        may_write(&self.workspace)
     }
 
     fn undo(&self, id: &str) -> Option<Undo> {

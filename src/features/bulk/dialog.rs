@@ -16,7 +16,7 @@ use crate::domain::{FieldId, Key};
 use crate::features::error_view::ErrorView;
 use crate::features::leave::{Leave, LeaveQuestion};
 use crate::features::workspace::{Overlay, Workspace};
-use crate::features::write::Write;
+use crate::features::write::{self, Write};
 use crate::http::{ApiError, Cancel};
 use crate::i18n::t;
 use crate::journal::bulk::Kind;
@@ -42,6 +42,9 @@ pub fn BulkDialog() -> impl IntoView {
 
 /// Keys whose titles are shown before and after while a pattern is typed.
 const SAMPLES: usize = 3;
+
+/// The id of the body; the focus goes there when the plan takes the place of the form.
+const BODY_ID: &str = "bulk-body";
 
 /// Copies begin with this title.
 const COPY: &str = "{title} (copy)";
@@ -102,7 +105,10 @@ impl Parts {
                     form.attempt().map(|(titling, first)| Wish::Duplicated { titling: Some(titling), first })
                 }
             };
-            self.wish.set(wish);
+            if wish.is_some() {
+                self.wish.set(wish);
+                write::focus(BODY_ID);
+            }
             return;
         }
         if untrack(|| self.is_refused()) || self.started.get_untracked() {
@@ -207,7 +213,7 @@ fn dialog(workspace: &Workspace, action: BulkAction) -> AnyView {
             size=DialogSize::Large
             footer=move || view! { {move || footer.with_value(|it| it())} }
         >
-            {move || content.with_value(|it| it())}
+            <div id=BODY_ID tabindex="-1">{move || content.with_value(|it| it())}</div>
         </Dialog>
         <LeaveQuestion leave on_leave=close />
     }
@@ -371,8 +377,12 @@ fn buttons(parts: &Parts, is_form: bool) -> AnyView {
         .into_any();
     }
     let wish = parts.wish;
+    let back = move || {
+        wish.set(None);
+        write::focus(BODY_ID);
+    };
     let back = (!matches!(parts.form, Form::None)).then(|| {
-        view! { <Button icon=Icon::ChevronStart on_click=move || wish.set(None)>{t::edit_back()}</Button> }
+        view! { <Button icon=Icon::ChevronStart on_click=back>{t::edit_back()}</Button> }
     });
     let (kind, icon) = match parts.action {
         BulkAction::Disable => (ButtonKind::Danger, Icon::Ban),

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::plan_view::reason_list;
 use super::results::{counts_text, job_title, left_text, phase_text, reasons, summary, tone, wait_text};
-use super::state::Bulk;
+use super::state::{Bulk, may_write};
+use crate::features::frame::MAIN;
 use crate::features::workspace::{Overlay, Workspace};
 use crate::features::write;
 use crate::i18n::t;
@@ -166,8 +167,9 @@ fn running_buttons(held: Held, is_paused: Memo<bool>, bulk: Bulk) -> AnyView {
 
 fn over_buttons(workspace: &Workspace, bulk: Bulk, id: &str, held: Held, look: Memo<Look>) -> AnyView {
     let left = Memo::new(move |_| look.with(|it| (it.counts.failed + it.counts.unknown) as u64));
+    let shared = workspace.clone();
     let retry = move || {
-        (left.get() > 0).then(|| {
+        (left.get() > 0 && may_write(&shared)).then(|| {
             let on_click = move || {
                 held.with_value(Job::retry_failed);
                 bulk.version.update(|it| *it += 1);
@@ -180,7 +182,7 @@ fn over_buttons(workspace: &Workspace, bulk: Bulk, id: &str, held: Held, look: M
     let open = move || workspace.open(Overlay::Changes(Some(opened.clone())));
     let dismiss = move || {
         bulk.dismiss(&dismissed);
-        write::focus("list-title");
+        write::focus(MAIN);
     };
     view! {
         {retry}

@@ -9,7 +9,7 @@ use crate::domain::Selection;
 use crate::features::workspace::Workspace;
 use crate::journal::bulk::{Item, Job, Kind, Plan};
 use crate::platform::{clock, task};
-use crate::systems::SearchRequest;
+use crate::systems::{ActionKind, SearchRequest};
 use crate::ui::Announcer;
 
 /// What can be done with the keys that are picked.
@@ -144,6 +144,12 @@ impl Bulk {
             }
         });
     }
+}
+
+/// Whether this reader may change anything on the connection; tracks.
+pub(super) fn may_write(workspace: &Workspace) -> bool {
+    let kinds = [ActionKind::Edit, ActionKind::Enable, ActionKind::Delete, ActionKind::Create];
+    kinds.into_iter().any(|it| workspace.may(it))
 }
 
 /// What the end of a job means for the rest of the page: lists ask again, and what was not done stays picked.

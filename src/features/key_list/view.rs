@@ -181,10 +181,15 @@ fn selection_bar(workspace: &Workspace, asking: Asking, keys: Latest<Loaded, Api
     let total = Signal::derive(move || keys.signal().with(|it| it.value().map(|it| it.page.total)));
     let out_of_view = Signal::derive(move || {
         selection.with(|picked| {
-            keys.signal().with(|it| match it.value() {
-                Some(it) => picked.out_of_view(it.page.items.iter().map(|it| &it.id)),
-                None => picked.len(),
-            })
+            if picked.is_empty() {
+                return 0;
+            }
+            let loaded = keys.signal().with(|it| it.value().cloned());
+            let seen = loaded.map_or(0, |it| {
+                let ids = (0..it.count()).filter_map(|at| it.id(at));
+                ids.filter(|id| picked.has(id)).count()
+            });
+            picked.len().saturating_sub(seen)
         })
     });
     view! { <SelectionBar request total out_of_view /> }.into_any()
