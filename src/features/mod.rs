@@ -5,6 +5,7 @@
 
 pub mod age;
 pub mod all_keys;
+pub mod bulk;
 pub mod config_problem;
 pub mod connection_status;
 pub mod connections;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
 use super::export::Export;
+use super::bulk::BulkAction;
 use crate::domain::{Key, KeyId, Selection};
 use crate::i18n::t;
 use crate::journal::Journal;
@@ -35,6 +36,12 @@ pub enum Overlay {
     Settings,
     /// Keys as a file.
     Export(Export),
+    /// Changing all keys that are picked.
+    Bulk(BulkAction),
+    /// The keys that are picked.
+    Picked,
+    /// What was changed on this connection; or one of these changes, by the id of its plan.
+    Changes(Option<String>),
 }
 
 /// A signed-in connection: its calls, its journal, and what is open. Provided as context.

@@ -12,6 +12,7 @@ use super::rows::RowContext;
 use super::totals::totals_line;
 use crate::domain::{Coverage, Timestamp};
 use crate::features::age::age;
+use crate::features::bulk::SelectionBar;
 use crate::features::curl::CopyCurl;
 use crate::features::error_view::ErrorView;
 use crate::features::export::Export;
@@ -112,6 +113,7 @@ pub fn KeyList() -> impl IntoView {
             <QueryBox language=manifest applied on_run on_type seen />
             <ResultLine found=found(asking, keys, changes) busy=keys.loading() />
             {news_line(news)}
+            {selection_bar(&workspace, asking, keys)}
             {body(ctx, asking, keys, listing)}
         </section>
     }
@@ -149,6 +151,7 @@ fn head(
                 {view_button(layout, workspace.manifest())}
                 {tool_buttons(workspace)}
                 {export_button(workspace, asking)}
+                {changes_button(workspace)}
                 {create_button(workspace)}
             </div>
         </header>
@@ -182,6 +185,34 @@ fn export_button(workspace: &Workspace, asking: Asking) -> AnyView {
     let workspace = workspace.clone();
     let on_click = move || workspace.open(Overlay::Export(Export::list(untrack(|| asking.request()))));
     view! { <Button icon=Icon::Download on_click>{t::export_open()}</Button> }.into_any()
+}
+
+/// What was changed here.
+fn changes_button(workspace: &Workspace) -> AnyView {
+    let workspace = workspace.clone();
+    let on_click = move || workspace.open(Overlay::Changes(None));
+    view! { <Button icon=Icon::Clock on_click>{t::bulk_changes()}</Button> }.into_any()
+}
+
+/// What is picked, wherever it is, and what can be done with it.
+fn selection_bar(workspace: &Workspace, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
+    let selection = workspace.selection;
+    let request = Signal::derive(move || asking.request());
+    let total = Signal::derive(move || keys.signal().with(|it| it.value().map(|it| it.page.total)));
+    let out_of_view = Signal::derive(move || {
+        selection.with(|picked| {
+            if picked.is_empty() {
+                return 0;
+            }
+            let loaded = keys.signal().with(|it| it.value().cloned());
+            let seen = loaded.map_or(0, |it| {
+                let ids = (0..it.count()).filter_map(|at| it.id(at));
+                ids.filter(|id| picked.has(id)).count()
+            });
+            picked.len().saturating_sub(seen)
+        })
+    });
+    view! { <SelectionBar request total out_of_view /> }.into_any()
 }
 
 /// "New key", where the system can make one and the reader may.
