@@ -4,19 +4,23 @@
 //! there is no window, and each function falls back to something plain, so that the rest of the app
 //! compiles and is tested without a browser. Nothing here panics: what a browser refuses is a value.
 
+pub mod cells;
 pub mod clipboard;
 pub mod clock;
 pub mod dom;
 pub mod download;
+pub mod idb;
 pub mod intl;
 pub mod listen;
 pub mod location;
 pub mod locks;
 pub mod module;
 pub mod net;
+pub mod random;
 pub mod storage;
 pub mod task;
 pub mod upload;
+pub mod viewport;
 
 /// The window, or nothing when this is not a browser.
 fn window() -> Option<web_sys::Window> {
