@@ -76,21 +76,24 @@ pub(super) fn grid(
 fn columns(manifest: &'static Manifest) -> Vec<GridColumn> {
     let column = |it: &FieldSpec| GridColumn {
         sortable: it.sort != Sort::No,
-        room: room(it),
+        room: room(manifest, it),
         ..GridColumn::new(it.id.0, it.heading())
     };
     let actions = GridColumn { actions: true, ..GridColumn::new(ACTIONS, t::list_column_actions()) };
     rows::columns(manifest).map(column).chain([actions]).collect()
 }
 
-/// The width that a column's cells need, in pixels, by what they hold.
-fn room(spec: &FieldSpec) -> u32 {
+/// The width that a column's cells need, in pixels, by what they hold. All columns of one system fit a window of usual
+/// width.
+fn room(manifest: &Manifest, spec: &FieldSpec) -> u32 {
     match spec.kind {
-        _ if spec.identifies => 200,
-        FieldKind::Secret => 184,
-        FieldKind::Codes(_) | FieldKind::Refs => 168,
-        FieldKind::Flag | FieldKind::Number { .. } | FieldKind::Limit { .. } => 96,
-        _ => 136,
+        _ if manifest.columns.first() == Some(&spec.id) => 160,
+        FieldKind::Secret => 196,
+        FieldKind::State => 112,
+        FieldKind::Usage => 116,
+        FieldKind::Moment { .. } | FieldKind::Day { .. } => 118,
+        FieldKind::Flag | FieldKind::Number { .. } | FieldKind::Limit { .. } => 88,
+        _ => 104,
     }
 }
 

@@ -5,6 +5,7 @@ mod cells;
 mod found;
 mod grid;
 mod picks;
+mod place;
 mod reveal;
 mod rows;
 #[expect(unreachable_pub, reason = "the component macro makes its function public")]

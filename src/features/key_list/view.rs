@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use super::asking::{Asking, Loaded};
 use super::found::{found, pager};
 use super::grid::grid;
+use super::place::Place;
 use super::reveal::Revealed;
 use super::rows::RowContext;
 use crate::domain::{Coverage, Timestamp};
@@ -287,8 +288,9 @@ fn body(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyV
 
 /// Where one list of all rows is scrolled to, and what its switch does: what was on the screen stays there.
 fn in_one_list(asking: Asking, keys: Latest<Loaded, ApiError>) -> (GridScroll, UnsyncCallback<(bool,)>) {
-    let (to, first) = (RwSignal::new(None), StoredValue::new(0));
-    let scroll = GridScroll { to, on_first: UnsyncCallback::new(move |(at,)| first.set_value(at)) };
+    let place = Place::new(asking, keys);
+    let Place { to, first, .. } = place;
+    let scroll = GridScroll { to, on_first: UnsyncCallback::new(move |(at,)| place.on_first(at)) };
     let on_whole = UnsyncCallback::new(move |(on,): (bool,)| {
         let now = keys.signal().with_untracked(|it| it.value().map_or(0, |it| it.offset()));
         if on {

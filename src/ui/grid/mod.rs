@@ -32,10 +32,10 @@ use super::Skeleton;
 use crate::platform::{cells, viewport};
 
 /// The width of a column of buttons, in pixels.
-const ACTIONS_PX: u32 = 56;
+const ACTIONS_PX: u32 = 48;
 
 /// The width of the column of boxes, in pixels.
-const PICK_PX: u32 = 44;
+const PICK_PX: u32 = 40;
 
 /// A grid of rows.
 ///
@@ -423,7 +423,7 @@ mod tests {
         let wide = GridColumn { width: Some(200), ..GridColumn::new("a", "A") };
         let actions = GridColumn { actions: true, ..GridColumn::new("c", "C") };
         let columns = [wide, GridColumn::new("b", "B"), actions];
-        assert_eq!(tracks(&columns, true), "44px 200px minmax(136px, 136fr) 56px");
-        assert_eq!((width(&columns, true).as_str(), width(&columns, false).as_str()), ("436px", "392px"));
+        assert_eq!(tracks(&columns, true), "40px 200px minmax(136px, 136fr) 48px");
+        assert_eq!((width(&columns, true).as_str(), width(&columns, false).as_str()), ("424px", "384px"));
     }
 }
