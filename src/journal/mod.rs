@@ -14,6 +14,7 @@ pub mod bulk;
 mod create;
 mod delete;
 mod enable;
+pub mod import;
 mod lookup;
 mod outcome;
 #[cfg(test)]
