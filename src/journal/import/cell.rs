@@ -1,10 +1,13 @@
 //! What a cell says about a field.
 
+use std::collections::BTreeSet;
+
 use super::planner::is_secret;
-use crate::domain::Key;
+use crate::domain::{Key, Timestamp};
 use crate::files::Cell;
+use crate::systems::cells::{Values, cell_of, input_of};
 use crate::systems::manifest::Codes;
-use crate::systems::{FieldKind, FieldSpec, Input, Problem, Use, comparable};
+use crate::systems::{FieldKind, FieldSpec, Input, Problem, Use};
 
 /// Stands in the place of a key's value.
 const MASK: char = '•';
@@ -27,23 +30,7 @@ pub(super) enum Reading {
 
 /// Whether nothing stands in a cell.
 pub(super) fn is_blank(cell: Option<&Cell>) -> bool {
-    match cell {
-        None | Some(Cell::Empty) => true,
-        Some(Cell::Text(text)) => text.trim().is_empty(),
-        Some(_) => false,
-    }
-}
-
-/// A cell as text: what a reader would have typed.
-pub(super) fn plain(cell: &Cell) -> String {
-    match cell {
-        Cell::Empty => String::new(),
-        Cell::Text(text) => text.clone(),
-        Cell::Number(number) => number.to_string(),
-        Cell::Flag(flag) => flag.to_string(),
-        Cell::Day(day) => day.to_string(),
-        Cell::Moment(moment) => moment.to_string(),
-    }
+    cell.is_none_or(|it| it.text().trim().is_empty() && !matches!(it, Cell::List(_)))
 }
 
 /// A cell as it is told again: short, and never a key's value.
@@ -52,41 +39,78 @@ pub(super) fn stands(spec: &FieldSpec, cell: &Cell) -> String {
     if is_secret(spec) && !is_blank(Some(cell)) {
         return "••••••••".to_owned();
     }
-    let text = plain(cell);
+    let text = cell.text();
     match text.char_indices().nth(MOST) {
         Some((end, _)) => [text.get(..end).unwrap_or_default(), "…"].concat(),
-        None => text,
+        None => text.into_owned(),
     }
 }
 
 /// Reads a cell for a field of a new key, or of one that is there.
-pub(super) fn read(spec: &FieldSpec, cell: &Cell, key: Option<&Key>) -> Reading {
+pub(super) fn read(spec: &FieldSpec, cell: &Cell, key: Option<&Key>, now: Timestamp) -> Reading {
     if is_secret(spec) {
         return secret(cell, key);
     }
-    let text = plain(cell);
-    if let Some(value) = key.and_then(|it| it.fields.get(spec.id))
-        && comparable(spec, value) == text.trim()
-    {
-        return Reading::Stays;
-    }
-    match (key.is_some(), spec.create, spec.edit) {
-        (false, Use::No, Use::No) | (true, _, Use::No) => return Reading::Fixed,
-        (false, Use::No, _) => return Reading::NotForNew,
-        _ => {}
-    }
-    let items = || text.split(',').map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect();
-    match spec.kind {
-        FieldKind::Codes(codes) => {
-            let items: Vec<String> = items();
-            match items.iter().all(|it| is_offered(codes, it)) {
-                true => Reading::Input(Input::List(items)),
-                false => Reading::Wrong(Problem::NotOffered),
-            }
+    let input = match input_of(spec, cell) {
+        Ok(input) => input,
+        Err(problem) if can_be_sent(spec, key) => return Reading::Wrong(problem),
+        Err(_) => return left_out(spec, key),
+    };
+    let input = input.unwrap_or_else(|| blank(spec));
+    if let Some(key) = key {
+        // What the key's own cell says is what it has, however it is spelled.
+        let own = input_of(spec, &cell_of(spec, key, now, Values::Masked)).ok().flatten();
+        if same(spec, &own.unwrap_or_else(|| blank(spec)), &input) {
+            return Reading::Stays;
         }
-        FieldKind::Refs => Reading::Input(Input::List(items())),
-        FieldKind::Flag => Reading::Input(Input::Flag(text == "true")),
-        _ => Reading::Input(Input::Text(text)),
+    }
+    if !can_be_sent(spec, key) {
+        return left_out(spec, key);
+    }
+    match (&input, spec.kind) {
+        (Input::List(items), FieldKind::Codes(codes)) if !items.iter().all(|it| is_offered(codes, it)) => {
+            Reading::Wrong(Problem::NotOffered)
+        }
+        _ => Reading::Input(input),
+    }
+}
+
+fn can_be_sent(spec: &FieldSpec, key: Option<&Key>) -> bool {
+    let usage = if key.is_some() { spec.edit } else { spec.create };
+    usage != Use::No
+}
+
+fn left_out(spec: &FieldSpec, key: Option<&Key>) -> Reading {
+    // What no form takes is no loss of a new key: when it was made, how much it is used.
+    match key.is_none() && spec.edit != Use::No {
+        true => Reading::NotForNew,
+        false => Reading::Fixed,
+    }
+}
+
+/// Nothing, as the form of a field has it.
+fn blank(spec: &FieldSpec) -> Input {
+    match spec.kind {
+        FieldKind::Codes(_) | FieldKind::Refs => Input::List(Vec::new()),
+        FieldKind::Flag | FieldKind::Push => Input::Flag(false),
+        _ => Input::Text(String::new()),
+    }
+}
+
+/// Whether two inputs say the same: blanks around a text, the order of a list and renamed codes make no difference.
+fn same(spec: &FieldSpec, a: &Input, b: &Input) -> bool {
+    let plain = |items: &[String]| {
+        let one = |it: &String| match spec.kind {
+            FieldKind::Codes(codes) => (codes.canonical)(it).to_owned(),
+            _ => it.clone(),
+        };
+        items.iter().map(one).collect::<BTreeSet<String>>()
+    };
+    match (a, b) {
+        (Input::Text(a), Input::Text(b)) => a.trim() == b.trim(),
+        (Input::List(a), Input::List(b)) => plain(a) == plain(b),
+        (Input::Flag(a), Input::Flag(b)) => a == b,
+        _ => false,
     }
 }
 
@@ -95,7 +119,7 @@ fn is_offered(codes: &Codes, code: &str) -> bool {
 }
 
 fn secret(cell: &Cell, key: Option<&Key>) -> Reading {
-    let text = plain(cell);
+    let text = cell.text();
     let is_told = !text.trim().is_empty() && !text.contains(MASK);
     match key.map(|it| it.value.as_ref()) {
         _ if !is_told => Reading::Stays,

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
-use super::cell::{Reading, is_blank, plain, read, stands};
+use super::cell::{Reading, is_blank, read, stands};
 use super::titles::{Titles, settle};
 use super::{ImportPlan, Ignored, LONGEST_CELL, LeftOut, Line, MOST_ROWS, Mapping, Match, Options};
 use super::{Refusal, Row, Verdict, Why};
@@ -26,17 +26,17 @@ pub struct Setting {
     /// What the system can do.
     pub manifest: &'static Manifest,
     /// The file.
-    pub sheet: Rc<Sheet>,
+    pub sheet: Arc<Sheet>,
     /// What its columns mean.
     pub mapping: Mapping,
     /// What the reader chose.
     pub options: Options,
     /// The keys that are there, without their values where that is possible.
-    pub keys: Rc<[Key]>,
+    pub keys: Arc<[Key]>,
     /// Which of them were read one by one, so that what they do not tell is not there.
-    pub read: Rc<[KeyId]>,
+    pub read: Arc<[KeyId]>,
     /// The largest values that the account allows a new key.
-    pub maxima: Rc<[Maximum]>,
+    pub maxima: Arc<[Maximum]>,
     /// What this reader may do.
     pub may: May,
     /// Now.
@@ -155,8 +155,8 @@ impl Planner {
             if is_blank(Some(cell)) && (key.is_none() || !self.setting.options.clear_blanks) {
                 continue;
             }
-            match read(spec, cell, key) {
-                _ if plain(cell).chars().nth(LONGEST_CELL).is_some() => refuse(Why::TooLong),
+            match read(spec, cell, key, self.setting.now) {
+                _ if cell.text().chars().nth(LONGEST_CELL).is_some() => refuse(Why::TooLong),
                 Reading::Stays => {}
                 Reading::KeyValue if key.is_none() && spec.create != Use::No => refuse(Why::KeyValue),
                 Reading::KeyValue => ignore(LeftOut::KeyValue),
@@ -170,7 +170,8 @@ impl Planner {
         for (column, spec) in &self.columns {
             if draft.get(spec.id).is_some() && !spec.applies_to(draft) {
                 let cell = cells.get(*column).unwrap_or(&Cell::Empty);
-                if is_blank(Some(cell)) || key.is_some_and(|it| matches!(read(spec, cell, Some(it)), Reading::Stays)) {
+                let stays = || matches!(read(spec, cell, key, self.setting.now), Reading::Stays);
+                if is_blank(Some(cell)) || stays() {
                     continue;
                 }
                 let (stands, why) = (stands(spec, cell), LeftOut::DoesNotApply);
@@ -249,7 +250,7 @@ impl Setting {
     fn cell(&self, at: usize, field: FieldId) -> Option<(usize, String)> {
         let column = self.mapping.column(field)?;
         let cell = self.sheet.rows.get(at)?.get(column)?;
-        Some((column, plain(cell).trim().to_owned()))
+        Some((column, cell.text().trim().to_owned()))
     }
 
     fn title_at(&self, at: usize) -> String {
