@@ -1,34 +1,93 @@
 //! Tables as files: CSV, JSON and XLSX, written and read.
 //!
+//! What is written reads back as the very same texts, and no text of it runs as a formula where the file is opened
+//! (`guard.rs`). What is read is untrusted: bounded ([`MOST_BYTES`], [`MOST_ROWS`] …), and refused with the place of
+//! the first thing that is wrong.
+//!
 //! Architecture invariant: knows no key and no screen; text and bytes in, text and bytes out.
 
-use crate::domain::{Date, Timestamp};
+mod cell;
+pub mod csv;
+mod error;
+pub mod guard;
+pub mod json;
+mod kind;
+pub mod list;
+mod text;
+mod xlsx;
 
-/// A table with a head: what a file holds.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Sheet {
-    /// What the table is called, where the kind of file has a place for it.
-    pub name: String,
-    /// Headings of the columns.
-    pub head: Vec<String>,
-    /// Rows, each with a cell for each heading; a shorter one ends in empty cells.
-    pub rows: Vec<Vec<Cell>>,
+use crate::platform::clock;
+
+pub use self::cell::{Cell, Sheet};
+pub use self::error::{ReadError, ReadProblem, WriteError};
+pub use self::kind::Kind;
+
+/// Bytes of a file that are read at most.
+pub const MOST_BYTES: usize = 64 * 1024 * 1024;
+
+/// Rows of a table that are read and written at most, its head aside.
+pub const MOST_ROWS: usize = 200_000;
+
+/// Columns of a table that are read at most.
+pub const MOST_COLUMNS: usize = 256;
+
+/// Characters of a cell that are read at most, and written to a spreadsheet: as many as one takes.
+pub const MOST_CHARS: usize = 32_767;
+
+/// Rows that are read or written in one go; then the page may draw and answer.
+const SLICE: usize = 2_000;
+
+/// Reads a table from a file, whose kind its first bytes and its name tell.
+///
+/// # Errors
+/// The first thing that is wrong, with its place.
+pub async fn read(name: &str, bytes: Vec<u8>) -> Result<Sheet, ReadError> {
+    if bytes.len() > MOST_BYTES {
+        return Err(ReadError::whole(ReadProblem::TooLarge));
+    }
+    let kind = Kind::of(name, &bytes)?;
+    if kind == Kind::Xlsx {
+        return xlsx::read(bytes).await;
+    }
+    let text = text::decode(&bytes)?;
+    if kind == Kind::Json {
+        return json::read(&text);
+    }
+    let mut reader = csv::Reader::new(&text)?;
+    while reader.read_rows(SLICE)? {
+        clock::sleep(0).await;
+    }
+    Ok(reader.finish())
 }
 
-/// What stands in a cell.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Cell {
-    /// Nothing.
-    #[default]
-    Empty,
-    /// Text.
-    Text(String),
-    /// A number.
-    Number(f64),
-    /// Yes or no.
-    Flag(bool),
-    /// A day.
-    Day(Date),
-    /// A moment, in UTC.
-    Moment(Timestamp),
+/// Writes a table as a file of a kind.
+///
+/// # Errors
+/// What the kind of file cannot hold, and whatever keeps the part of the program that writes spreadsheets away.
+pub async fn write(kind: Kind, sheet: &Sheet) -> Result<Vec<u8>, WriteError> {
+    if sheet.rows.len() > MOST_ROWS {
+        return Err(WriteError::TooManyRows);
+    }
+    match kind {
+        Kind::Xlsx => xlsx::write(sheet).await,
+        Kind::Csv => {
+            let mut writer = csv::Writer::new(&sheet.head);
+            for rows in sheet.rows.chunks(SLICE) {
+                rows.iter().for_each(|it| writer.row(it));
+                clock::sleep(0).await;
+            }
+            Ok(writer.finish())
+        }
+        Kind::Json => {
+            let mut writer = json::Writer::new(&sheet.head);
+            for rows in sheet.rows.chunks(SLICE) {
+                rows.iter().for_each(|it| writer.row(it));
+                clock::sleep(0).await;
+            }
+            Ok(writer.finish())
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

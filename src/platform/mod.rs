@@ -12,6 +12,7 @@ pub mod intl;
 pub mod listen;
 pub mod location;
 pub mod locks;
+pub mod module;
 pub mod net;
 pub mod storage;
 pub mod task;

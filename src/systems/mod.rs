@@ -9,6 +9,7 @@
 mod act;
 mod bound;
 mod calls;
+pub mod cells;
 mod change;
 mod client;
 pub mod draft;

@@ -74,7 +74,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "systems",
-        uses: &["domain", "http", "i18n", "platform"],
+        uses: &["domain", "files", "http", "i18n", "platform"],
         bans: &["web_sys", "js_sys", "gloo_net", "wasm_bindgen", "wasm_bindgen_futures", "leptos"],
         reason: "a key system knows its wire format, and no component, signal or browser",
     },
@@ -98,7 +98,10 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "features",
-        uses: &["domain", "files", "http", "i18n", "journal", "page", "platform", "session", "systems", "table", "ui"],
+        uses: &[
+            "domain", "files", "http", "i18n", "journal", "page", "platform", "session", "systems", "table",
+            "ui",
+        ],
         bans: BROWSER,
         reason: "a screen reaches the browser through platform, and the network through systems and journal",
     },
