@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::cell::{Reading, is_blank, read, stands};
 use super::titles::{Titles, settle};
-use super::{ImportPlan, Ignored, LONGEST_CELL, LeftOut, Line, MOST_ROWS, Mapping, Match, Options};
+use super::{Ignored, ImportPlan, LONGEST_CELL, LeftOut, Line, MOST_ROWS, Mapping, Match, Options};
 use super::{Refusal, Row, Verdict, Why};
 use crate::domain::{FieldId, Key, KeyId, Timestamp};
 use crate::files::{Cell, Sheet};
@@ -122,7 +122,9 @@ impl Planner {
     }
 
     fn row(&mut self, at: usize) {
-        let (Some(target), Some(cells)) = (self.targets.get(at), self.setting.sheet.rows.get(at)) else { return };
+        let (Some(target), Some(cells)) = (self.targets.get(at), self.setting.sheet.rows.get(at)) else {
+            return;
+        };
         let line = self.setting.line(at);
         let mut ignored = Vec::new();
         let (title, verdict) = match target {
@@ -141,7 +143,13 @@ impl Planner {
     }
 
     /// The draft of a row: what stands in its cells, over what stands there already. The rest is refused or ignored.
-    fn fill(&self, key: Option<&Key>, cells: &[Cell], draft: &mut Draft, ignored: &mut Vec<Ignored>) -> Vec<Refusal> {
+    fn fill(
+        &self,
+        key: Option<&Key>,
+        cells: &[Cell],
+        draft: &mut Draft,
+        ignored: &mut Vec<Ignored>,
+    ) -> Vec<Refusal> {
         let mut refusals = Vec::new();
         for (column, spec) in &self.columns {
             let cell = cells.get(*column).unwrap_or(&Cell::Empty);
@@ -297,15 +305,17 @@ fn target(setting: &Setting, at: usize, ids: &BTreeMap<String, Vec<usize>>, titl
             _ => Target::New,
         },
         Match::Title => match setting.cell(at, FieldId::TITLE) {
-            Some((column, title)) if !title.is_empty() => match titles.exactly(&setting.keys, &title).as_slice() {
-                [] => Target::New,
-                [one] => Target::Key(*one),
-                several => {
-                    let keys = several.iter().filter_map(|it| setting.keys.get(*it));
-                    let ids = keys.map(|it| it.id.clone()).collect();
-                    by(FieldId::TITLE, (column, title), Why::Ambiguous(ids))
+            Some((column, title)) if !title.is_empty() => {
+                match titles.exactly(&setting.keys, &title).as_slice() {
+                    [] => Target::New,
+                    [one] => Target::Key(*one),
+                    several => {
+                        let keys = several.iter().filter_map(|it| setting.keys.get(*it));
+                        let ids = keys.map(|it| it.id.clone()).collect();
+                        by(FieldId::TITLE, (column, title), Why::Ambiguous(ids))
+                    }
                 }
-            },
+            }
             other => {
                 let column = other.map(|it| it.0).or(setting.mapping.column(FieldId::TITLE));
                 let (field, stands) = (Some(FieldId::TITLE), String::new());
@@ -330,9 +340,11 @@ fn one_row_a_key(setting: &Setting, targets: &mut [Target]) {
                 Match::Title => FieldId::TITLE,
                 Match::Id | Match::New => FieldId::ID,
             };
-            let (column, stands) = setting.cell(*at, field).map_or((None, String::new()), |it| (Some(it.0), it.1));
+            let (column, stands) =
+                setting.cell(*at, field).map_or((None, String::new()), |it| (Some(it.0), it.1));
             if let Some(slot) = targets.get_mut(*at) {
-                *slot = Target::Nobody(Refusal { column, field: Some(field), stands, why: Why::SameKey(others) });
+                *slot =
+                    Target::Nobody(Refusal { column, field: Some(field), stands, why: Why::SameKey(others) });
             }
         }
     }
