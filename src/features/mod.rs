@@ -14,6 +14,7 @@ pub mod error_text;
 pub mod error_view;
 pub mod frame;
 pub mod import;
+pub mod import_keys;
 pub mod install;
 pub mod key;
 pub mod key_actions;

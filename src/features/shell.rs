@@ -8,6 +8,7 @@ use super::connections::{Here, Overview, Switcher, sign_out};
 use super::create::CreateDialog;
 use super::delete::DeleteDialog;
 use super::frame::Frame;
+use super::import_keys::ImportDialog;
 use super::key::KeyDialog;
 use super::key_list::KeyList;
 use super::members::MembersDialog;
@@ -223,6 +224,7 @@ fn dialogs() -> AnyView {
         <RegenerateDialog />
         <VerifyDialog />
         <SettingsDialog />
+        <ImportDialog />
     }
     .into_any()
 }

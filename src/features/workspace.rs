@@ -32,6 +32,8 @@ pub enum Overlay {
     Verify,
     /// Settings of the whole account.
     Settings,
+    /// Many keys from a file.
+    Import,
 }
 
 /// A signed-in connection: its calls, its journal, and what is open. Provided as context.

@@ -1,19 +1,15 @@
 //! What is done with a plan: carried out, saved for a colleague, or its refused rows mended.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
+use super::plan_file::start;
 use super::state::{Busy, Failed, Import, Planned};
 use super::words::{number, refusal_text};
-use crate::features::workspace::Overlay;
-use crate::features::write::focus;
 use crate::files::{self, Cell, Kind, Sheet};
 use crate::i18n::t;
-use crate::journal::bulk::{self, Item, Plan, Wanted};
 use crate::journal::import::{Count, Row, Verdict};
 use crate::platform::{clock, download, task};
-use crate::systems::{ActionKind, FieldKind, Manifest, Use};
+use crate::systems::{ActionKind, FieldKind, Manifest};
 use crate::ui::ConfirmDialog;
 
 /// From so many keys on, how many there are is typed before anything is sent.
@@ -28,11 +24,7 @@ pub(super) fn carry_out(import: &Import) {
 }
 
 /// The question, with the effect in words.
-#[component]
-pub(super) fn Confirm(
-    /// The import.
-    import: Import,
-) -> impl IntoView {
+pub(super) fn confirm(import: &Import) -> AnyView {
     let (planned, confirming) = (import.planned, import.confirming);
     let manifest = import.workspace.manifest();
     let effects = move || planned.with(|it| it.as_ref().map_or(0, |it| it.plan.effects()));
@@ -84,7 +76,9 @@ fn effect_lines(manifest: &Manifest, planned: &Planned) -> Vec<String> {
         let count = planned.plan.count(kind);
         if count > 0 {
             let effect = action.and_then(|it| manifest.action(it)).map(|it| (it.effect)());
-            res.push([&words(count_of(count)), " ", effect.unwrap_or_default()].concat().trim_end().to_owned());
+            res.push(
+                [&words(count_of(count)), " ", effect.unwrap_or_default()].concat().trim_end().to_owned(),
+            );
         }
     };
     say(Count::Create, t::import_keys_effect_create, Some(ActionKind::Create));
@@ -98,30 +92,6 @@ fn effect_lines(manifest: &Manifest, planned: &Planned) -> Vec<String> {
         res.push(t::import_keys_effect_refused(count_of(refused)));
     }
     res
-}
-
-/// Gives the plan to the journal, which does the rest whether or not this dialog stays.
-fn start(import: &Import) {
-    let Some(planned) = import.planned.get_untracked() else { return };
-    import.confirming.set(false);
-    let job = import.workspace.journal().jobs().start(plan_of(import, &planned));
-    import.workspace.open(Overlay::Jobs(job.id()));
-}
-
-/// The plan of what can be done.
-fn plan_of(import: &Import, planned: &Planned) -> Plan {
-    let workspace = &import.workspace;
-    let by = import.by.get_value();
-    let manifest = workspace.manifest();
-    Plan::new(&workspace.connection().id, manifest.id, bulk::Kind::Import, &by, planned.plan.items())
-}
-
-/// Saves the plan as a file.
-pub(super) fn save_plan(import: &Import) {
-    let Some(planned) = import.planned.get_untracked() else { return };
-    let plan = plan_of(import, &planned);
-    let name = file_name("plan", import, "json");
-    save(import, &name, "application/json", bulk::plan_json(&plan).into_bytes());
 }
 
 /// Saves the refused rows with the reasons, so that they can be mended and read again.
@@ -143,15 +113,16 @@ pub(super) fn save_refused(import: &Import) {
     });
 }
 
-fn save(import: &Import, name: &str, mime: &str, bytes: Vec<u8>) {
-    match download::bytes(name, mime, &bytes) {
-        Ok(()) => import.say(t::import_keys_saved(name)),
-        Err(download::Refused) => import.fail(Failed::Said(t::import_keys_not_written().to_owned())),
+pub(super) fn save(import: &Import, name: &str, mime: &str, bytes: Vec<u8>) {
+    let saved = String::from_utf8(bytes).ok().and_then(|it| download::text(name, mime, &it).ok());
+    match saved {
+        Some(()) => import.say(t::import_keys_saved(name)),
+        None => import.fail(Failed::Said(t::import_keys_not_written().to_owned())),
     }
 }
 
 /// `latchkey-plan-qualys-eu1-2026-11-21.json`: what it is, for which connection, and the day.
-fn file_name(what: &str, import: &Import, extension: &str) -> String {
+pub(super) fn file_name(what: &str, import: &Import, extension: &str) -> String {
     let plain = |it: char| if it.is_ascii_alphanumeric() || it == '-' { it } else { '-' };
     let connection: String = import.workspace.connection().id.chars().map(plain).collect();
     let day = clock::now().date().map(|it| it.to_string()).unwrap_or_default();
@@ -161,7 +132,8 @@ fn file_name(what: &str, import: &Import, extension: &str) -> String {
 /// The cells of refused rows as they came, keys' values aside, and before them their number and the reasons.
 fn refused_sheet(import: &Import, planned: &Planned) -> Sheet {
     let manifest = import.workspace.manifest();
-    let refused: Vec<&Row> = planned.plan.rows.iter().filter(|it| it.verdict.count() == Count::Refused).collect();
+    let refused: Vec<&Row> =
+        planned.plan.rows.iter().filter(|it| it.verdict.count() == Count::Refused).collect();
     let mut head = vec![t::import_keys_row().to_owned(), t::import_keys_reasons().to_owned()];
     let file = import.file.get_untracked().filter(|_| planned.origin.is_none());
     let mapping = import.mapping.get_untracked();

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::apply::{Confirm, carry_out};
+use super::apply::{carry_out, confirm};
 use super::mapping::mapping;
 use super::plan_view::{plan, plan_tools};
 use super::source::source;
@@ -65,7 +65,7 @@ fn dialog(import: &Import) -> AnyView {
         >
             {body.with_value(|it| it())}
         </Dialog>
-        <Confirm import=import.clone() />
+        {confirm(import)}
     }
     .into_any()
 }
@@ -94,7 +94,7 @@ fn body(import: &Import) -> AnyView {
 
 /// What is under way, and what went wrong. It takes the focus when a step ends.
 fn status(import: &Import) -> AnyView {
-    let (busy, failed) = (import.busy, import.failed);
+    let (busy, failed, said) = (import.busy, import.failed, import.said);
     let import = import.clone();
     let working = Memo::new(move |_| busy.get());
     let under_way = move || {
@@ -109,6 +109,7 @@ fn status(import: &Import) -> AnyView {
             }
         })
     };
+    let well = move || said.with(|it| (!it.is_empty()).then(|| view! { <p>{it.clone()}</p> }));
     let wrong = move || {
         failed.get().map(|it| match it {
             Failed::Said(text) => view! { <Banner tone=Tone::Danger>{text}</Banner> }.into_any(),
@@ -117,7 +118,7 @@ fn status(import: &Import) -> AnyView {
     };
     view! {
         <div id=STATUS_ID tabindex="-1" class="import-status">
-            <div role="status">{under_way}</div>
+            <div role="status">{under_way}{well}</div>
             {wrong}
         </div>
     }

@@ -22,7 +22,8 @@ const EXAMPLE_CHARS: usize = 40;
 /// The columns with what they mean, and the choices.
 pub(super) fn mapping(import: &Import) -> AnyView {
     let Some(file) = import.file.get_untracked() else { return ().into_any() };
-    let said = t::import_keys_read(&file.name, &number(file.sheet.rows.len()), &number(file.sheet.head.len()));
+    let said =
+        t::import_keys_read(&file.name, &number(file.sheet.rows.len()), &number(file.sheet.head.len()));
     let head = ViewFn::from(|| {
         view! {
             <th role="columnheader" scope="col">{t::import_keys_column()}</th>
@@ -154,7 +155,13 @@ fn options(import: &Import) -> AnyView {
             _ => false,
         };
         if lost {
-            let next = if has(FieldId::ID) { "id" } else if has(FieldId::TITLE) { "title" } else { "new" };
+            let next = if has(FieldId::ID) {
+                "id"
+            } else if has(FieldId::TITLE) {
+                "title"
+            } else {
+                "new"
+            };
             matching.set(next.to_owned());
         }
     });

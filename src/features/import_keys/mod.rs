@@ -1,13 +1,14 @@
 //! Many keys from a file: chosen, understood, compared with what is there, looked at, and only then carried out.
 
 mod apply;
-mod dialog;
-mod file_words;
+pub mod dialog;
+pub mod file_words;
 mod mapping;
+mod plan_file;
 mod plan_view;
 mod source;
 mod state;
-mod words;
+pub mod words;
 mod work;
 
 pub use self::dialog::ImportDialog;

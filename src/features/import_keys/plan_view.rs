@@ -26,8 +26,9 @@ pub(super) fn plan(import: &Import) -> AnyView {
         view! { <Banner tone=Tone::Info>{text}</Banner> }
     });
     let origin = planned.origin.clone().map(|it| view! { <p>{it}</p> });
-    let blank = (planned.plan.blank > 0)
-        .then(|| view! { <p class="field-hint">{t::import_keys_blank_rows(&number(planned.plan.blank))}</p> });
+    let blank = (planned.plan.blank > 0).then(
+        || view! { <p class="field-hint">{t::import_keys_blank_rows(&number(planned.plan.blank))}</p> },
+    );
     view! {
         {origin}
         {nothing}
@@ -101,8 +102,10 @@ fn rows(import: &Import, planned: Arc<Planned>) -> AnyView {
         move || {
             let places = shown.get();
             let rows = places.iter().skip(from()).take(size.get() as usize);
-            let rows: Vec<AnyView> =
-                rows.filter_map(|it| planned.plan.rows.get(*it)).map(|it| row(manifest, it, &planned)).collect();
+            let rows: Vec<AnyView> = rows
+                .filter_map(|it| planned.plan.rows.get(*it))
+                .map(|it| row(manifest, it, &planned))
+                .collect();
             rows
         }
     };
@@ -136,14 +139,17 @@ fn rows(import: &Import, planned: Arc<Planned>) -> AnyView {
 fn row(manifest: &'static Manifest, row: &Row, planned: &Planned) -> AnyView {
     let kind = row.verdict.count();
     let (tone, look) = count_look(kind);
-    let lines: Vec<AnyView> =
-        row_lines(manifest, row, &planned.head).into_iter().map(|it| view! { <li>{it}</li> }.into_any()).collect();
+    let lines: Vec<AnyView> = row_lines(manifest, row, &planned.head)
+        .into_iter()
+        .map(|it| view! { <li>{it}</li> }.into_any())
+        .collect();
     let ignored: Vec<AnyView> = row
         .ignored
         .iter()
         .map(|it| view! { <li>{t::import_keys_ignored(&ignored_text(it, &planned.head))}</li> }.into_any())
         .collect();
-    let ignored = (!ignored.is_empty()).then(|| view! { <ul class="plain-list import-ignored">{ignored}</ul> });
+    let ignored =
+        (!ignored.is_empty()).then(|| view! { <ul class="plain-list import-ignored">{ignored}</ul> });
     view! {
         <tr role="row">
             <td role="cell" class="cell-number">{number(row.line.0)}</td>
@@ -169,7 +175,7 @@ pub(super) fn plan_tools(import: &Import) -> AnyView {
     });
     let save = (planned.plan.effects() > 0).then(|| {
         let import = import.clone();
-        let save = move || super::apply::save_plan(&import);
+        let save = move || super::plan_file::save_plan(&import);
         view! { <Button icon=Icon::Download on_click=save>{t::import_keys_save_plan()}</Button> }
     });
     view! { <div class="button-row">{refused} {save}</div> }.into_any()

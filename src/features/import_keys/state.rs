@@ -61,8 +61,6 @@ pub(super) struct Planned {
     pub(super) head: Vec<String>,
     /// Who made it and when, for a plan that came as a file.
     pub(super) origin: Option<String>,
-    /// The name of the plan, the same when it is saved and when it is carried out.
-    pub(super) id: String,
 }
 
 /// The import that is under way. Its signals belong to the dialog.
@@ -74,6 +72,8 @@ pub(super) struct Import {
     pub(super) step: RwSignal<Step>,
     pub(super) busy: RwSignal<Option<Busy>>,
     pub(super) failed: RwSignal<Option<Failed>>,
+    /// What went well.
+    pub(super) said: RwSignal<String>,
     pub(super) pasted: RwSignal<String>,
     pub(super) file: RwSignal<Option<Arc<File>>>,
     pub(super) mapping: RwSignal<Mapping>,
@@ -102,6 +102,7 @@ impl Import {
             step: RwSignal::new(Step::Source),
             busy: RwSignal::new(None),
             failed: RwSignal::new(None),
+            said: RwSignal::new(String::new()),
             pasted: RwSignal::new(String::new()),
             file: RwSignal::new(None),
             mapping: RwSignal::new(Mapping::default()),
@@ -140,9 +141,19 @@ impl Import {
 
     /// To another step. What went wrong in the one before is over.
     pub(super) fn go(&self, step: Step) {
-        self.failed.set(None);
+        self.clear();
         self.step.set(step);
         focus(STATUS_ID);
+    }
+
+    fn clear(&self) {
+        self.failed.set(None);
+        self.said.set(String::new());
+    }
+
+    /// Something went well.
+    pub(super) fn say(&self, text: String) {
+        self.said.set(text);
     }
 
     /// Something went wrong.
@@ -155,7 +166,7 @@ impl Import {
     pub(super) fn begin(&self, busy: Busy) -> Cancel {
         let cancel = Cancel::new();
         self.cancel.set_value(cancel.clone());
-        self.failed.set(None);
+        self.clear();
         self.busy.set(Some(busy));
         cancel
     }

@@ -7,13 +7,14 @@ use futures_util::future::join;
 use leptos::prelude::*;
 
 use super::file_words::read_error_text;
+use super::plan_file::{open_plan, plan_text};
 use super::state::{Busy, Failed, File, Import, Planned};
 use crate::domain::{Coverage, Key, KeyId};
 use crate::features::workspace::Workspace;
 use crate::files;
 use crate::http::{ApiError, Cancel, ErrorKind};
 use crate::i18n::t;
-use crate::journal::import::{Line, MOST_ROWS, May, Planner, Setting, review};
+use crate::journal::import::{Line, MOST_ROWS, May, Planner, Setting};
 use crate::platform::upload::Given;
 use crate::platform::{clock, task};
 use crate::systems::{ActionKind, Order, SearchRequest};
@@ -140,14 +141,14 @@ async fn compare_file(import: &Import, file: &File, cancel: &Cancel) -> Result<(
     }
     let plan = planner.finish();
     if !cancel.is_cancelled() {
-        import.show(Planned { plan, head: file.sheet.head.clone(), origin: None, opened: None });
+        import.show(Planned { plan, head: file.sheet.head.clone(), origin: None });
     }
     Ok(())
 }
 
 /// The number of the first row, as programs that show the file count: the headings are row 1, and a list of records
 /// has none.
-fn first_line(name: &str) -> Line {
+pub(super) fn first_line(name: &str) -> Line {
     match name.to_lowercase().ends_with(".json") {
         true => Line(1),
         false => Line(2),
@@ -155,7 +156,7 @@ fn first_line(name: &str) -> Line {
 }
 
 /// All keys of the account, read anew. A list that is not complete would make new keys of keys that are there.
-async fn all_keys(workspace: &Workspace, cancel: &Cancel) -> Result<Vec<Key>, Failed> {
+pub(super) async fn all_keys(workspace: &Workspace, cancel: &Cancel) -> Result<Vec<Key>, Failed> {
     let client = workspace.client();
     let order = Order(workspace.manifest().order);
     let request = SearchRequest { query: String::new(), order, descending: false, page: 0, size: PAGE };
@@ -209,31 +210,4 @@ async fn look(
     });
     let keys = known.collect();
     Ok((keys, read.into_keys().collect()))
-}
-
-/// The text of a file that is a plan.
-fn plan_text(bytes: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    crate::journal::bulk::is_plan(text).then_some(text)
-}
-
-/// Opens a plan that somebody saved, and holds it against the keys as they are now.
-async fn open_plan(import: &Import, text: &str, cancel: &Cancel) -> Result<(), Failed> {
-    let workspace = &import.workspace;
-    let manifest = workspace.manifest();
-    let plan = crate::journal::bulk::read_plan(text, manifest)
-        .map_err(|it| Failed::Said(super::file_words::plan_problem_text(&it)))?;
-    let here = workspace.connection();
-    if plan.connection != here.id {
-        return Err(Failed::Said(t::import_keys_other_connection(&plan.connection, &here.id)));
-    }
-    import.busy.set(Some(Busy::Loading));
-    let keys = all_keys(workspace, cancel).await?;
-    let reviewed = review(manifest, &plan, &keys, clock::now());
-    if !cancel.is_cancelled() {
-        let origin = super::file_words::origin_text(&plan);
-        import.show(Planned { plan: reviewed, head: Vec::new(), origin: Some(origin), opened: Some(plan.id.clone()) });
-    }
-    Ok(())
 }

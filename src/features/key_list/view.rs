@@ -140,6 +140,7 @@ fn head(
                     {t::list_refresh()}
                 </Button>
                 {tool_buttons(workspace)}
+                {import_button(workspace)}
                 {create_button(workspace)}
             </div>
         </header>
@@ -166,6 +167,19 @@ fn tool_buttons(workspace: &Workspace) -> Vec<AnyView> {
         view! { <Button icon=it.icon on_click>{it.label}</Button> }.into_any()
     };
     tools(workspace.manifest()).into_iter().map(button).collect()
+}
+
+/// "Import", where the reader may make keys or change them.
+fn import_button(workspace: &Workspace) -> AnyView {
+    let workspace = workspace.clone();
+    let button = move || {
+        (workspace.may(ActionKind::Create) || workspace.may(ActionKind::Edit)).then(|| {
+            let workspace = workspace.clone();
+            let open = move || workspace.open(Overlay::Import);
+            view! { <Button icon=Icon::Upload on_click=open>{t::import_keys_open()}</Button> }
+        })
+    };
+    button.into_any()
 }
 
 /// "New key", where the system can make one and the reader may.
