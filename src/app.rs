@@ -14,6 +14,7 @@ use crate::features::workspace::Workspace;
 use crate::http::BrowserTimer;
 use crate::i18n::t;
 use crate::journal::Journal;
+use crate::journal::bulk::Whose;
 use crate::page::Place;
 use crate::platform::task;
 use crate::session::{Config, ConfigProblem, Info, Session, Sessions, load_config};
@@ -103,7 +104,11 @@ fn Console(info: Info) -> impl IntoView {
     let http = session.http().watched_by(Rc::new(reachability));
     let client = Client::new(connection.system, http);
     let authority = session.authority();
-    let journal = Journal::new(client.clone(), Rc::new(BrowserTimer), authority, &connection.id);
+    let whose = Whose::new(&connection.id, &info.user);
+    let journal = Journal::of_tab(client.clone(), Rc::new(BrowserTimer), authority, whose, info.reader);
+    let jobs = journal.jobs().clone();
+    // What an earlier tab left half done is looked up, whichever screen is open.
+    task::spawn_detached(async move { jobs.open().await });
     provide_context(Workspace::new(connection, client, journal).read_only_while(session.read_only()));
     view! { <Shell info reachability /> }.into_any()
 }

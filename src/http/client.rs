@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::rc::Rc;
 
 use futures_util::future::{self, Either, LocalBoxFuture};
@@ -67,6 +68,8 @@ pub struct Http {
     observer: Rc<dyn Observer>,
     judge: Option<Judge>,
     slots: Slots,
+    /// The end of the last wait that the service asked for, on the timer's clock.
+    limited_until_ms: Rc<Cell<Option<f64>>>,
 }
 
 impl Http {
@@ -86,7 +89,14 @@ impl Http {
             observer: Rc::new(Silent),
             judge: None,
             slots: Slots::default(),
+            limited_until_ms: Rc::default(),
         }
+    }
+
+    /// Until when the service asked to make no call, on the timer's clock; the moment may be over.
+    #[must_use]
+    pub fn limited_until_ms(&self) -> Option<f64> {
+        self.limited_until_ms.get()
     }
 
     /// The same calls in the same queue, with someone watching all of them.
@@ -256,6 +266,7 @@ impl Http {
         let (status, headers, text) = answer;
         self.learn_time(&headers);
         let error = self.error_in(request, status, &headers, &text);
+        self.learn_limit(error.as_ref(), &headers);
         if let Some(credential) = credential
             && is_verdict(error.as_ref())
         {
@@ -307,6 +318,20 @@ impl Http {
             res.redact(secret.expose());
         }
         res
+    }
+
+    /// Keeps a wait that the service asks for: with a refusal, or with a good answer that was the last of its window.
+    fn learn_limit(&self, error: Option<&ApiError>, headers: &ResponseHeaders) {
+        let asked = match error {
+            Some(error) if error.kind == ErrorKind::RateLimited => error.retry_after_secs,
+            Some(_) => None,
+            None => retry::exhausted_wait_secs(headers),
+        };
+        if let Some(secs) = asked.filter(|it| *it > 0) {
+            let until_ms = self.timer.now_ms() + f64::from(secs) * 1_000.0;
+            let last = self.limited_until_ms.get().unwrap_or(until_ms);
+            self.limited_until_ms.set(Some(last.max(until_ms)));
+        }
     }
 
     fn learn_time(&self, headers: &ResponseHeaders) {

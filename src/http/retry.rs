@@ -38,6 +38,11 @@ pub(super) fn asked_wait_secs(headers: &ResponseHeaders, body: &str) -> Option<u
     exact.or_else(window).or_else(|| in_body(body))
 }
 
+/// The wait that a good answer asks for which was the last one its window allows.
+pub(super) fn exhausted_wait_secs(headers: &ResponseHeaders) -> Option<u32> {
+    if headers.number(REMAINING) == Some(0) { asked_wait_secs(headers, "") } else { None }
+}
+
 /// `Retry-After`: seconds, or a moment, which is measured against the answer's own `Date` so that a
 /// wrong clock on this computer does not matter.
 fn retry_after(headers: &ResponseHeaders) -> Option<u32> {

@@ -1,15 +1,15 @@
 use super::lookup::SETTLED_LOOKS;
-use super::{Journal, Notice, Outcome, Step};
+use super::{Notice, Outcome, Step, Writes};
 use crate::http::{Cancel, ErrorKind};
 use crate::platform::locks;
 use crate::systems::Act;
 
-impl Journal {
+impl Writes {
     /// Carries out what a system can do beyond the usual changes: sent once, and looked up if its answer is lost.
     ///
     /// What has come about already is not asked for again.
-    pub async fn act(&self, act: &Act, step: impl Fn(Step)) -> Outcome {
-        locks::with_lock(&self.lock_name(lock_of(act)), self.act_locked(act, &step)).await
+    pub(super) async fn act(&self, act: &Act, step: &dyn Fn(Step)) -> Outcome {
+        locks::with_lock(&self.lock_name(lock_of(act)), self.act_locked(act, step)).await
     }
 
     async fn act_locked(&self, act: &Act, step: &dyn Fn(Step)) -> Outcome {
@@ -21,7 +21,7 @@ impl Journal {
                 Err(err) if err.kind == ErrorKind::NotFound => return Outcome::Gone,
                 Err(err) => return Outcome::Refused(err),
             }
-            if let Ok(sent) = self.send(step, self.client.perform(act)).await {
+            if let Ok(sent) = self.send(step, &[], self.client.perform(act)).await {
                 break sent;
             }
         };

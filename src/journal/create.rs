@@ -3,7 +3,7 @@ use std::pin::pin;
 use futures_util::future::{self, Either};
 
 use super::lookup::SETTLED_LOOKS;
-use super::{Journal, Notice, Outcome, SignedInAgain, Step};
+use super::{Notice, Outcome, SignedInAgain, Step, Writes};
 use crate::domain::{Fields, Key, KeyId};
 use crate::http::{ApiError, Cancel, ErrorKind, Method, Request};
 use crate::platform::locks;
@@ -15,26 +15,65 @@ const LOOK_MS: u32 = 10_000;
 /// How many of the newest keys are compared before and after a create.
 const NEWEST: u64 = 50;
 
-impl Journal {
+impl Writes {
     /// Creates a key.
     ///
     /// The newest keys are read first. If the answer is lost, they are read again: a key that was not
     /// there before and has what was asked for is the one (reference `qualys.md` has no idempotency key and
     /// no search by title). Creates from one browser run one after another, so that two can never be taken
     /// for each other.
-    pub async fn create(&self, new: &Fields, step: impl Fn(Step)) -> Outcome {
-        locks::with_lock(&self.lock_name("create"), self.create_locked(new, &step)).await
+    ///
+    /// `before` are the newest keys as they were before an earlier call for the same key, if there was one: the key
+    /// of that call may have come late, and is then the one.
+    pub(super) async fn create(
+        &self,
+        new: &Fields,
+        before: Option<Vec<KeyId>>,
+        step: &dyn Fn(Step),
+    ) -> Outcome {
+        locks::with_lock(&self.lock_name("create"), self.create_locked(new, before, step)).await
     }
 
-    async fn create_locked(&self, new: &Fields, step: &dyn Fn(Step)) -> Outcome {
+    /// Looks for the key of an earlier call of which nobody knows whether it arrived: `Ok(None)` when it did not, as
+    /// far as looking for a while can tell.
+    ///
+    /// # Errors
+    /// A refusal of the look.
+    pub(super) async fn look_up_created(
+        &self,
+        new: &Fields,
+        before: &[KeyId],
+        step: &dyn Fn(Step),
+    ) -> Result<Option<Outcome>, ApiError> {
+        for look in 0..SETTLED_LOOKS {
+            step(Step::LookingUp);
+            let found = self.new_matches(new, before, step).await?;
+            if let Some(outcome) = self.found(new, found, step).await {
+                return Ok(Some(outcome));
+            }
+            self.pause_before_look(look).await;
+        }
+        Ok(None)
+    }
+
+    async fn create_locked(&self, new: &Fields, before: Option<Vec<KeyId>>, step: &dyn Fn(Step)) -> Outcome {
         step(Step::Checking);
-        // Without knowing what is there beforehand, a lost answer could not be looked up: nothing is sent.
-        let before: Vec<KeyId> = match self.client.newest(NEWEST, &Cancel::new()).await {
-            Ok(keys) => keys.into_iter().map(|it| it.id).collect(),
-            Err(err) => return Outcome::Refused(err),
+        let before = match before {
+            Some(before) => match self.one_look(new, &before, step).await {
+                Ok(found) => match self.found(new, found, step).await {
+                    Some(outcome) => return outcome,
+                    None => before,
+                },
+                Err(err) => return Outcome::Refused(err),
+            },
+            // Without knowing what is there beforehand, a lost answer could not be looked up: nothing is sent.
+            None => match self.client.newest(NEWEST, &Cancel::new()).await {
+                Ok(keys) => keys.into_iter().map(|it| it.id).collect(),
+                Err(err) => return Outcome::Refused(err),
+            },
         };
         let sent = loop {
-            match self.send(step, self.client.create_key(new)).await {
+            match self.send(step, &before, self.client.create_key(new)).await {
                 Ok(sent) => break sent,
                 // What was there before the first call is not read anew: its key would count as an older one.
                 Err(SignedInAgain) => match self.one_look(new, &before, step).await {

@@ -1,19 +1,19 @@
 use super::lookup::SETTLED_LOOKS;
-use super::{Journal, Notice, Outcome, Step};
+use super::{Notice, Outcome, Step, Writes};
 use crate::domain::{Ended, Key, KeyId};
 use crate::http::ErrorKind;
 use crate::platform::locks;
 use crate::systems::ActionKind;
 
-impl Journal {
+impl Writes {
     /// Deletes a key. A lost answer is looked up: a key that is gone was deleted.
-    pub async fn delete(&self, id: &KeyId, step: impl Fn(Step)) -> Outcome {
-        locks::with_lock(&self.lock_name(&id.0), self.delete_locked(id, &step)).await
+    pub(super) async fn delete(&self, id: &KeyId, step: &dyn Fn(Step)) -> Outcome {
+        locks::with_lock(&self.lock_name(&id.0), self.delete_locked(id, step)).await
     }
 
     async fn delete_locked(&self, id: &KeyId, step: &dyn Fn(Step)) -> Outcome {
         let sent = loop {
-            if let Ok(sent) = self.send(step, self.client.delete_key(id)).await {
+            if let Ok(sent) = self.send(step, &[], self.client.delete_key(id)).await {
                 break sent;
             }
             step(Step::Checking);

@@ -1,5 +1,5 @@
 use super::lookup::SETTLED_LOOKS;
-use super::{Journal, Notice, Outcome, SignedInAgain, Step};
+use super::{Notice, Outcome, SignedInAgain, Step, Writes};
 use crate::domain::{Key, KeyId};
 use crate::http::{ApiError, ErrorKind};
 use crate::platform::locks;
@@ -11,14 +11,14 @@ const ROUNDS: usize = 6;
 /// again in step.
 const JITTER_MS: f64 = 600.0;
 
-impl Journal {
+impl Writes {
     /// Brings a key into the wanted state, whatever flips it takes.
     ///
     /// One system's only call flips (reference `qualys.md`, 1.5), so it is sent only when a fresh reading shows the
     /// opposite, and the result is read; where a call sets the state, the same is right. In one browser a lock keeps two tabs apart. Two administrators
     /// in two browsers can still both flip; the reading afterwards shows it, and the flip is made good.
-    pub async fn set_enabled(&self, id: &KeyId, enabled: bool, step: impl Fn(Step)) -> Outcome {
-        locks::with_lock(&self.lock_name(&id.0), self.set_enabled_locked(id, enabled, &step)).await
+    pub(super) async fn set_enabled(&self, id: &KeyId, enabled: bool, step: &dyn Fn(Step)) -> Outcome {
+        locks::with_lock(&self.lock_name(&id.0), self.set_enabled_locked(id, enabled, step)).await
     }
 
     async fn set_enabled_locked(&self, id: &KeyId, enabled: bool, step: &dyn Fn(Step)) -> Outcome {
@@ -95,7 +95,7 @@ impl Journal {
         enabled: bool,
         step: &dyn Fn(Step),
     ) -> Result<Result<Flip, Outcome>, SignedInAgain> {
-        Ok(match self.send(step, self.client.switch_key(id, enabled)).await? {
+        Ok(match self.send(step, &[], self.client.switch_key(id, enabled)).await? {
             Ok(()) => {
                 step(Step::Reading);
                 self.look_once(id, step).await.map(|key| Flip { key, looked_up: false })

@@ -1,6 +1,6 @@
 //! Looking at the server after an answer was lost, until it says what is there.
 
-use super::{Journal, Step};
+use super::{Step, Writes};
 use crate::domain::{Key, KeyId};
 use crate::http::{ApiError, Cancel, ErrorKind};
 
@@ -11,7 +11,7 @@ const PAUSES_MS: [u32; 5] = [200, 500, 1_000, 2_000, 4_000];
 /// A change that is still missing after so many looks, about four seconds, did not happen.
 pub(super) const SETTLED_LOOKS: usize = 4;
 
-impl Journal {
+impl Writes {
     /// Reads a key until the server answers. `Ok(None)` when it does not exist.
     ///
     /// # Errors

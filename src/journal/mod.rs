@@ -8,6 +8,8 @@
 //!   starts over after the next one, with its first look.
 //! - A call whose **answer was lost** may have been carried out. It is looked up until the server answers,
 //!   whether that takes a second or a night offline.
+//! - What is changed is **written down before it leaves** ([`bulk`]), one key or thousands, so that a tab that dies
+//!   in the middle of it is told at the next start, and what it had sent is looked up.
 
 mod act;
 pub mod bulk;
@@ -20,70 +22,100 @@ mod outcome;
 #[cfg(test)]
 mod tests;
 mod update;
+mod writes;
 
 pub use self::outcome::{Notice, Outcome, Step};
 pub use self::update::PlannedUpdate;
 
 use std::rc::Rc;
 
-use crate::http::{ApiError, Authority, Cancel, Cancelled, ErrorKind, Timer};
-use crate::systems::{Client, Manifest};
+use self::bulk::{Jobs, Keep, Whose};
+use self::writes::{SignedInAgain, Writes};
+use crate::domain::{Fields, KeyId};
+use crate::http::{Authority, Timer};
+use crate::systems::{Act, Client, Manifest};
 
-/// The write was refused, and then somebody signed in: it starts over.
-struct SignedInAgain;
-
-/// Carries out changes, one at a time, and knows what became of each.
+/// Carries out changes and knows what became of each.
 #[derive(Clone)]
 pub struct Journal {
-    client: Client,
-    timer: Rc<dyn Timer>,
-    authority: Rc<dyn Authority>,
-    /// Names this connection in locks, so that two tabs never change one key at the same time.
-    connection: Rc<str>,
+    writes: Writes,
+    jobs: Jobs,
 }
 
 impl Journal {
-    /// A journal for the connection named `connection`.
+    /// A journal for the connection named `connection`, of nobody in particular, that keeps what it does in memory.
     #[must_use]
     pub fn new(client: Client, timer: Rc<dyn Timer>, authority: Rc<dyn Authority>, connection: &str) -> Self {
-        Self { client, timer, authority, connection: connection.into() }
+        let keep: Rc<dyn Keep> = Rc::new(bulk::Memory::default());
+        Self::kept_in(keep, client, timer, authority, Whose::new(connection, ""))
+    }
+
+    /// A journal that keeps what it does in `keep`, for one reader of one connection.
+    #[must_use]
+    pub fn kept_in(
+        keep: Rc<dyn Keep>,
+        client: Client,
+        timer: Rc<dyn Timer>,
+        authority: Rc<dyn Authority>,
+        whose: Whose,
+    ) -> Self {
+        let connection = whose.connection.as_str().into();
+        let writes = Writes { client, timer, authority, connection, witness: None };
+        let jobs = Jobs::new(keep, writes.clone(), whose);
+        Self { writes, jobs }
+    }
+
+    /// The journal of this tab for a reader of a connection, kept by the browser. What it runs goes on while its
+    /// screens come and go, so that there is one a reader: `reader` tells those apart whose names are the same
+    /// (`session::Info::reader`).
+    #[must_use]
+    pub fn of_tab(
+        client: Client,
+        timer: Rc<dyn Timer>,
+        authority: Rc<dyn Authority>,
+        whose: Whose,
+        reader: u64,
+    ) -> Self {
+        let connection = whose.connection.as_str().into();
+        let writes = Writes { client, timer, authority, connection, witness: None };
+        let jobs = Jobs::of_tab(writes.clone(), whose, reader);
+        Self { writes, jobs }
     }
 
     /// What the system can do whose keys it changes.
     #[must_use]
     pub fn manifest(&self) -> &'static Manifest {
-        self.client.manifest()
+        self.writes.manifest()
     }
 
-    /// The name of the lock that guards one key, or all creates.
-    fn lock_name(&self, what: &str) -> String {
-        ["latchkey/", &self.connection, "/", what].concat()
+    /// Changes to many keys, those under way and those that ended.
+    #[must_use]
+    pub fn jobs(&self) -> &Jobs {
+        &self.jobs
     }
 
-    /// Sends a write. When it is refused for the token's sake, it waits for the next sign-in and says so, and
-    /// whoever sends starts over with its look: signing in may take a night, and the key is another one by then.
-    async fn send<T>(
-        &self,
-        step: &dyn Fn(Step),
-        call: impl Future<Output = Result<T, ApiError>>,
-    ) -> Result<Result<T, ApiError>, SignedInAgain> {
-        step(Step::Sending);
-        let res = call.await;
-        if let Err(err) = &res {
-            if matches!(err.kind, ErrorKind::Unauthorized { .. }) {
-                step(Step::SignInNeeded);
-                if self.authority.renewed().await != Err(Cancelled) {
-                    return Err(SignedInAgain);
-                }
-            } else if (self.manifest().is_read_only)(err) {
-                self.authority.may_only_read();
-            }
-        }
-        Ok(res)
+    /// Creates a key; see [`Writes::create`].
+    pub async fn create(&self, new: &Fields, step: impl Fn(Step)) -> Outcome {
+        self.writes.create(new, None, &step).await
     }
 
-    /// Reads a key as it stands now. Reads are retried by the HTTP layer.
-    async fn read(&self, id: &crate::domain::KeyId) -> Result<crate::domain::Key, ApiError> {
-        self.client.get(id, &Cancel::new()).await
+    /// Changes a key; see [`Writes::update`].
+    pub async fn update(&self, plan: PlannedUpdate<'_>, step: impl Fn(Step)) -> Outcome {
+        self.writes.update(plan, &step).await
+    }
+
+    /// Brings a key into the wanted state; see [`Writes::set_enabled`].
+    pub async fn set_enabled(&self, id: &KeyId, enabled: bool, step: impl Fn(Step)) -> Outcome {
+        self.writes.set_enabled(id, enabled, &step).await
+    }
+
+    /// Deletes a key; see [`Writes::delete`].
+    pub async fn delete(&self, id: &KeyId, step: impl Fn(Step)) -> Outcome {
+        self.writes.delete(id, &step).await
+    }
+
+    /// Carries out what a system can do beyond the usual changes; see [`Writes::act`].
+    pub async fn act(&self, act: &Act, step: impl Fn(Step)) -> Outcome {
+        self.writes.act(act, &step).await
     }
 }

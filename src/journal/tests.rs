@@ -63,7 +63,7 @@ impl Scene {
         let (id, title) = (KeyId(id.to_string()), title.to_owned());
         let between = Rc::clone(&self.service);
         self.run(async move {
-            let read = journal.read(&id).await.unwrap_or_else(|err| panic!("{err}"));
+            let read = journal.writes.read(&id).await.unwrap_or_else(|err| panic!("{err}"));
             if title.is_empty() {
                 between.rows.borrow_mut().iter_mut().for_each(|it| it.title = "theirs".to_owned());
             }
@@ -209,7 +209,7 @@ fn a_look_waits_as_long_as_the_service_says() {
             let err = ApiError::without_answer(ErrorKind::RateLimited, &request, true);
             if count.get() < 3 { Err(ApiError { retry_after_secs: Some(60), ..err }) } else { Ok(()) }
         };
-        journal.until_answered(&|_| (), ask).await
+        journal.writes.until_answered(&|_| (), ask).await
     });
     scene.world.pass(59_999);
     assert_eq!(asked.get(), 1);

@@ -1,5 +1,5 @@
 use super::lookup::SETTLED_LOOKS;
-use super::{Journal, Notice, Outcome, Step};
+use super::{Notice, Outcome, Step, Writes};
 use crate::domain::{FieldId, Fields, Key, KeyId};
 use crate::http::ErrorKind;
 use crate::platform::locks;
@@ -15,14 +15,14 @@ pub struct PlannedUpdate<'a> {
     pub change: &'a Change,
 }
 
-impl Journal {
+impl Writes {
     /// Changes a key: reads it, stops if it is not what the change was planned on, sends the differences,
     /// reads it again.
     ///
     /// Machines enrolled meanwhile are no reason to stop: their count moves by itself.
-    pub async fn update(&self, plan: PlannedUpdate<'_>, step: impl Fn(Step)) -> Outcome {
+    pub(super) async fn update(&self, plan: PlannedUpdate<'_>, step: &dyn Fn(Step)) -> Outcome {
         let lock = self.lock_name(&plan.read.id.0);
-        locks::with_lock(&lock, self.update_locked(&plan, &step)).await
+        locks::with_lock(&lock, self.update_locked(&plan, step)).await
     }
 
     async fn update_locked(&self, plan: &PlannedUpdate<'_>, step: &dyn Fn(Step)) -> Outcome {
@@ -39,7 +39,7 @@ impl Journal {
             if !fields.is_empty() {
                 return Outcome::Moved { now: Box::new(now), fields };
             }
-            if let Ok(sent) = self.send(step, self.client.update_key(id, plan.change)).await {
+            if let Ok(sent) = self.send(step, &[], self.client.update_key(id, plan.change)).await {
                 break (now, sent);
             }
         };

@@ -49,6 +49,11 @@ pub fn window(event: &'static str, f: impl FnMut(Event) + 'static) -> Listener {
     Listener::attach(super::window().map(Into::into), event, f)
 }
 
+/// Listens on something that only the platform knows.
+pub(super) fn on(target: &EventTarget, event: &'static str, f: impl FnMut(Event) + 'static) -> Listener {
+    Listener::attach(Some(target.clone()), event, f)
+}
+
 /// Listens on the document.
 pub fn document(event: &'static str, f: impl FnMut(Event) + 'static) -> Listener {
     Listener::attach(super::window().and_then(|it| it.document()).map(Into::into), event, f)

@@ -2,7 +2,7 @@
 
 use futures_channel::oneshot;
 use futures_util::future::{self, Either};
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -13,12 +13,22 @@ use wasm_bindgen_futures::JsFuture;
 /// makes races rarer, reading before writing makes them harmless. Dropping the returned future gives
 /// the lock back, in the queue as well as while it is held.
 pub async fn with_lock<T>(name: &str, fut: impl Future<Output = T>) -> T {
-    let _held = acquire(name).await;
+    let _held = hold(name, true).await;
     fut.await
 }
 
+/// What became of asking for a lock.
+pub enum Grant {
+    /// It is ours while this lives.
+    Held(Held),
+    /// Somebody else has it. Told only to those who do not wait.
+    Elsewhere,
+    /// The browser has no locks or refuses them.
+    NoLocks,
+}
+
 /// The lock: gives it back on drop by settling the promise the browser waits for.
-struct Held(Function);
+pub struct Held(Function);
 
 impl Drop for Held {
     fn drop(&mut self) {
@@ -27,28 +37,44 @@ impl Drop for Held {
     }
 }
 
-async fn acquire(name: &str) -> Option<Held> {
+/// Asks for the lock `name`: with `wait` until it is free, or else only if it is free now.
+///
+/// Dropping the returned future leaves the queue.
+pub async fn hold(name: &str, wait: bool) -> Grant {
     let (granted, grant) = oneshot::channel();
-    let request = request(name, granted)?;
-    // The request's promise settles when the lock is given back, or at once when it is refused.
+    let Some(request) = request(name, wait, granted) else { return Grant::NoLocks };
+    // The request's promise settles when the lock is given back, or at once when it is refused or not free.
     match future::select(grant, JsFuture::from(request)).await {
-        Either::Left((held, _)) => held.ok(),
-        Either::Right(_) => None,
+        Either::Left((Ok(held), _)) => Grant::Held(held),
+        Either::Right((Ok(_), _)) if !wait => Grant::Elsewhere,
+        Either::Left((Err(_), request)) if !wait => match request.await {
+            Ok(_) => Grant::Elsewhere,
+            Err(_) => Grant::NoLocks,
+        },
+        _ => Grant::NoLocks,
     }
 }
 
-fn request(name: &str, granted: oneshot::Sender<Held>) -> Option<Promise> {
+fn request(name: &str, wait: bool, granted: oneshot::Sender<Held>) -> Option<Promise> {
     let navigator = super::window()?.navigator();
     // Looked up by name: the bindings for locks are still behind an unstable flag.
     let locks = Reflect::get(&navigator, &JsValue::from_str("locks")).ok()?;
     let request: Function = Reflect::get(&locks, &JsValue::from_str("request")).ok()?.dyn_into().ok()?;
     let mut granted = Some(granted);
-    let on_grant = Closure::once_into_js(move || -> JsValue {
+    let on_grant = Closure::once_into_js(move |lock: JsValue| -> JsValue {
+        // Without waiting, a lock that is not free comes as null.
+        if lock.is_null() {
+            drop(granted.take());
+            return JsValue::UNDEFINED;
+        }
         let held = Promise::new(&mut |resolve, _| {
             // When nobody waits any more, the value comes back, is dropped, and so gives the lock back.
             drop(granted.take().map(|it| it.send(Held(resolve))));
         });
         held.into()
     });
-    request.call2(&locks, &JsValue::from_str(name), &on_grant).ok()?.dyn_into().ok()
+    let options = Object::new();
+    let only_if_free = JsValue::from_bool(!wait);
+    Reflect::set(&options, &JsValue::from_str("ifAvailable"), &only_if_free).ok()?;
+    request.call3(&locks, &JsValue::from_str(name), &options, &on_grant).ok()?.dyn_into().ok()
 }

@@ -41,6 +41,12 @@ impl Client {
         self.system.manifest()
     }
 
+    /// Until when the service asked to make no call at all, in milliseconds on the clock of the calls.
+    #[must_use]
+    pub fn limited_until_ms(&self) -> Option<f64> {
+        self.calls.http().limited_until_ms()
+    }
+
     /// Asks for a page of keys.
     ///
     /// # Errors

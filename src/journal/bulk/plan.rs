@@ -1,4 +1,5 @@
-use crate::domain::{Fields, Key, Timestamp};
+use crate::domain::{Fields, Key, KeyId, Timestamp};
+use crate::platform::{clock, random};
 use crate::systems::Change;
 
 /// What shall happen to many keys: what is confirmed, kept in the journal, and given to a colleague as a file.
@@ -65,4 +66,64 @@ pub enum Wanted {
     Changed(Change),
     /// There is a new key with these fields.
     Created(Fields),
+}
+
+impl Plan {
+    /// A plan of now with a name of its own. Values of keys are taken out of it.
+    #[must_use]
+    pub fn new(connection: &str, system: &'static str, kind: Kind, by: &str, items: Vec<Item>) -> Self {
+        let (id, made) = (random::id(), clock::now());
+        let (connection, by) = (connection.to_owned(), by.to_owned());
+        Self { id, connection, system, kind, made, by, undoes: None, items }.without_values()
+    }
+
+    pub(super) fn without_values(mut self) -> Self {
+        for key in self.items.iter_mut().filter_map(|it| it.before.as_mut()) {
+            key.value = None;
+        }
+        self
+    }
+}
+
+impl Item {
+    /// One change to one key, or one new key (`before` is `None`).
+    #[must_use]
+    pub fn new(before: Option<Key>, title: &str, wanted: Wanted) -> Self {
+        Self { before, title: title.to_owned(), wanted }
+    }
+
+    /// The key it is about; `None` for a new one.
+    #[must_use]
+    pub fn key(&self) -> Option<&KeyId> {
+        self.before.as_ref().map(|it| &it.id)
+    }
+
+    /// Whether it makes a key.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        matches!(self.wanted, Wanted::Created(_))
+    }
+}
+
+impl Kind {
+    /// Its word in files.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Enable => "enable",
+            Self::Disable => "disable",
+            Self::Remove => "remove",
+            Self::Change => "change",
+            Self::Create => "create",
+            Self::Import => "import",
+            Self::Undo => "undo",
+        }
+    }
+
+    /// The kind of that word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        use Kind::{Change, Create, Disable, Enable, Import, Remove, Undo};
+        [Enable, Disable, Remove, Change, Create, Import, Undo].into_iter().find(|it| it.word() == word)
+    }
 }

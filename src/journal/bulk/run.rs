@@ -1,0 +1,309 @@
+//! Runs a job: a few workers take its items one by one.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use futures_util::future::{self, FutureExt as _, LocalBoxFuture, join_all};
+
+use crate::domain::KeyId;
+use crate::http::{ApiError, Cancelled, ErrorKind};
+use crate::journal::writes::Witness;
+
+use super::job::{Gate, Inner};
+use super::jobs::{Shared, before_of};
+use super::keep::Hold;
+use super::one::{self, Past, Verdict};
+use super::plan_file::is_withheld;
+use super::{Failure, ItemState, Job, Skip, Why};
+
+/// Items that are begun at the same time: two calls keep both slots of the host full, and a third is there while one
+/// is written down. A reader's own call queues behind one of them, and not behind the job.
+const WORKERS: usize = 3;
+
+/// The first wait after an attempt that led nowhere, in milliseconds; it doubles up to the longest.
+const FIRST_WAIT_MS: u32 = 1_000;
+const LONGEST_WAIT_MS: u32 = 30_000;
+
+/// Attempts at an item that the service fails at itself (a 500), before that is its end.
+const TRIES: u32 = 3;
+
+/// How often everyone is told although nothing happened, so that a clock on a screen goes on; in milliseconds.
+const TICK_MS: u32 = 1_000;
+
+/// What a worker does next.
+enum Next {
+    Item(usize),
+    /// Until then, or until something changes.
+    Wait(Option<u32>),
+    SignIn,
+    End,
+}
+
+/// Starts the workers of a job, unless they run already or another tab's do.
+pub(super) fn start(shared: &Shared, job: &Rc<Inner>) {
+    if job.is_followed.get() || job.is_running.replace(true) {
+        return;
+    }
+    let Some(jobs) = job.jobs.upgrade() else { return };
+    let job = Rc::clone(job);
+    shared.keep.spawn(run(jobs, job).boxed_local());
+}
+
+async fn run(jobs: Rc<Shared>, job: Rc<Inner>) {
+    let _running = Running(Rc::clone(&job));
+    jobs.ledger.flush().await;
+    let was_open = job.held.borrow().is_some();
+    if !was_open {
+        // Its name is known to nobody else yet, or it ended and its lock was given back.
+        match jobs.keep.hold(&jobs.lock_name(&Job(Rc::clone(&job))), true).await {
+            Hold::Held(held) => *job.held.borrow_mut() = Some(held),
+            Hold::Elsewhere | Hold::NoLocks => {}
+        }
+    }
+    if job.is_reopened.replace(false) && !was_open {
+        // Another tab may have opened it again, and gone on with it, while this one waited for its turn.
+        jobs.refresh(&Job(Rc::clone(&job))).await;
+    }
+    let workers = join_all((0..WORKERS).map(|_| work(&jobs, &job).boxed_local()));
+    future::select(workers, tick(&jobs, &job).boxed_local()).await;
+    if job.signed_out.get() {
+        job.ring(&jobs);
+        return;
+    }
+    if !job.states.borrow().iter().any(ItemState::is_open) {
+        job.ended.set(Some(jobs.keep.now()));
+        job.note();
+    }
+    jobs.ledger.flush().await;
+    job.held.take();
+    job.ring(&jobs);
+}
+
+/// Says that the workers are gone, however they ended, and gives the lock back.
+struct Running(Rc<Inner>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.is_running.set(false);
+        self.0.held.take();
+    }
+}
+
+/// Keeps clocks going, and notices when the reader signs out: then the job is for the next time he is here.
+async fn tick(jobs: &Shared, job: &Inner) {
+    loop {
+        let writes = jobs.writes();
+        writes.timer.sleep(TICK_MS).await;
+        if writes.authority.credential().is_none() {
+            job.ring(jobs);
+            if writes.authority.renewed().await == Err(Cancelled) {
+                job.signed_out.set(true);
+                return;
+            }
+        }
+        job.ring(jobs);
+    }
+}
+
+async fn work(jobs: &Rc<Shared>, job: &Rc<Inner>) {
+    loop {
+        let count = job.bell.count();
+        match job.next(jobs) {
+            Next::End => return,
+            Next::Item(index) => {
+                let _busy = Busy::take(job, index);
+                let verdict = attempt(jobs, job, index).await;
+                job.settle(jobs, index, verdict);
+            }
+            Next::Wait(ms) => {
+                // Whatever is only noted so far is written while there is time.
+                jobs.ledger.flush().await;
+                let rung = job.bell.after(count).boxed_local();
+                match ms {
+                    Some(ms) => drop(future::select(rung, jobs.writes().timer.sleep(ms)).await),
+                    None => rung.await,
+                }
+            }
+            Next::SignIn => {
+                jobs.bell.ring();
+                if jobs.writes().authority.renewed().await == Err(Cancelled) {
+                    job.signed_out.set(true);
+                    job.bell.ring();
+                    return;
+                }
+            }
+        }
+        if job.signed_out.get() {
+            return;
+        }
+    }
+}
+
+/// One attempt at an item: looked up if it was sent before, or carried out.
+async fn attempt(jobs: &Rc<Shared>, job: &Rc<Inner>, index: usize) -> Verdict {
+    let writes = jobs.writes();
+    let plan = Rc::clone(&job.plan);
+    let Some(item) = plan.items.get(index) else { return Verdict::NotThere };
+    let before = before_of(job, index);
+    if job.state(index) == Some(ItemState::Sent) {
+        return one::look_up(&writes, item, before.as_deref().unwrap_or_default()).await;
+    }
+    if is_withheld(writes.manifest(), item) {
+        return Verdict::Settled(Inner::withheld());
+    }
+    let sent = Rc::new(Cell::new(false));
+    let witness = Line {
+        jobs: Rc::clone(jobs),
+        job: Rc::clone(job),
+        index,
+        is_new: item.is_new(),
+        sent: Rc::clone(&sent),
+    };
+    let past = Past { sent: job.looked_up.borrow().contains(&index), before };
+    one::carry_out(&writes.witnessed_by(Rc::new(witness)), item, past, &sent).await
+}
+
+/// Writes an item down as sent before its call leaves.
+struct Line {
+    jobs: Rc<Shared>,
+    job: Rc<Inner>,
+    index: usize,
+    is_new: bool,
+    sent: Rc<Cell<bool>>,
+}
+
+impl Witness for Line {
+    fn sending(&self, before: &[KeyId]) -> LocalBoxFuture<'static, ()> {
+        self.sent.set(true);
+        if self.is_new {
+            self.job.before.borrow_mut().insert(self.index, before.to_vec());
+        }
+        self.job.set(self.index, ItemState::Sent);
+        let jobs = Rc::clone(&self.jobs);
+        async move { jobs.ledger.flush().await }.boxed_local()
+    }
+}
+
+/// An item in the hands of a worker.
+struct Busy<'a>(&'a Inner, usize);
+
+impl<'a> Busy<'a> {
+    fn take(job: &'a Inner, index: usize) -> Self {
+        job.busy.borrow_mut().insert(index);
+        Self(job, index)
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.busy.borrow_mut().remove(&self.1);
+        self.0.bell.ring();
+    }
+}
+
+impl Inner {
+    fn next(&self, jobs: &Shared) -> Next {
+        let busy = self.busy.borrow().len();
+        let Some(index) = self.pick() else {
+            let open = self.states.borrow().iter().any(ItemState::is_open);
+            return if busy > 0 || open { Next::Wait(None) } else { Next::End };
+        };
+        if self.paused.get() {
+            return Next::Wait(None);
+        }
+        if jobs.writes().authority.credential().is_none() {
+            return Next::SignIn;
+        }
+        if let Some(gate) = self.open_gate(jobs) {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a wait ahead")]
+            let ms = (gate.until_ms - jobs.now_ms()).ceil() as u32;
+            return Next::Wait(Some(ms));
+        }
+        // After trouble one goes ahead, and the others follow once it came through.
+        if self.troubles.get() > 0 && busy > 0 { Next::Wait(None) } else { Next::Item(index) }
+    }
+
+    /// The next item that may be begun: what was sent and has to be looked up first, then in the order of the plan.
+    fn pick(&self) -> Option<usize> {
+        let states = self.states.borrow();
+        let busy = self.busy.borrow();
+        let is_free = |index: usize| {
+            let Some(item) = self.plan.items.get(index) else { return false };
+            !busy.iter().filter_map(|it| self.plan.items.get(*it)).any(|other| {
+                // Creates run one after another, and changes to one key in their order.
+                (item.is_new() && other.is_new()) || (item.key().is_some() && item.key() == other.key())
+            })
+        };
+        let first_open = states.iter().skip(self.cursor.get()).position(ItemState::is_open)?;
+        let from = self.cursor.get() + first_open;
+        self.cursor.set(from);
+        let rest = || states.iter().enumerate().skip(from).filter(|(at, _)| !busy.contains(at));
+        let sent = rest().find(|(at, it)| **it == ItemState::Sent && is_free(*at));
+        let waiting = || rest().find(|(at, it)| **it == ItemState::Waiting && is_free(*at));
+        sent.or_else(waiting).map(|(at, _)| at)
+    }
+
+    fn settle(&self, jobs: &Shared, index: usize, verdict: Verdict) {
+        let state = match verdict {
+            Verdict::Settled(state) => {
+                self.troubles.set(0);
+                self.gate.set(None);
+                self.note_end(jobs.now_ms());
+                state
+            }
+            Verdict::NotThere => {
+                self.looked_up.borrow_mut().insert(index);
+                self.waiting_again()
+            }
+            Verdict::Again { sent, err } => self.again(jobs, index, sent, &err),
+            Verdict::SignedOut => {
+                self.signed_out.set(true);
+                // It stays as it is written down.
+                return self.ring(jobs);
+            }
+        };
+        self.set(index, state);
+        self.cursor.set(self.cursor.get().min(index));
+        self.ring(jobs);
+    }
+
+    /// Nothing was sent for it: it has its turn, unless the reader stopped the job meanwhile.
+    fn waiting_again(&self) -> ItemState {
+        if self.stopped.get() { ItemState::Skipped(Skip::Cancelled) } else { ItemState::Waiting }
+    }
+
+    /// An attempt led nowhere: the whole job waits, so that nothing storms a service that is in trouble.
+    fn again(&self, jobs: &Shared, index: usize, sent: bool, err: &ApiError) -> ItemState {
+        let tries = {
+            let mut tries = self.tries.borrow_mut();
+            let tries = tries.entry(index).or_default();
+            *tries += 1;
+            *tries
+        };
+        let is_its_own = matches!(err.kind, ErrorKind::Server | ErrorKind::Malformed)
+            && !matches!(err.status, Some(502..=504));
+        if is_its_own && tries >= TRIES && !sent {
+            self.note_end(jobs.now_ms());
+            return ItemState::Failed(Failure::of(one::code(err.kind), err));
+        }
+        let troubles = self.troubles.get();
+        self.troubles.set(troubles.saturating_add(1));
+        let backoff = FIRST_WAIT_MS.saturating_mul(1 << troubles.min(8)).min(LONGEST_WAIT_MS);
+        let asked = err.retry_after_secs.unwrap_or(0).saturating_mul(1_000);
+        let until_ms = jobs.now_ms() + f64::from(backoff.max(asked));
+        let until = jobs.moment(until_ms);
+        let why = match err.kind {
+            ErrorKind::RateLimited => Some(Why::RateLimit { until }),
+            ErrorKind::Offline => Some(Why::Offline),
+            // The next call waits for the sign-in, unless there was one and the service refuses that, too.
+            ErrorKind::Unauthorized { .. } if jobs.writes().authority.credential().is_none() => None,
+            _ => Some(Why::Unreachable { until }),
+        };
+        if let Some(why) = why
+            && self.gate.get().is_none_or(|it| it.until_ms < until_ms)
+        {
+            self.gate.set(Some(Gate { until_ms, why }));
+        }
+        if sent { ItemState::Sent } else { self.waiting_again() }
+    }
+}

@@ -1,0 +1,1 @@
+//! The journal of many changes, judged by what the service did.

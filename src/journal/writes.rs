@@ -1,0 +1,78 @@
+use std::rc::Rc;
+
+use futures_util::future::LocalBoxFuture;
+
+use crate::domain::{Key, KeyId};
+use crate::http::{ApiError, Authority, Cancel, Cancelled, ErrorKind, Timer};
+use crate::systems::{Client, Manifest};
+
+use super::Step;
+
+/// The write was refused, and then somebody signed in: it starts over.
+pub(super) struct SignedInAgain;
+
+/// Hears of every call before it leaves, so that it can be written down first.
+pub(super) trait Witness {
+    /// A write is about to leave. It leaves once this is ready. `before` are the newest keys at that time, where a
+    /// create is looked up by them.
+    fn sending(&self, before: &[KeyId]) -> LocalBoxFuture<'static, ()>;
+}
+
+/// Carries out single changes and knows what became of each; whoever writes them down stands behind [`Witness`].
+#[derive(Clone)]
+pub(super) struct Writes {
+    pub(super) client: Client,
+    pub(super) timer: Rc<dyn Timer>,
+    pub(super) authority: Rc<dyn Authority>,
+    /// Names this connection in locks, so that two tabs never change one key at the same time.
+    pub(super) connection: Rc<str>,
+    pub(super) witness: Option<Rc<dyn Witness>>,
+}
+
+impl Writes {
+    /// The same, with someone who hears of every call before it leaves.
+    pub(super) fn witnessed_by(&self, witness: Rc<dyn Witness>) -> Self {
+        Self { witness: Some(witness), ..self.clone() }
+    }
+
+    /// What the system can do whose keys it changes.
+    pub(super) fn manifest(&self) -> &'static Manifest {
+        self.client.manifest()
+    }
+
+    /// The name of the lock that guards one key, or all creates.
+    pub(super) fn lock_name(&self, what: &str) -> String {
+        ["latchkey/", &self.connection, "/", what].concat()
+    }
+
+    /// Sends a write. When it is refused for the token's sake, it waits for the next sign-in and says so, and
+    /// whoever sends starts over with its look: signing in may take a night, and the key is another one by then.
+    pub(super) async fn send<T>(
+        &self,
+        step: &dyn Fn(Step),
+        before: &[KeyId],
+        call: impl Future<Output = Result<T, ApiError>>,
+    ) -> Result<Result<T, ApiError>, SignedInAgain> {
+        if let Some(witness) = &self.witness {
+            witness.sending(before).await;
+        }
+        step(Step::Sending);
+        let res = call.await;
+        if let Err(err) = &res {
+            if matches!(err.kind, ErrorKind::Unauthorized { .. }) {
+                step(Step::SignInNeeded);
+                if self.authority.renewed().await != Err(Cancelled) {
+                    return Err(SignedInAgain);
+                }
+            } else if (self.manifest().is_read_only)(err) {
+                self.authority.may_only_read();
+            }
+        }
+        Ok(res)
+    }
+
+    /// Reads a key as it stands now. Reads are retried by the HTTP layer.
+    pub(super) async fn read(&self, id: &KeyId) -> Result<Key, ApiError> {
+        self.client.get(id, &Cancel::new()).await
+    }
+}
