@@ -2,6 +2,7 @@
 
 use crate::files::{ReadError, ReadProblem};
 use crate::i18n::t;
+use crate::journal::bulk::{ItemPart, PlanProblem};
 
 /// Why a file could not be read, and where.
 #[must_use]
@@ -30,5 +31,29 @@ pub fn read_error_text(error: &ReadError) -> String {
         (0, _) => text.to_owned(),
         (_, 0) => [&t::import_keys_at_line(&line), " ", text].concat(),
         _ => [&t::import_keys_at_place(&line, &column), " ", text].concat(),
+    }
+}
+
+/// Why a file is no plan that can be opened here.
+#[must_use]
+pub fn plan_problem_text(problem: &PlanProblem) -> String {
+    match problem {
+        PlanProblem::TooLong | PlanProblem::TooMany(_) => t::import_keys_bad_size().to_owned(),
+        PlanProblem::NotJson { line, column } => {
+            [&t::import_keys_at_place(&line.to_string(), &column.to_string()), " ", t::import_keys_bad_json()]
+                .concat()
+        }
+        PlanProblem::NotAPlan => t::import_keys_not_a_plan().to_owned(),
+        PlanProblem::Version(_) => t::import_keys_plan_version().to_owned(),
+        PlanProblem::OtherSystem(system) => t::import_keys_plan_system(system),
+        PlanProblem::Item { number, part } => {
+            let part = match part {
+                ItemPart::Title => "title",
+                ItemPart::Action => "do",
+                ItemPart::Before => "before",
+                ItemPart::Field(name) => name,
+            };
+            t::import_keys_plan_item(&number.to_string(), part)
+        }
     }
 }

@@ -4,19 +4,27 @@ use super::apply::{file_name, save};
 use super::file_words::plan_problem_text;
 use super::state::{Busy, Failed, Import, Planned};
 use super::work::all_keys;
-use crate::features::workspace::Overlay;
 use crate::http::Cancel;
 use crate::i18n::t;
-use crate::journal::bulk::{Kind, Plan, is_plan, plan_json, read_plan};
+use crate::journal::bulk::{Kind, Phase, Plan, plan_json, read_plan};
 use crate::journal::import::review;
-use crate::platform::{clock, intl};
+use crate::platform::{clock, intl, task};
+use leptos::prelude::*;
 
 /// Gives the plan to the journal, which does the rest whether or not this dialog stays.
 pub(super) fn start(import: &Import) {
     let Some(planned) = import.planned.get_untracked() else { return };
     import.confirming.set(false);
-    let job = import.workspace.journal().jobs().start(plan_of(import, &planned));
-    import.workspace.open(Overlay::Jobs(job.id()));
+    let workspace = import.workspace.clone();
+    let jobs = workspace.journal().jobs().clone();
+    let job = jobs.start(plan_of(import, &planned));
+    workspace.close();
+    task::spawn_detached(async move {
+        while !matches!(job.phase(), Phase::Ended | Phase::Stopped) {
+            jobs.changed().await;
+        }
+        workspace.note_change();
+    });
 }
 
 /// The plan of what can be done.
@@ -34,11 +42,11 @@ pub(super) fn save_plan(import: &Import) {
     save(import, &file_name("plan", import, "json"), "application/json", text.into_bytes());
 }
 
-/// The text of a file that is a plan.
+/// The text of a file that is a plan or nothing: a table is never one record.
 pub(super) fn plan_text(bytes: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(bytes).ok()?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    is_plan(text).then_some(text)
+    text.trim_start().starts_with('{').then_some(text)
 }
 
 /// Opens a plan that somebody saved, and holds it against the keys as they are now.
