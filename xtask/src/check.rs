@@ -36,6 +36,14 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
         .env("CLIPPY_CONF_DIR", project::root().join("xtask/clippy-browser"))
         .run()
     })?;
+    say::step("Clippy, second module", || {
+        let what = ["--target", "wasm32-unknown-unknown", "-p", "latchkey-xlsx"];
+        Call::cargo(
+            &[&["clippy", "--locked", "--quiet"], what.as_slice(), &["--", "-D", "warnings"]].concat(),
+        )
+        .env("CLIPPY_CONF_DIR", project::root().join("xtask/clippy-browser"))
+        .run()
+    })?;
     say::step("Documentation", || {
         Call::cargo(&["doc", "--locked", "--quiet", "--workspace", "--no-deps", "--document-private-items"])
             .env("RUSTDOCFLAGS", "-D warnings")

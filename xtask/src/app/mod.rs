@@ -3,6 +3,7 @@
 mod compress;
 mod fingerprint;
 pub(crate) mod seal;
+mod second;
 pub(crate) mod styles;
 
 use std::fs::{self, File};

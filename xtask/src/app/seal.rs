@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, ensure};
 
+use super::second;
 use crate::commands;
 
 /// `cargo xtask seal`, called by Trunk after a build.
@@ -15,8 +16,18 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
     commands::no_arguments(args)?;
     let dir = std::env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from).context("only Trunk calls this")?;
     let file = dir.join("index.html");
-    let html = fs::read_to_string(&file)?;
-    Ok(fs::write(&file, seal(&html)?)?)
+    let html = seal(&fs::read_to_string(&file)?)?;
+    let is_release = std::env::var_os("TRUNK_PROFILE").is_some_and(|it| it == "release");
+    let meta = second::add(&dir, is_release)?;
+    Ok(fs::write(&file, beside_wasm(&html, &meta)?)?)
+}
+
+/// Puts an element behind the preload link of the WebAssembly, which is in the head, however the page was shortened.
+fn beside_wasm(html: &str, element: &str) -> Result<String> {
+    let link = html.find("application/wasm").context("index.html has no link of the WebAssembly")?;
+    let (before, after) = html.split_at_checked(link).unwrap_or_default();
+    let (rest, after) = after.split_once('>').context("the link of the WebAssembly has no end")?;
+    Ok([before, rest, ">", element, after].concat())
 }
 
 /// Moves the hash of the WebAssembly from `integrity` to `data-integrity` of its preload link. Browsers ignore it on
@@ -65,6 +76,13 @@ mod tests {
     fn only_the_hash_of_the_wasm_moves() {
         let sealed = seal(&format!("{GLUE}{WASM}<p>text")).unwrap_or_default();
         assert_eq!(sealed, format!("{GLUE}{}<p>text", WASM.replace(" integrity", " data-integrity")));
+    }
+
+    #[test]
+    fn an_element_goes_behind_the_link_of_the_wasm() {
+        let page = format!("{GLUE}{WASM}<body>");
+        assert_eq!(beside_wasm(&page, "<meta>").unwrap_or_default(), format!("{GLUE}{WASM}<meta><body>"));
+        assert!(beside_wasm(GLUE, "<meta>").is_err());
     }
 
     #[test]
