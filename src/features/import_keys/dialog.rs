@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::apply::{carry_out, confirm};
 use super::mapping::mapping;
-use super::plan_view::{plan, plan_tools};
+use super::plan_view::plan;
 use super::source::source;
 use super::state::{Busy, Failed, Import, STATUS_ID, Step};
 use super::words::number;
@@ -82,7 +82,7 @@ fn body(import: &Import) -> AnyView {
         Step::Mapping => mapping(&import),
         Step::Plan => {
             planned.track();
-            (plan(&import), plan_tools(&import)).into_any()
+            plan(&import)
         }
     };
     view! {

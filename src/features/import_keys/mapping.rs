@@ -62,7 +62,8 @@ fn column_row(import: &Import, file: &Arc<File>, column: usize) -> AnyView {
         .map(|spec| {
             let field = spec.id;
             let selected = move || mapping.with(|it| it.field(column) == Some(field));
-            let label = match spec.create == Use::No && spec.edit == Use::No {
+            let is_fixed = spec.create == Use::No && spec.edit == Use::No && field != FieldId::ID;
+            let label = match is_fixed {
                 true => t::import_keys_compared_only((spec.label)()),
                 false => (spec.label)().to_owned(),
             };

@@ -34,6 +34,7 @@ pub(super) fn plan(import: &Import) -> AnyView {
         {nothing}
         {kinds(import, &planned)}
         {blank}
+        {plan_tools(import)}
         {rows(import, planned)}
     }
     .into_any()
@@ -165,7 +166,7 @@ fn row(manifest: &'static Manifest, row: &Row, planned: &Planned) -> AnyView {
 }
 
 /// What stands beside the plan: the refused rows as a file, and the plan as one.
-pub(super) fn plan_tools(import: &Import) -> AnyView {
+fn plan_tools(import: &Import) -> AnyView {
     let Some(planned) = import.planned.get_untracked() else { return ().into_any() };
     let refused = planned.plan.count(Count::Refused) > 0;
     let refused = refused.then(|| {

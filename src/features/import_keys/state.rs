@@ -9,6 +9,7 @@ use crate::features::write::focus;
 use crate::files::Sheet;
 use crate::http::{ApiError, Cancel};
 use crate::journal::import::{Count, ImportPlan, Mapping, Match, Options};
+use crate::ui::Toasts;
 
 /// The id of the place that says what went wrong, or what is under way: it takes the focus when a step changes.
 pub(super) const STATUS_ID: &str = "import-keys-status";
@@ -85,6 +86,8 @@ pub(super) struct Import {
     /// The rows that are shown: of one kind, or all.
     pub(super) only: RwSignal<Option<Count>>,
     pub(super) confirming: RwSignal<bool>,
+    /// Says what becomes of the plan once the dialog is closed.
+    pub(super) toasts: Option<Toasts>,
     cancel: StoredValue<Cancel, LocalStorage>,
 }
 
@@ -113,6 +116,7 @@ impl Import {
             planned: RwSignal::new(None),
             only: RwSignal::new(None),
             confirming: RwSignal::new(false),
+            toasts: use_context(),
             cancel,
         }
     }

@@ -11,6 +11,8 @@ mod cell;
 mod mapping;
 mod planner;
 mod review;
+#[cfg(test)]
+mod round_trip_tests;
 mod row;
 #[cfg(test)]
 mod tests;
