@@ -145,6 +145,11 @@ impl World {
         Pending(slot)
     }
 
+    /// Starts futures here without the world at hand.
+    pub(crate) fn spawner(&self) -> LocalSpawner {
+        self.spawner.clone()
+    }
+
     pub(crate) fn settle(&mut self) {
         self.pool.run_until_stalled();
     }

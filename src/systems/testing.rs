@@ -56,6 +56,11 @@ impl<S: 'static> Service<S> {
         Client::new(system, Http::new(BASE, transport, world.timer.clone(), Rc::new(Anybody)))
     }
 
+    /// The way to this service, for those who put something in it.
+    pub(crate) fn transport(self: &Rc<Self>) -> Rc<dyn Transport> {
+        Rc::new(Wire(Rc::clone(self)))
+    }
+
     /// The writes that arrived.
     pub(crate) fn writes(&self) -> usize {
         let log = self.log.borrow();

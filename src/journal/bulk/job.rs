@@ -125,6 +125,8 @@ impl Job {
     /// Goes on. Of a job that ended, what nobody could find out is looked up again.
     pub fn resume(&self) {
         self.0.paused.set(false);
+        // A pause says nothing about how fast it goes.
+        self.0.ends.borrow_mut().clear();
         self.0.reopen(|it| matches!(it, ItemState::Unknown(_)).then_some(ItemState::Sent));
     }
 

@@ -108,6 +108,11 @@ impl Service {
         Client::new(System::QUALYS_GATEWAY, Http::new("https://h/", transport, timer, Rc::new(Anybody)))
     }
 
+    /// The way to this service, for those who put something in it.
+    pub(crate) fn transport(self: &Rc<Self>) -> Rc<dyn Transport> {
+        Rc::new(Wire(Rc::clone(self)))
+    }
+
     pub(crate) fn is_disabled(&self, id: u64) -> Option<bool> {
         self.rows.borrow().iter().find(|it| it.id == id).map(|it| it.disabled)
     }

@@ -1,0 +1,158 @@
+use super::tab::Trouble;
+use super::{ALL, Scene, What, ends};
+use crate::journal::bulk::{ItemState, Phase, Why};
+
+#[test]
+fn every_kind_of_change_is_done_once_a_key() {
+    for what in ALL {
+        let scene = Scene::new(30);
+        let mut tab = scene.machine.tab(None);
+        let job = scene.start(&mut tab, what);
+        assert_eq!(ends(&job), (30, 0, 0, 0), "{what:?}");
+        assert_eq!(job.phase(), Phase::Ended);
+        scene.check(what, 30, &job, "plain");
+    }
+}
+
+#[test]
+fn what_is_so_already_is_skipped_and_nothing_is_sent() {
+    let scene = Scene::new(10);
+    scene.service.rows.borrow_mut().iter_mut().filter(|it| it.id <= 4).for_each(|it| it.disabled = true);
+    let mut tab = scene.machine.tab(None);
+    let job = scene.start(&mut tab, What::Disable);
+    assert_eq!(ends(&job), (6, 0, 4, 0));
+    scene.check(What::Disable, 10, &job, "");
+    assert_eq!(scene.service.done.borrow().len(), 6);
+}
+
+#[test]
+fn keys_that_changed_since_are_left_alone() {
+    for what in [What::Rename, What::Remove] {
+        let scene = Scene::new(10);
+        let plan = scene.plan(what);
+        scene.service.rows.borrow_mut().iter_mut().filter(|it| it.id == 3).for_each(|it| it.title.push('!'));
+        let mut tab = scene.machine.tab(None);
+        let job = tab.journal.jobs().start(plan);
+        tab.run(&job);
+        assert_eq!(ends(&job), (9, 0, 1, 0), "{what:?}");
+        scene.check(what, 10, &job, "");
+    }
+}
+
+/// Of 200 items five fail; trying again touches those five alone.
+#[test]
+fn retrying_touches_what_failed_and_nothing_else() {
+    let scene = Scene::new(200);
+    let mut tab = scene.machine.tab(None);
+    // Each item is a look, a write and a look: the writes are every third call, as long as nothing fails.
+    let mut faults = scene.service.faults.borrow_mut();
+    use crate::systems::qualys_gateway::fixtures::Fault;
+    for at in 0..200 {
+        faults.push(if at % 40 == 7 { Fault::Status(403) } else { Fault::Status(0) });
+    }
+    faults.retain(|it| *it != Fault::Status(0));
+    drop(faults);
+    let job = scene.start(&mut tab, What::Disable);
+    assert_eq!(ends(&job), (195, 5, 0, 0));
+    scene.check(What::Disable, 200, &job, "");
+    let reasons = job.with_states(|all| {
+        let why = |it: &ItemState| if let ItemState::Failed(why) = it { Some(why.clone()) } else { None };
+        all.iter().filter_map(why).collect::<Vec<_>>()
+    });
+    assert!(reasons.iter().all(|it| it.code == "forbidden" && it.status == Some(403) && it.message == "no"));
+    let before = scene.service.done.borrow().len();
+    job.retry_failed();
+    tab.world.settle();
+    tab.run(&job);
+    assert_eq!(ends(&job), (200, 0, 0, 0));
+    assert_eq!(scene.service.done.borrow().len() - before, 5);
+    scene.check(What::Disable, 200, &job, "after trying again");
+}
+
+#[test]
+fn a_rate_limit_is_waited_for_by_the_whole_job() {
+    let scene = Scene::new(30);
+    scene.machine.latency_ms.set(50);
+    // The first write is refused for its rate.
+    scene.machine.trouble(4, Trouble::Limited(60));
+    let mut tab = scene.machine.tab(None);
+    let job = tab.journal.jobs().start(scene.plan(What::Disable));
+    for _ in 0..20 {
+        tab.world.pass(50);
+    }
+    let Phase::Waiting(Why::RateLimit { until }) = job.phase() else { panic!("{:?}", job.phase()) };
+    assert!(until.0 > 1_800_000_000_000);
+    let calls = scene.machine.calls.get();
+    tab.world.pass(50_000);
+    assert_eq!(scene.machine.calls.get(), calls, "nothing is sent while the service wants to be left alone");
+    tab.run(&job);
+    assert_eq!(ends(&job), (30, 0, 0, 0), "a limit is no failure of an item");
+    scene.check(What::Disable, 30, &job, "");
+}
+
+#[test]
+fn it_waits_for_a_sign_in_and_goes_on() {
+    let scene = Scene::new(30);
+    let mut tab = scene.machine.tab(None);
+    scene.machine.latency_ms.set(50);
+    scene.machine.trouble(10, Trouble::Status(401));
+    let job = tab.journal.jobs().start(scene.plan(What::Disable));
+    for _ in 0..100 {
+        tab.world.pass(50);
+    }
+    assert_eq!(job.phase(), Phase::Waiting(Why::SignIn));
+    assert!(job.counts().done < 30);
+    tab.door.sign_in();
+    tab.run(&job);
+    assert_eq!(ends(&job), (30, 0, 0, 0));
+    scene.check(What::Disable, 30, &job, "");
+}
+
+#[test]
+fn it_pauses_goes_on_and_stops() {
+    let scene = Scene::new(40);
+    let mut tab = scene.machine.tab(None);
+    scene.machine.latency_ms.set(50);
+    let job = tab.journal.jobs().start(scene.plan(What::Disable));
+    for _ in 0..20 {
+        tab.world.pass(50);
+    }
+    job.pause();
+    for _ in 0..20 {
+        tab.world.pass(50);
+    }
+    assert_eq!(job.phase(), Phase::Paused);
+    let held = job.counts();
+    assert!(held.done > 0 && held.sent == 0 && held.waiting > 0, "{held:?}");
+    tab.world.pass(60_000);
+    assert_eq!(job.counts(), held);
+    job.resume();
+    for _ in 0..20 {
+        tab.world.pass(50);
+    }
+    assert!(job.counts().done > held.done && job.phase() == Phase::Running);
+    assert!(job.left_ms().is_some_and(|it| (100..10_000).contains(&it)), "{:?}", job.left_ms());
+    job.cancel();
+    tab.run(&job);
+    assert_eq!(job.phase(), Phase::Stopped);
+    let (done, failed, skipped, unknown) = ends(&job);
+    assert!(done > 0 && skipped > 0 && (failed, unknown) == (0, 0));
+    scene.check(What::Disable, 40, &job, "stopped");
+}
+
+/// Two calls in flight and each of 50 ms: the whole takes what its calls take, and no more than a tenth above.
+#[test]
+fn both_slots_stay_full() {
+    let scene = Scene::new(745);
+    let mut tab = scene.machine.tab(None);
+    scene.machine.latency_ms.set(50);
+    let job = tab.journal.jobs().start(scene.plan(What::Disable));
+    let mut ms = 0_usize;
+    while job.ended().is_none() {
+        tab.world.pass(5);
+        ms += 5;
+    }
+    let ideal = scene.machine.calls.get() * 50 / 2;
+    assert_eq!(scene.machine.calls.get(), 745 * 3);
+    assert!(ms * 10 <= ideal * 11, "{ms} ms, ideally {ideal} ms");
+}

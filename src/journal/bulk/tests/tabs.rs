@@ -1,0 +1,174 @@
+//! Several tabs, several readers, a reader who leaves, and a browser that keeps nothing.
+
+use super::{Scene, What, ends};
+use crate::journal::bulk::{Phase, Why};
+
+#[test]
+fn two_tabs_never_run_one_job() {
+    let scene = Scene::new(60);
+    scene.machine.latency_ms.set(50);
+    let mut first = scene.machine.tab(None);
+    let job = first.journal.jobs().start(scene.plan(What::Disable));
+    for _ in 0..10 {
+        first.world.pass(50);
+    }
+    let mut second = scene.machine.tab(None);
+    second.open();
+    let seen = second.journal.jobs().all().remove(0);
+    assert_eq!(seen.phase(), Phase::Waiting(Why::OtherTab));
+    // What the reader asks for there does nothing: the other tab has it.
+    seen.pause();
+    seen.cancel();
+    seen.retry_failed();
+    let calls = scene.machine.calls.get();
+    second.world.pass(5_000);
+    assert_eq!(scene.machine.calls.get(), calls);
+    for _ in 0..10 {
+        first.world.pass(50);
+    }
+    let done = job.counts().done;
+    second.world.pass(1_000);
+    assert!(done > 0 && seen.counts().done + 3 >= done, "it follows: {:?} of {done}", seen.counts());
+    // The first one is closed; the second takes over without being asked.
+    first.close();
+    second.run(&seen);
+    assert_eq!((ends(&seen), seen.phase()), ((60, 0, 0, 0), Phase::Ended));
+    scene.check(What::Disable, 60, &seen, "taken over");
+}
+
+#[test]
+fn a_job_that_another_tab_ends_is_over_here_too() {
+    let scene = Scene::new(20);
+    scene.machine.latency_ms.set(50);
+    let mut first = scene.machine.tab(None);
+    let job = first.journal.jobs().start(scene.plan(What::Disable));
+    first.world.pass(50);
+    let mut second = scene.machine.tab(None);
+    second.open();
+    first.run(&job);
+    for _ in 0..5 {
+        second.world.pass(1_000);
+    }
+    let seen = second.journal.jobs().all().remove(0);
+    assert_eq!((ends(&seen), seen.phase()), ((20, 0, 0, 0), Phase::Ended));
+    scene.check(What::Disable, 20, &seen, "seen from elsewhere");
+}
+
+#[test]
+fn another_reader_neither_sees_nor_runs_it() {
+    let scene = Scene::new(20);
+    scene.machine.latency_ms.set(50);
+    let mut tab = scene.machine.tab(None);
+    let job = tab.journal.jobs().start(scene.plan(What::Disable));
+    tab.world.pass(50);
+    assert!(job.ended().is_none());
+    tab.close();
+    let calls = scene.machine.calls.get();
+    *scene.machine.user.borrow_mut() = "bob".to_owned();
+    let mut other = scene.machine.tab(None);
+    other.open();
+    other.world.pass(60_000);
+    assert!(other.journal.jobs().all().is_empty());
+    assert_eq!(scene.machine.calls.get(), calls);
+    *scene.machine.user.borrow_mut() = "ada".to_owned();
+    let mut again = scene.machine.tab(None);
+    again.open();
+    let job = again.journal.jobs().all().remove(0);
+    again.run(&job);
+    scene.check(What::Disable, 20, &job, "back again");
+}
+
+#[test]
+fn whoever_signs_out_finds_it_at_the_next_sign_in() {
+    let scene = Scene::new(40);
+    scene.machine.latency_ms.set(50);
+    let mut tab = scene.machine.tab(None);
+    let job = tab.journal.jobs().start(scene.plan(What::Disable));
+    for _ in 0..8 {
+        tab.world.pass(50);
+    }
+    tab.door.sign_out();
+    for _ in 0..100 {
+        tab.world.pass(1_000);
+    }
+    assert_eq!((job.phase(), job.ended()), (Phase::Waiting(Why::SignIn), None));
+    let calls = scene.machine.calls.get();
+    tab.world.pass(600_000);
+    assert_eq!(scene.machine.calls.get(), calls, "nothing is sent in the name of nobody");
+    // The same page, somebody signs in again: its lock is free.
+    let mut next = scene.machine.tab(None);
+    next.open();
+    let job = next.journal.jobs().all().remove(0);
+    next.run(&job);
+    assert_eq!(ends(&job), (40, 0, 0, 0));
+    scene.check(What::Disable, 40, &job, "signed in again");
+}
+
+#[test]
+fn a_paused_job_stays_paused_over_a_reload() {
+    let scene = Scene::new(40);
+    scene.machine.latency_ms.set(50);
+    let mut tab = scene.machine.tab(None);
+    let job = tab.journal.jobs().start(scene.plan(What::Disable));
+    for _ in 0..8 {
+        tab.world.pass(50);
+    }
+    job.pause();
+    for _ in 0..20 {
+        tab.world.pass(50);
+    }
+    let counts = job.counts();
+    tab.close();
+    let mut tab = scene.machine.tab(None);
+    tab.open();
+    tab.world.pass(60_000);
+    let job = tab.journal.jobs().all().remove(0);
+    assert_eq!((job.phase(), job.counts()), (Phase::Paused, counts));
+    job.resume();
+    tab.run(&job);
+    scene.check(What::Disable, 40, &job, "resumed");
+}
+
+/// A full disk or a sandboxed frame: the job is done all the same, and the reader is told.
+#[test]
+fn a_browser_that_keeps_nothing_is_told_of() {
+    let scene = Scene::new(20);
+    scene.machine.refuses.set(true);
+    let mut tab = scene.machine.tab(None);
+    assert!(!tab.journal.jobs().is_memory_only());
+    tab.open();
+    assert!(tab.journal.jobs().is_memory_only());
+    let job = scene.start(&mut tab, What::Disable);
+    assert_eq!(ends(&job), (20, 0, 0, 0));
+    scene.check(What::Disable, 20, &job, "in memory");
+}
+
+#[test]
+fn what_ended_is_kept_until_it_is_forgotten() {
+    let scene = Scene::new(5);
+    let mut tab = scene.machine.tab(None);
+    let job = scene.start(&mut tab, What::Disable);
+    tab.world.settle();
+    let receipt = job.receipt().json();
+    tab.close();
+    let mut tab = scene.machine.tab(None);
+    tab.open();
+    let kept = tab.journal.jobs().all().remove(0);
+    assert_eq!(kept.receipt().json(), receipt);
+    assert_eq!(kept.phase(), Phase::Ended);
+    tab.journal.jobs().forget(&kept);
+    tab.world.settle();
+    assert!(scene.machine.disk.all().is_empty() && tab.journal.jobs().all().is_empty());
+}
+
+/// Jobs tell when they change; a listener that asks again misses nothing.
+#[test]
+fn changes_are_told() {
+    let scene = Scene::new(5);
+    let mut tab = scene.machine.tab(None);
+    let jobs = tab.journal.jobs().clone();
+    let told = tab.world.start(async move { jobs.changed().await });
+    assert!(!told.is_ready());
+    let job = scene.start(&mut tab, What::Disable);
+    assert!(told.is_ready() && job.ended().is_some());
+}
