@@ -9,7 +9,7 @@ use crate::files::{self, Cell, Kind, Sheet};
 use crate::i18n::t;
 use crate::journal::import::{Count, Row, Verdict};
 use crate::platform::{clock, download, task};
-use crate::systems::{ActionKind, FieldKind, Manifest};
+use crate::systems::{ActionKind, FieldKind, Manifest, SecretPolicy};
 use crate::ui::ConfirmDialog;
 
 /// From so many keys on, how many there are is typed before anything is sent.
@@ -32,30 +32,39 @@ pub(super) fn confirm(import: &Import) -> AnyView {
     let title = Signal::derive(move || t::import_keys_confirm_title(count_of(effects()), &name));
     let confirm = Signal::derive(move || t::import_keys_apply(count_of(effects())));
     let typed = MaybeProp::derive(move || planned.with(|it| typed_before(it.as_ref()?)));
-    let danger = move || planned.with(|it| it.as_ref().is_some_and(|it| it.plan.count(Count::Remove) > 0));
     let start_now = {
         let import = import.clone();
         UnsyncCallback::from(move || start(&import))
     };
+    let jobs = import.workspace.journal().jobs().clone();
+    let memory_only = StoredValue::new_local(move || jobs.is_memory_only());
     let effect = move || {
-        let lines = planned.with(|it| it.as_ref().map(|it| effect_lines(manifest, it))).unwrap_or_default();
+        let mut lines =
+            planned.with(|it| it.as_ref().map(|it| effect_lines(manifest, it))).unwrap_or_default();
+        if memory_only.with_value(|it| it()) {
+            lines.push(t::import_keys_memory_only().to_owned());
+        }
         let lines: Vec<AnyView> = lines.into_iter().map(|it| view! { <li>{it}</li> }.into_any()).collect();
         view! { <ul class="plain-list">{lines}</ul><p>{t::import_keys_confirm_text()}</p> }
     };
-    view! {
-        <ConfirmDialog
-            open=confirming
-            on_close=move || confirming.set(false)
-            title
-            confirm
-            on_confirm=start_now
-            danger=untrack(danger)
-            typed
-        >
-            {effect}
-        </ConfirmDialog>
-    }
-    .into_any()
+    // Drawn anew for each plan: whether it is dangerous belongs to the plan.
+    let question = move || {
+        let danger = planned.with(|it| it.as_ref().is_some_and(|it| it.plan.count(Count::Remove) > 0));
+        view! {
+            <ConfirmDialog
+                open=confirming
+                on_close=move || confirming.set(false)
+                title
+                confirm
+                on_confirm=start_now
+                danger
+                typed
+            >
+                {effect}
+            </ConfirmDialog>
+        }
+    };
+    question.into_any()
 }
 
 fn count_of(count: usize) -> u64 {
@@ -88,10 +97,19 @@ fn effect_lines(manifest: &Manifest, planned: &Planned) -> Vec<String> {
     let remove = if revokes { ActionKind::Revoke } else { ActionKind::Delete };
     say(Count::Remove, t::import_keys_effect_remove, Some(remove));
     let refused = planned.plan.count(Count::Refused);
+    if let Some(text) = once_text(manifest, planned) {
+        res.push(text.to_owned());
+    }
     if refused > 0 {
         res.push(t::import_keys_effect_refused(count_of(refused)));
     }
     res
+}
+
+/// What is said where new keys get values that nobody would see.
+pub(super) fn once_text(manifest: &Manifest, planned: &Planned) -> Option<&'static str> {
+    let is_once = manifest.secret == SecretPolicy::Once && planned.plan.count(Count::Create) > 0;
+    is_once.then(t::import_keys_once)
 }
 
 /// Saves the refused rows with the reasons, so that they can be mended and read again.

@@ -7,11 +7,12 @@ use super::mapping::mapping;
 use super::plan_view::plan;
 use super::source::source;
 use super::state::{Busy, Failed, Import, STATUS_ID, Step};
-use super::words::number;
+use super::words::{count_word, number};
 use super::work::compare;
 use crate::features::error_view::ErrorView;
 use crate::features::workspace::{Overlay, Workspace};
 use crate::i18n::{small, t};
+use crate::journal::import::Count;
 use crate::session::Session;
 use crate::ui::{Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Spinner, Tone};
 
@@ -92,10 +93,17 @@ fn body(import: &Import) -> AnyView {
     .into_any()
 }
 
-/// What is under way, and what went wrong. It takes the focus when a step ends.
+/// Where the step stands, what is under way, and what went wrong. It takes the focus when a step ends.
 fn status(import: &Import) -> AnyView {
     let (busy, failed, said) = (import.busy, import.failed, import.said);
+    let step = import.step;
     let import = import.clone();
+    let summary = {
+        let import = import.clone();
+        // The buttons of the plan show its counts.
+        let class = move || if step.get() == Step::Plan { "visually-hidden" } else { "" };
+        move || summary(&import).map(|it| view! { <p class=class>{it}</p> })
+    };
     let working = Memo::new(move |_| busy.get());
     let under_way = move || {
         working.get().map(|busy| {
@@ -118,11 +126,29 @@ fn status(import: &Import) -> AnyView {
     };
     view! {
         <div id=STATUS_ID tabindex="-1" class="import-status">
-            <div role="status">{under_way}{well}</div>
+            <div role="status">{summary}{under_way}{well}</div>
             {wrong}
         </div>
     }
     .into_any()
+}
+
+/// What there is to say first about a step: what was read, and how many rows do what.
+fn summary(import: &Import) -> Option<String> {
+    match import.step.get() {
+        Step::Source => None,
+        Step::Mapping => import.file.with(|it| {
+            let file = it.as_ref()?;
+            let (rows, columns) = (number(file.sheet.rows.len()), number(file.sheet.head.len()));
+            Some(t::import_keys_read(&file.name, &rows, &columns))
+        }),
+        Step::Plan => import.planned.with(|it| {
+            let plan = &it.as_ref()?.plan;
+            let counts = Count::ALL.into_iter().filter(|it| plan.count(*it) > 0);
+            let said = counts.map(|it| [count_word(it), ": ", &number(plan.count(it))].concat());
+            Some(said.collect::<Vec<_>>().join(" · "))
+        }),
+    }
 }
 
 fn busy_text(busy: Busy) -> String {

@@ -22,8 +22,6 @@ const EXAMPLE_CHARS: usize = 40;
 /// The columns with what they mean, and the choices.
 pub(super) fn mapping(import: &Import) -> AnyView {
     let Some(file) = import.file.get_untracked() else { return ().into_any() };
-    let said =
-        t::import_keys_read(&file.name, &number(file.sheet.rows.len()), &number(file.sheet.head.len()));
     let head = ViewFn::from(|| {
         view! {
             <th role="columnheader" scope="col">{t::import_keys_column()}</th>
@@ -33,7 +31,6 @@ pub(super) fn mapping(import: &Import) -> AnyView {
     });
     let rows: Vec<AnyView> = (0..file.sheet.head.len()).map(|it| column_row(import, &file, it)).collect();
     view! {
-        <p>{said}</p>
         <TableFrame caption=t::import_keys_columns() head>{rows}</TableFrame>
         <div role="status">{notes(import, &file)}</div>
         {options(import)}

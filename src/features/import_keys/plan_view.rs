@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::apply::once_text;
 use super::state::{Import, Planned};
 use super::words::{count_look, count_word, ignored_text, number, row_lines, row_name};
 use crate::i18n::t;
@@ -25,6 +26,8 @@ pub(super) fn plan(import: &Import) -> AnyView {
         };
         view! { <Banner tone=Tone::Info>{text}</Banner> }
     });
+    let once = once_text(import.workspace.manifest(), &planned)
+        .map(|it| view! { <Banner tone=Tone::Warning>{it}</Banner> });
     let origin = planned.origin.clone().map(|it| view! { <p>{it}</p> });
     let blank = (planned.plan.blank > 0).then(
         || view! { <p class="field-hint">{t::import_keys_blank_rows(&number(planned.plan.blank))}</p> },
@@ -32,6 +35,7 @@ pub(super) fn plan(import: &Import) -> AnyView {
     view! {
         {origin}
         {nothing}
+        {once}
         {kinds(import, &planned)}
         {blank}
         {plan_tools(import)}

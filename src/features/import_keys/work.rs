@@ -1,6 +1,6 @@
 //! The work between the steps: reading the file, loading the keys, comparing. None of it sends a change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures_util::future::join;
@@ -115,7 +115,7 @@ async fn compare_file(import: &Import, file: &File, cancel: &Cancel) -> Result<(
         mapping: import.mapping.get_untracked(),
         options: import.options(),
         keys: keys.into(),
-        read: Arc::new([]),
+        read: Arc::default(),
         maxima: maxima.into(),
         may: untrack(|| May {
             create: workspace.may(ActionKind::Create),
@@ -128,7 +128,7 @@ async fn compare_file(import: &Import, file: &File, cancel: &Cancel) -> Result<(
     if !unread.is_empty() {
         let (keys, read) = look(import, &setting.keys, &unread, cancel).await?;
         setting.keys = keys.into();
-        setting.read = read.into();
+        setting.read = Arc::new(read);
     }
     let total = setting.sheet.rows.len();
     let mut planner = Planner::new(setting);
@@ -178,7 +178,7 @@ async fn look(
     keys: &[Key],
     unread: &[KeyId],
     cancel: &Cancel,
-) -> Result<(Vec<Key>, Vec<KeyId>), Failed> {
+) -> Result<(Vec<Key>, BTreeSet<KeyId>), Failed> {
     let client = import.workspace.client();
     let mut read: BTreeMap<KeyId, Option<Key>> = BTreeMap::new();
     let mut take = |id: &KeyId, res: Result<Key, ApiError>| match res {

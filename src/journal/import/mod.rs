@@ -12,6 +12,8 @@ mod mapping;
 mod planner;
 mod review;
 #[cfg(test)]
+mod review_tests;
+#[cfg(test)]
 mod round_trip_tests;
 mod row;
 #[cfg(test)]
@@ -27,9 +29,6 @@ use crate::domain::FieldId;
 
 /// Rows of a file that are compared at most.
 pub const MOST_ROWS: usize = 100_000;
-
-/// Columns of a file that are looked at; the systems have up to twenty fields.
-pub const MOST_COLUMNS: usize = 200;
 
 /// Characters of a cell that are read at most. The longest field that any document names is far below.
 pub const LONGEST_CELL: usize = 10_000;

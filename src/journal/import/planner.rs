@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::cell::{Reading, is_blank, read, stands};
@@ -34,7 +34,7 @@ pub struct Setting {
     /// The keys that are there, without their values where that is possible.
     pub keys: Arc<[Key]>,
     /// Which of them were read one by one, so that what they do not tell is not there.
-    pub read: Arc<[KeyId]>,
+    pub read: Arc<BTreeSet<KeyId>>,
     /// The largest values that the account allows a new key.
     pub maxima: Arc<[Maximum]>,
     /// What this reader may do.

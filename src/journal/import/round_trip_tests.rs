@@ -156,7 +156,7 @@ proptest! {
                 mapping,
                 options,
                 keys: keys.clone().into(),
-                read: keys.iter().map(|it| it.id.clone()).collect(),
+                read: Arc::new(keys.iter().map(|it| it.id.clone()).collect()),
                 maxima: Arc::new([]),
                 may: May { create: true, edit: true },
                 now: now(),

@@ -46,7 +46,7 @@ fn setting(manifest: &'static Manifest, keys: &[Key], sheet: Sheet) -> Setting {
         mapping,
         sheet: Arc::new(sheet),
         keys: keys.to_vec().into(),
-        read: Arc::new([]),
+        read: Arc::default(),
         maxima: Arc::new([]),
         may: May { create: true, edit: true },
         now: now(),
@@ -295,7 +295,7 @@ fn what_the_list_does_not_tell_is_read_first() {
     let planner = Planner::new(setting.clone());
     assert_eq!(planner.unread(), [KeyId("1".to_owned())]);
     assert_eq!(whys(&planner.finish()), [Why::Unread]);
-    setting.read = Arc::new([KeyId("1".to_owned())]);
+    setting.read = Arc::new([KeyId("1".to_owned())].into());
     let planner = Planner::new(setting);
     assert!(planner.unread().is_empty());
     assert_eq!(words(&planner.finish()), [Count::Change, Count::Same]);
