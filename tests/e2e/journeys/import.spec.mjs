@@ -315,4 +315,24 @@ test.describe('with 745 keys', () => {
     }
     expect((await gateway.writes()).length).toBe(50);
   });
+
+  test('10,000 rows make one plan that can be read to its end', async ({ signedIn, page, gateway }) => {
+    await expect(signedIn.list.refresh).toBeVisible();
+    const known = await gateway.keys();
+    const rows = Array.from({ length: 10_000 }, (_, at) => {
+      const key = known[at];
+      if (key) return [key.id, key.title ?? '', ''];
+      return at % 10 === 9 ? ['', `Row ${at}`, 'many'] : ['', `Row ${at}`, 5];
+    });
+    const refused = rows.filter((it) => it[2] === 'many').length;
+    await gateway.clearLog();
+    const screen = new Import(page);
+    await screen.planOf('many.csv', csv(['id', 'title', 'limit'], ...rows));
+    await expect(screen.kind('import_keys.same', known.length)).toBeVisible();
+    await expect(screen.kind('import_keys.refused', refused)).toBeVisible();
+    await screen.kind('import_keys.all_rows', 10_000).click();
+    await screen.plan.getByRole('button', { name: t('ui.page_last'), exact: true }).click();
+    await expect(screen.row(10_001)).toContainText(t('import_keys.refused'));
+    expect(await gateway.writes()).toEqual([]);
+  });
 });
