@@ -12,6 +12,7 @@ pub mod curl;
 pub mod delete;
 pub mod error_text;
 pub mod error_view;
+pub mod export;
 pub mod frame;
 pub mod import;
 pub mod import_keys;

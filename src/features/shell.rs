@@ -7,6 +7,7 @@ use super::connection_status::{ConnectionStatus, Reachability};
 use super::connections::{Here, Overview, Switcher, sign_out};
 use super::create::CreateDialog;
 use super::delete::DeleteDialog;
+use super::export::ExportDialog;
 use super::frame::Frame;
 use super::import_keys::ImportDialog;
 use super::key::KeyDialog;
@@ -225,6 +226,7 @@ fn dialogs() -> AnyView {
         <VerifyDialog />
         <SettingsDialog />
         <ImportDialog />
+        <ExportDialog />
     }
     .into_any()
 }

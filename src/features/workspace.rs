@@ -5,6 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
+use super::export::Export;
 use crate::domain::{Key, KeyId, Selection};
 use crate::i18n::t;
 use crate::journal::Journal;
@@ -34,6 +35,8 @@ pub enum Overlay {
     Settings,
     /// Many keys from a file.
     Import,
+    /// Keys as a file.
+    Export(Export),
 }
 
 /// A signed-in connection: its calls, its journal, and what is open. Provided as context.

@@ -1,6 +1,6 @@
 //! Files made in the page.
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlElement, Url};
 
@@ -14,12 +14,20 @@ pub struct Refused;
 /// # Errors
 /// [`Refused`] where there is no page, or the browser makes no such files.
 pub fn text(name: &str, mime: &str, text: &str) -> Result<(), Refused> {
+    bytes(name, mime, text.as_bytes())
+}
+
+/// Saves bytes as a file, as [`text`] does.
+///
+/// # Errors
+/// As there.
+pub fn bytes(name: &str, mime: &str, bytes: &[u8]) -> Result<(), Refused> {
     let refused = |_: JsValue| Refused;
     let document = super::window().and_then(|it| it.document()).ok_or(Refused)?;
     let options = BlobPropertyBag::new();
     options.set_type(mime);
-    let parts = Array::of1(&JsValue::from_str(text));
-    let blob = Blob::new_with_str_sequence_and_options(&parts, &options).map_err(refused)?;
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).map_err(refused)?;
     let link = document.create_element("a").map_err(refused)?;
     let address = Url::create_object_url_with_blob(&blob).map_err(refused)?;
     let started = (|| {

@@ -63,14 +63,29 @@ fn bytes(app: &Path) -> Result<()> {
         self::kib(REACT.0),
         self::kib(total) / self::kib(REACT.0)
     ));
+    say::line(&format!("{:<44} {:>10}", "Loaded when a spreadsheet is first asked for", "brotli 11"));
+    for name in attribute_files(&page, &["data-module=", "data-worker="]) {
+        let size = fs::metadata(app.join(format!("{name}.br")))
+            .with_context(|| format!("{name}.br is missing"))?
+            .len();
+        say::line(&format!("{name:<44} {size:>10}  = {:.1} KiB", self::kib(size)));
+    }
+    say::line("");
     Ok(())
 }
 
 /// The page itself and the files its `href` and `src` attributes name, in order.
 fn named_files(page: &str) -> Vec<String> {
-    let mut res = vec!["index.html".to_owned()];
-    for attribute in ["href=", "src="] {
-        for part in page.split(attribute).skip(1) {
+    let mut res = attribute_files(page, &["href=", "src="]);
+    res.insert(0, "index.html".to_owned());
+    res
+}
+
+/// The files that attributes of the page name, each once, in order.
+fn attribute_files(page: &str, attributes: &[&str]) -> Vec<String> {
+    let mut res = Vec::new();
+    for attribute in attributes {
+        for part in page.split(*attribute).skip(1) {
             let value = part.trim_start_matches('"').split(['"', ' ', '>']).next().unwrap_or_default();
             let name = value.trim_start_matches("./").to_owned();
             if !name.is_empty() && !value.contains(':') && !res.contains(&name) {
@@ -147,5 +162,13 @@ mod tests {
         let page = r#"<base href=./><link href=data:, rel=icon><link href=./a-1.css rel=x><link rel="y" href="config.json">
             <script src=./boot-2.js></script><a href>Reload</a><link href=./a-1.css>"#;
         assert_eq!(named_files(page), ["index.html", "a-1.css", "config.json", "boot-2.js"]);
+    }
+
+    /// What is loaded later is not among what is loaded first.
+    #[test]
+    fn the_second_module_is_counted_apart() {
+        let page = "<link href=a.css><meta name=x data-module=./b.wasm data-worker=\"./c.js\">";
+        assert_eq!(named_files(page), ["index.html", "a.css"]);
+        assert_eq!(attribute_files(page, &["data-module=", "data-worker="]), ["b.wasm", "c.js"]);
     }
 }

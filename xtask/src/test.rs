@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::process::Call;
-use crate::tools::{self, browser};
+use crate::tools::{self, browser, office};
 use crate::{app, gateway, node, project, say};
 
 /// One kind of test.
@@ -109,6 +109,7 @@ fn journeys(filter: Option<&str>) -> Result<Totals> {
     let app = app::ensure()?;
     let gateway = gateway::ensure()?;
     let browser = browser::ensure()?;
+    let soffice = office::ensure()?;
     let e2e = project::e2e_dir();
     node::ensure_packages(&e2e)?;
 
@@ -116,7 +117,8 @@ fn journeys(filter: Option<&str>) -> Result<Totals> {
         .dir(&e2e)
         .env("LATCHKEY_APP", app)
         .env("LATCHKEY_GATEWAY", gateway)
-        .env("CHROMIUM", browser.chromium);
+        .env("CHROMIUM", browser.chromium)
+        .env("SOFFICE", soffice);
     if let Some(filter) = filter {
         // The filter may name tests of another part only.
         call = call.arg("--pass-with-no-tests").arg("--grep").arg(filter);

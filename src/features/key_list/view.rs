@@ -9,6 +9,7 @@ use super::rows::{self, RowContext, Shown, row};
 use crate::domain::{Coverage, Timestamp};
 use crate::features::curl::CopyCurl;
 use crate::features::error_view::ErrorView;
+use crate::features::export::Export;
 use crate::features::key_actions::{Extra, tools};
 use crate::features::progress::progress;
 use crate::features::query_box::QueryBox;
@@ -141,6 +142,7 @@ fn head(
                 </Button>
                 {tool_buttons(workspace)}
                 {import_button(workspace)}
+                {export_button(workspace, asking)}
                 {create_button(workspace)}
             </div>
         </header>
@@ -180,6 +182,13 @@ fn import_button(workspace: &Workspace) -> AnyView {
         })
     };
     button.into_any()
+}
+
+/// The keys as a file.
+fn export_button(workspace: &Workspace, asking: Asking) -> AnyView {
+    let workspace = workspace.clone();
+    let on_click = move || workspace.open(Overlay::Export(Export::list(untrack(|| asking.request()))));
+    view! { <Button icon=Icon::Download on_click>{t::export_open()}</Button> }.into_any()
 }
 
 /// "New key", where the system can make one and the reader may.

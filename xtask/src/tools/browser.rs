@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 
+use super::is_root;
 use crate::process::{self, Call};
 use crate::say;
 
@@ -46,8 +47,4 @@ fn look() -> Option<Browser> {
     let chromium = set("CHROMIUM").or_else(|| CHROMIUM.iter().find_map(|it| process::find(it)))?;
     let driver = set("CHROMEDRIVER").or_else(|| process::find("chromedriver"))?;
     Some(Browser { chromium, driver })
-}
-
-fn is_root() -> bool {
-    Call::new("id", &["-u"]).output().is_ok_and(|it| it.trim() == "0")
 }

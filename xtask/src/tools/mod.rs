@@ -3,6 +3,7 @@
 pub(crate) mod browser;
 mod cache;
 mod install;
+pub(crate) mod office;
 pub(crate) mod versions;
 
 use std::path::PathBuf;
@@ -34,6 +35,11 @@ pub(crate) fn ensure() -> Result<Tools> {
         install::wasm_opt(&cache, &versions.binaryen)?,
     ];
     Ok(Tools { path })
+}
+
+/// Whether we may install packages of the system.
+fn is_root() -> bool {
+    Call::new("id", &["-u"]).output().is_ok_and(|it| it.trim() == "0")
 }
 
 /// Downloads the crates of `Cargo.lock`, since Trunk builds without a network. Quick when they are there.
