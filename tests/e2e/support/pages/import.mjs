@@ -1,15 +1,20 @@
 import { expect } from '@playwright/test';
 
-import { holding, number, t } from '../texts.mjs';
+import { number, t } from '../texts.mjs';
+
+/** A heading within a sentence. */
+const small = (it) => (/^.[A-Z]/.test(it) ? it : it.charAt(0).toLowerCase() + it.slice(1));
 
 /** The import of many keys: a file, what its columns mean, what would be done. */
 export class Import {
-  /** @param {import('@playwright/test').Page} page */
-  constructor(page) {
+  /**
+   * @param {import('@playwright/test').Page} page
+   * @param {string} [plural]  what the system calls its keys
+   */
+  constructor(page, plural = t('list.title')) {
     this.page = page;
     this.open = page.getByRole('main').getByRole('button', { name: t('import_keys.open'), exact: true });
-    const plural = t('list.title').toLowerCase();
-    const named = (step) => page.getByRole('dialog', { name: t('import_keys.title', { plural, step: t(`import_keys.step_${step}`) }), exact: true });
+    const named = (step) => page.getByRole('dialog', { name: t('import_keys.title', { plural: small(plural), step: t(`import_keys.step_${step}`) }), exact: true });
     this.source = named('source');
     this.mapping = named('mapping');
     this.plan = named('plan');
