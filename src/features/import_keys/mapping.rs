@@ -53,7 +53,10 @@ fn column_row(import: &Import, file: &Arc<File>, column: usize) -> AnyView {
     let sheet = Arc::clone(&file.sheet);
     let shown = move || match is_secret() {
         true => t::import_keys_hidden().to_owned(),
-        false => examples(&sheet, column),
+        false => match examples(&sheet, column) {
+            nothing if nothing.is_empty() => t::import_keys_nothing_stands().to_owned(),
+            examples => examples,
+        },
     };
     let options: Vec<AnyView> = targets(manifest)
         .map(|spec| {
@@ -91,7 +94,7 @@ fn column_row(import: &Import, file: &Arc<File>, column: usize) -> AnyView {
 }
 
 fn examples(sheet: &Sheet, column: usize) -> String {
-    let cells = sheet.rows.iter().filter_map(|it| it.get(column)).filter(|it| **it != Cell::Empty);
+    let cells = sheet.rows.iter().filter_map(|it| it.get(column)).filter(|it| !it.text().trim().is_empty());
     let short = |cell: &Cell| {
         let text = cell.text();
         let mut short: String = text.chars().take(EXAMPLE_CHARS).collect();

@@ -69,7 +69,12 @@ impl Planner {
     #[must_use]
     pub fn new(setting: Setting) -> Self {
         let field = |(column, id)| Some((column, setting.manifest.field(id)?));
-        let columns: Vec<_> = setting.mapping.columns().filter_map(field).collect();
+        // A column in which nothing stands tells nothing of any key: lists leave fields out, and so do files made of
+        // them. Blank cells that shall take something away stand beside others.
+        let is_told = |(column, _): &(usize, &FieldSpec)| {
+            setting.sheet.rows.iter().any(|it| !is_blank(it.get(*column)))
+        };
+        let columns: Vec<_> = setting.mapping.columns().filter_map(field).filter(is_told).collect();
         let targets = targets(&setting);
         Self { setting, columns, targets, next: 0, res: ImportPlan::default() }
     }

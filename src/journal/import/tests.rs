@@ -189,7 +189,7 @@ fn a_key_that_is_gone_is_refused_or_made_as_chosen() {
 
 #[test]
 fn blank_cells_leave_or_clear_as_chosen() {
-    let lines = ["id|limit|expires|tags|licences", "1||||", "2|unlimited|none||VM; PM"];
+    let lines = ["id|limit|expires|tags|licences", "1||||", "2|unlimited|none|1|VM; PM"];
     let changed = plan(&lines);
     assert_eq!(words(&changed), [Count::Same, Count::Change]);
     let Verdict::Change(_, change) = &changed.rows[1].verdict else { panic!("it changes") };
@@ -200,6 +200,15 @@ fn blank_cells_leave_or_clear_as_chosen() {
     assert_eq!(change.0.len(), 4, "{change:?}");
     assert_eq!(change.set(FieldId::LIMIT), Some(&Value::Limit(Limit::Unlimited)));
     assert_eq!(change.list(TAGS).1, ["1".to_owned()]);
+}
+
+#[test]
+fn a_column_in_which_nothing_stands_takes_nothing_away() {
+    let lines = ["id|limit|tags", "1|100|", "2||"];
+    let plan = plan_with(&lines, |it| it.clear_blanks = true);
+    assert_eq!(words(&plan), [Count::Same, Count::Change]);
+    let Verdict::Change(_, change) = &plan.rows[1].verdict else { panic!("it changes") };
+    assert_eq!(change.0.iter().map(|it| it.0).collect::<Vec<_>>(), [FieldId::LIMIT]);
 }
 
 #[test]
