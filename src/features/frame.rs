@@ -7,7 +7,7 @@ use crate::i18n::t;
 use crate::ui::{Icon, SkipLink, icon};
 
 /// Id of the main part; the skip link goes there.
-const MAIN: &str = "main";
+pub const MAIN: &str = "main";
 
 /// Lays the header and the main part out.
 #[component]

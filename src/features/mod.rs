@@ -4,6 +4,7 @@
 //! `journal`.
 
 pub mod all_keys;
+pub mod bulk;
 pub mod config_problem;
 pub mod connection_status;
 pub mod connections;

@@ -3,13 +3,14 @@
 use std::convert::Infallible;
 use std::pin::pin;
 
-use futures_util::future::{Either, select};
+use futures_util::FutureExt as _;
+use futures_util::future::{Either, LocalBoxFuture, select};
 use leptos::prelude::*;
 
-use crate::domain::{Key, PageOf};
+use crate::domain::{Coverage, Key, PageOf};
 use crate::http::{ApiError, Cancel};
 use crate::platform::{clock, task};
-use crate::systems::{Client, SearchRequest};
+use crate::systems::{Client, Rows, SearchRequest};
 
 /// Milliseconds between two looks at least, so that rows do not run over the screen.
 const PAUSE_MS: u32 = 250;
@@ -52,6 +53,25 @@ pub enum Early {
     No,
 }
 
+/// What is there of an answer.
+enum Part {
+    /// The page that was asked for.
+    Page(PageOf<Key>),
+    /// All rows.
+    Rows(Rows),
+}
+
+impl Part {
+    /// Whether it fills a page.
+    fn is_full(&self, request: &SearchRequest) -> bool {
+        let (count, size) = match self {
+            Self::Page(page) => (page.items.len(), page.size),
+            Self::Rows(rows) => (rows.len(), request.size),
+        };
+        u64::try_from(count).is_ok_and(|it| it >= size)
+    }
+}
+
 /// Asks for a page of keys. Of a search that loads all rows, what is there of the page is shown as it comes, and what
 /// came of one that broke off.
 ///
@@ -64,31 +84,79 @@ pub async fn search_as_it_comes(
     early: Early,
     show: &dyn Fn(PageOf<Key>),
 ) -> Result<PageOf<Key>, ApiError> {
-    let res = match early {
-        Early::No => client.search(request, cancel).await,
-        Early::AtOnce | Early::Filled => {
-            let search = pin!(client.search(request, cancel));
-            let rows = pin!(watch(client, request, early, show));
-            match select(search, rows).await {
-                Either::Left((res, _)) => res,
-                Either::Right((never, _)) => match never {},
-            }
+    let look = || client.partial(request).map(Part::Page);
+    let show = |part| {
+        if let Part::Page(page) = part {
+            show(page);
         }
     };
+    let search = client.search(request, cancel).boxed_local();
+    as_it_comes(search, &Watched { client, request, cancel, early, look: &look, show: &show }).await
+}
+
+/// Asks for all rows of a question, whatever its page, and shows what is there as it comes.
+///
+/// # Errors
+/// What the server or the way to it answered.
+pub async fn load_as_it_comes(
+    client: &Client,
+    request: &SearchRequest,
+    cancel: &Cancel,
+    early: Early,
+    show: &dyn Fn(Rows),
+) -> Result<Rows, ApiError> {
+    let look = || client.rows(request).map(Part::Rows);
+    let show = |part| {
+        if let Part::Rows(rows) = part {
+            show(rows);
+        }
+    };
+    let load = async {
+        loop {
+            // All are there already, or have come.
+            let rows = client.rows(request);
+            if let Some(rows) = rows.filter(|it| matches!(it.coverage(), Coverage::Held { .. })) {
+                return Ok(rows);
+            }
+            // What a change made obsolete while it came is asked for again.
+            client.load(request, cancel).await?;
+        }
+    };
+    as_it_comes(load.boxed_local(), &Watched { client, request, cancel, early, look: &look, show: &show })
+        .await
+}
+
+/// A question that is under way, and who looks what has come of it.
+struct Watched<'a> {
+    client: &'a Client,
+    request: &'a SearchRequest,
+    cancel: &'a Cancel,
+    early: Early,
+    look: &'a dyn Fn() -> Option<Part>,
+    show: &'a dyn Fn(Part),
+}
+
+async fn as_it_comes<T>(
+    asked: LocalBoxFuture<'_, Result<T, ApiError>>,
+    it: &Watched<'_>,
+) -> Result<T, ApiError> {
+    let res = match it.early {
+        Early::No => asked.await,
+        Early::AtOnce | Early::Filled => match select(asked, pin!(watch(it))).await {
+            Either::Left((res, _)) => res,
+            Either::Right((never, _)) => match never {},
+        },
+    };
     // The rows of an obsolete question are nobody's.
-    let broke_off = res.is_err() && early != Early::No && !cancel.is_cancelled();
-    if let Some(page) = client.partial(request).filter(|_| broke_off) {
-        show(page);
+    let broke_off = res.is_err() && it.early != Early::No && !it.cancel.is_cancelled();
+    if let Some(part) = broke_off.then(|| (it.look)()).flatten() {
+        (it.show)(part);
     }
     res
 }
 
-async fn watch(
-    client: &Client,
-    request: &SearchRequest,
-    early: Early,
-    show: &dyn Fn(PageOf<Key>),
-) -> Infallible {
+async fn watch(it: &Watched<'_>) -> Infallible {
+    let Watched { client, request, early, .. } = it;
     let asked_at = clock::monotonic_ms();
     let mut shown = None;
     loop {
@@ -97,12 +165,11 @@ async fn watch(
             client.progressed().await;
         }
         let began = clock::monotonic_ms();
-        if let Some(page) = client.partial(request) {
-            let is_full = u64::try_from(page.items.len()).is_ok_and(|it| it >= page.size);
-            let is_due = early == Early::AtOnce || began - asked_at >= PATIENCE_MS;
-            if is_full || is_due || shown.is_some() {
+        if let Some(part) = (it.look)() {
+            let is_due = *early == Early::AtOnce || began - asked_at >= PATIENCE_MS;
+            if part.is_full(request) || is_due || shown.is_some() {
                 shown = client.loaded_so_far();
-                show(page);
+                (it.show)(part);
             }
         }
         let took = (clock::monotonic_ms() - began) * SHARE;

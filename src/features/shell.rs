@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::all_keys::{Access, AllKeys, Source};
+use super::bulk::{Bulk, BulkDialog, BulkPanel, BulkShort, ChangesDialog, PickedDialog};
 use super::connection_status::{ConnectionStatus, Reachability};
 use super::connections::{Here, Overview, Switcher, sign_out};
 use super::create::CreateDialog;
@@ -48,6 +49,10 @@ pub fn Shell(
     }
     here.hold(move || workspace.overlay.try_get_untracked().is_some_and(|it| it.is_some()));
 
+    let bulk = Bulk::new(&info.user);
+    provide_context(bulk);
+    bulk.follow(&workspace);
+
     let secs = seconds_left(&session);
     let renewing = RwSignal::new(false);
     let leave = {
@@ -59,6 +64,7 @@ pub fn Shell(
     let Info { user, .. } = info;
     let tools = move || {
         view! {
+            <BulkShort />
             <TimeLeft secs />
             {who(&user)}
             <Button kind=ButtonKind::Quiet icon=Icon::SignOut on_click=leave>{t::shell_sign_out()}</Button>
@@ -74,6 +80,7 @@ pub fn Shell(
                 {banner}
                 <ReadOnlyBanner on_renew=renew />
             </div>
+            <BulkPanel on_renew=renew />
             <KeyList />
         </Frame>
         {dialogs()}
@@ -227,6 +234,9 @@ fn dialogs() -> AnyView {
         <SettingsDialog />
         <ImportDialog />
         <ExportDialog />
+        <BulkDialog />
+        <PickedDialog />
+        <ChangesDialog />
     }
     .into_any()
 }

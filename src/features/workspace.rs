@@ -5,6 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
+use super::bulk::BulkAction;
 use super::export::Export;
 use crate::domain::{Key, KeyId, Selection};
 use crate::i18n::t;
@@ -37,6 +38,12 @@ pub enum Overlay {
     Import,
     /// Keys as a file.
     Export(Export),
+    /// Changing all keys that are picked.
+    Bulk(BulkAction),
+    /// The keys that are picked.
+    Picked,
+    /// What was changed on this connection; or one of these changes, by the id of its plan.
+    Changes(Option<String>),
 }
 
 /// A signed-in connection: its calls, its journal, and what is open. Provided as context.

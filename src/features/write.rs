@@ -138,8 +138,13 @@ impl Write {
 
 /// Moves the focus once the page has settled: focusing inside a handler can re-enter another.
 pub fn focus(id: &'static str) {
+    focus_on(id.to_owned());
+}
+
+/// The same with an id that is made.
+pub fn focus_on(id: String) {
     task::spawn_detached(async move {
         clock::next_frame().await;
-        dom::focus_by_id(id);
+        dom::focus_by_id(&id);
     });
 }

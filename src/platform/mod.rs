@@ -4,6 +4,7 @@
 //! there is no window, and each function falls back to something plain, so that the rest of the app
 //! compiles and is tested without a browser. Nothing here panics: what a browser refuses is a value.
 
+pub mod cells;
 pub mod clipboard;
 pub mod clock;
 pub mod dom;
@@ -19,6 +20,7 @@ pub mod random;
 pub mod storage;
 pub mod task;
 pub mod upload;
+pub mod viewport;
 
 /// The window, or nothing when this is not a browser.
 fn window() -> Option<web_sys::Window> {

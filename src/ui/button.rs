@@ -111,6 +111,7 @@ pub fn IconButton(
         <button
             class="icon-button"
             type="button"
+            tabindex=super::grid::tab_stop()
             aria-label=move || name.get()
             title=move || name.get()
             aria-disabled=move || disabled.get().then_some("true")

@@ -83,6 +83,7 @@ pub fn CopyButton(
 /// The dialog for browsers that refuse: a field one can select and copy from. The text may be a key's value, so it
 /// stands there while the field has the focus, and for half a minute at most.
 fn by_hand(text: String, name: Signal<String>, refused: RwSignal<Option<String>>) -> AnyView {
+    super::grid::leave_cell();
     let text = StoredValue::new(text);
     let content = move || {
         let node = NodeRef::<html::Textarea>::new();

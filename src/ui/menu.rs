@@ -153,6 +153,7 @@ pub fn Menu(
                 class=button_class
                 id=id
                 type="button"
+                tabindex=super::grid::tab_stop()
                 popovertarget=list_id.clone()
                 aria-haspopup="menu"
                 aria-expanded=move || if open.get() { "true" } else { "false" }

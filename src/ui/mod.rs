@@ -28,6 +28,7 @@ pub mod definition;
 pub mod dialog;
 pub mod disclosure;
 pub mod field;
+pub mod grid;
 pub mod icon;
 pub mod id;
 pub mod input;
@@ -58,6 +59,9 @@ pub use definition::{Definition, Definitions};
 pub use dialog::{Dialog, DialogCancel, DialogSize, close_dialog};
 pub use disclosure::Disclosure;
 pub use field::{Field, FieldIds};
+pub use grid::{
+    Density, DrawCell, Grid, GridColumn, GridEntry, GridScroll, GridSelect, GridSource, Pick, Picked, Sorted,
+};
 pub use icon::{Icon, icon};
 pub use input::{DateField, NumberField, PasswordField, TextArea, TextField};
 pub use latest::{Answer, Latest, latest};

@@ -70,6 +70,9 @@ pub fn Pager(
     /// The person asked for another size; go back to a page that exists.
     #[prop(into)]
     on_size: UnsyncCallback<(u32,)>,
+    /// Whether all rows are in one list, where that can be chosen, and the reader chose.
+    #[prop(optional_no_strip)]
+    whole: Option<(Signal<bool>, UnsyncCallback<(bool,)>)>,
 ) -> impl IntoView {
     let size_id = id::unique("page-size");
     let go = move |step: Step| {
@@ -99,14 +102,31 @@ pub fn Pager(
             on_size.run((size,));
         }
     };
+    let is_whole = move || whole.is_some_and(|it| it.0.get());
+    let switch = whole.map(|(is_on, on_change)| {
+        let id = id::unique("page-whole");
+        view! {
+            <div class="pager-whole">
+                <input
+                    class="choice-box"
+                    type="checkbox"
+                    id=id.clone()
+                    prop:checked=move || is_on.get()
+                    on:change=move |ev| on_change.run((event_target_checked(&ev),))
+                />
+                <label for=id>{t::ui_page_whole()}</label>
+            </div>
+        }
+    });
     view! {
         <nav class="pager" aria-label=t::ui_pages()>
-            <div class="pager-size">
+            {switch}
+            <div class="pager-size" hidden=is_whole>
                 <label for=size_id.clone()>{t::ui_page_size()}</label>
                 <select class="input select" id=size_id on:change=on_change>{sizes.into_iter().collect_view()}</select>
             </div>
             <p class="pager-text" role="status">{move || text.get()}</p>
-            <div class="pager-steps" on:keydown=on_keydown>
+            <div class="pager-steps" hidden=is_whole on:keydown=on_keydown>
                 {button(Step::First, t::ui_page_first(), Icon::First)}
                 {button(Step::Previous, t::ui_page_previous(), Icon::ChevronStart)}
                 {button(Step::Next, t::ui_page_next(), Icon::ChevronEnd)}

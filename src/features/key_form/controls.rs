@@ -73,6 +73,12 @@ impl Part {
     }
 }
 
+/// One field of a form by itself, for a form that is laid out in another way.
+#[must_use]
+pub fn field_control(form: KeyForm, spec: &'static FieldSpec) -> AnyView {
+    control(form, spec, false)
+}
+
 /// The control of a field; nothing for a kind that is never entered.
 pub(super) fn control(form: KeyForm, spec: &'static FieldSpec, first: bool) -> AnyView {
     let part = Part { form, spec, first };

@@ -13,6 +13,7 @@ mod state;
 pub(crate) mod testing;
 pub mod titles;
 
+pub use self::controls::field_control;
 pub use self::draft::{parse_codes, rebase, same_part};
 pub use self::fields::{KeyFields, Pushes};
 pub use self::problems::{problem_text, server_problems};

@@ -266,6 +266,11 @@ impl KeyForm {
         any
     }
 
+    /// Shows what is wrong with what stands in these fields now, until it is changed.
+    pub fn blame(self, errors: Vec<(FieldId, String)>) {
+        self.refused.set((!errors.is_empty()).then(|| (self.draft_untracked(), errors)));
+    }
+
     /// Remembers what was picked in a field, for the defaults it brings; `None` when it was taken back.
     pub(super) fn set_picked(self, field: FieldId, offer: Option<Offer>) {
         self.picked.update(|it| {

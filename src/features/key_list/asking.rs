@@ -3,18 +3,25 @@
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
-use crate::domain::{Coverage, Key, PageOf, Timestamp};
-use crate::features::progress::{Early, search_as_it_comes};
+use crate::domain::{Coverage, Key, KeyId, PageOf, Timestamp};
+use crate::features::progress::{Early, load_as_it_comes, search_as_it_comes};
 use crate::features::saved_queries::opening_query;
 use crate::http::{ApiError, Cancel};
 use crate::page::ListState;
+use crate::platform::storage::{Persisted, preferences};
 use crate::platform::{clock, listen, location};
-use crate::systems::{Client, Manifest, Order, SearchRequest, Sort};
+use crate::systems::{Client, Manifest, Order, Rows, SearchRequest, Sort};
 use crate::ui::{Latest, latest};
 
-/// A page of keys with the moment it was loaded.
+/// Among the preferences: all rows in one list, and no pages.
+const CONTINUOUS: &str = "continuous";
+
+/// A page of keys, or all of them, with the moment they were loaded.
 pub(super) struct Loaded {
+    /// The page; of all rows it holds none, but how many there are.
     pub(super) page: PageOf<Key>,
+    /// All rows, where they are shown in one list.
+    pub(super) rows: Option<SendWrapper<Rows>>,
     pub(super) at: Timestamp,
     /// The question it answers.
     pub(super) request: SearchRequest,
@@ -24,6 +31,40 @@ impl Loaded {
     /// Whether rows are missing.
     pub(super) fn is_partial(&self) -> bool {
         matches!(self.page.coverage, Coverage::Partial { .. })
+    }
+
+    /// How many rows can be shown.
+    pub(super) fn count(&self) -> usize {
+        self.rows.as_ref().map_or(self.page.items.len(), |it| it.len())
+    }
+
+    /// How many stand on the pages before.
+    pub(super) fn offset(&self) -> u64 {
+        if self.rows.is_some() { 0 } else { self.page.page.saturating_mul(self.page.size) }
+    }
+
+    /// The key at a place among those that can be shown.
+    pub(super) fn key(&self, at: usize) -> Option<Key> {
+        match &self.rows {
+            Some(rows) => rows.key(at),
+            None => self.page.items.get(at).cloned(),
+        }
+    }
+
+    /// Its id.
+    pub(super) fn id(&self, at: usize) -> Option<KeyId> {
+        match &self.rows {
+            Some(rows) => rows.id(at),
+            None => self.page.items.get(at).map(|it| it.id.clone()),
+        }
+    }
+
+    /// The place of a key among those that can be shown.
+    pub(super) fn place_of(&self, id: &KeyId) -> Option<usize> {
+        match &self.rows {
+            Some(rows) => rows.place_of(id),
+            None => self.page.items.iter().position(|it| it.id == *id),
+        }
     }
 
     /// Whether it is of all keys, and not of those that a query finds.
@@ -36,6 +77,8 @@ impl Loaded {
 #[derive(Clone, Copy)]
 pub(super) struct Asking {
     pub(super) state: RwSignal<ListState>,
+    /// All rows are shown in one list, and no pages.
+    pub(super) continuous: RwSignal<bool>,
     /// The order a list of this system starts with.
     first: Order,
     /// The newest step of the history is a query that is being typed.
@@ -61,7 +104,17 @@ impl Asking {
             typing.try_set_value(false);
         })
         .until_cleanup();
-        Self { state, first, typing, client: StoredValue::new(None) }
+        let continuous = RwSignal::new(preferences::get(CONTINUOUS).is_some_and(|it| it == "yes"));
+        Self { state, continuous, first, typing, client: StoredValue::new(None) }
+    }
+
+    /// Shows all rows in one list, or pages.
+    pub(super) fn set_continuous(self, on: bool) {
+        match preferences::put(CONTINUOUS, if on { "yes" } else { "no" }) {
+            // In memory it lasts until a reload, which is no loss worth a message.
+            Persisted::Stored | Persisted::MemoryOnly => {}
+        }
+        self.continuous.set(on);
     }
 
     /// The address of a state. A query with the value of a key that is loaded is left out, as one is that is known by
@@ -129,28 +182,41 @@ impl Asking {
     /// Asks for what the state says, whenever it changes.
     pub(super) fn ask(self, client: Client) -> Latest<Loaded, ApiError> {
         self.client.set_value(Some(SendWrapper::new(client.clone())));
-        let question = Signal::derive(move || Some(self.request()));
+        let question = Signal::derive(move || Some((self.request(), self.continuous.get())));
         // Whoever answers shows rows as they come in what is made here.
         let slot = StoredValue::new(None::<Latest<Loaded, ApiError>>);
-        let keys = latest(question, Cancel::new, Cancel::cancel, move |request: SearchRequest, cancel| {
+        let keys = latest(question, Cancel::new, Cancel::cancel, move |(request, all): Question, cancel| {
             let client = client.clone();
             let keys = slot.get_value();
             let shown = keys.and_then(|it| it.signal().with_untracked(|it| it.value().cloned()));
-            let early = early(shown.as_deref(), &request);
+            let early = early(shown.as_deref(), &request, all);
             async move {
-                let loaded = |page| Loaded { page, at: clock::now(), request: request.clone() };
-                let show = |page| {
+                let loaded = |page| Loaded { page, rows: None, at: clock::now(), request: request.clone() };
+                let all_of = |rows: Rows| {
+                    let page = page_of(&rows, &request);
+                    Loaded { rows: Some(SendWrapper::new(rows)), ..loaded(page) }
+                };
+                let show = |it| {
                     if let Some(keys) = keys {
-                        keys.so_far(loaded(page));
+                        keys.so_far(it);
                     }
                 };
-                let page = search_as_it_comes(&client, &request, &cancel, early, &show).await?;
+                let res = match all {
+                    true => {
+                        let show = |rows| show(all_of(rows));
+                        all_of(load_as_it_comes(&client, &request, &cancel, early, &show).await?)
+                    }
+                    false => {
+                        let show = |page| show(loaded(page));
+                        loaded(search_as_it_comes(&client, &request, &cancel, early, &show).await?)
+                    }
+                };
                 // Rows that were looked through here are drawn in a frame of their own, so that both fit while
                 // somebody types.
-                if matches!(page.coverage, Coverage::Held { .. }) {
+                if matches!(res.page.coverage, Coverage::Held { .. }) {
                     clock::next_frame().await;
                 }
-                Ok(loaded(page))
+                Ok(res)
             }
         });
         slot.set_value(Some(keys));
@@ -164,10 +230,26 @@ impl Asking {
     }
 }
 
+/// A question, and whether it is for all rows.
+type Question = (SearchRequest, bool);
+
+/// What there is to say about all rows.
+fn page_of(rows: &Rows, request: &SearchRequest) -> PageOf<Key> {
+    PageOf {
+        items: Vec::new(),
+        total: u64::try_from(rows.len()).unwrap_or(u64::MAX),
+        page: request.page,
+        size: request.size,
+        coverage: rows.coverage(),
+    }
+}
+
 /// When rows that are not all yet take the place of those on the screen.
-fn early(shown: Option<&Loaded>, request: &SearchRequest) -> Early {
+fn early(shown: Option<&Loaded>, request: &SearchRequest, all: bool) -> Early {
     match shown {
         None => Early::AtOnce,
+        // A page of them, or all: the same rows in another way.
+        Some(it) if it.rows.is_some() != all => Early::AtOnce,
         Some(it) if it.request != *request => Early::Filled,
         Some(it) if it.is_partial() => Early::AtOnce,
         Some(_) => Early::No,
@@ -206,14 +288,15 @@ mod tests {
         };
         let shown = |query: &str, coverage| {
             let page = PageOf { items: Vec::new(), total: 0, page: 0, size: 25, coverage };
-            Loaded { page, at: Timestamp(0), request: request(query) }
+            Loaded { page, rows: None, at: Timestamp(0), request: request(query) }
         };
         let whole = shown("a", Coverage::Exact);
         let partial = shown("a", Coverage::Partial { loaded: 400, of: None });
-        assert_eq!(early(None, &request("a")), Early::AtOnce);
-        assert_eq!(early(Some(&whole), &request("b")), Early::Filled);
-        assert_eq!(early(Some(&whole), &request("a")), Early::No);
-        assert_eq!(early(Some(&partial), &request("a")), Early::AtOnce, "a load that goes on");
-        assert_eq!(early(Some(&partial), &request("b")), Early::Filled);
+        assert_eq!(early(None, &request("a"), false), Early::AtOnce);
+        assert_eq!(early(Some(&whole), &request("b"), false), Early::Filled);
+        assert_eq!(early(Some(&whole), &request("a"), false), Early::No);
+        assert_eq!(early(Some(&partial), &request("a"), false), Early::AtOnce, "a load that goes on");
+        assert_eq!(early(Some(&partial), &request("b"), false), Early::Filled);
+        assert_eq!(early(Some(&whole), &request("a"), true), Early::AtOnce, "the same in one list");
     }
 }

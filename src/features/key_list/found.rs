@@ -73,7 +73,10 @@ pub(super) fn range_text(keys: Latest<Loaded, ApiError>) -> String {
         None => t::list_loading().to_owned(),
         Some(loaded) => {
             let total = intl::number(loaded.page.total);
-            match (loaded.page.range(), loaded.is_partial()) {
+            // All rows in one list are one long page.
+            let all =
+                loaded.rows.as_ref().and_then(|_| (loaded.page.total > 0).then_some((1, loaded.page.total)));
+            match (all.or_else(|| loaded.page.range()), loaded.is_partial()) {
                 (Some((from, to)), so_far) => {
                     let say = if so_far { t::list_range_so_far } else { t::list_range };
                     say(&intl::number(from), &intl::number(to), &total)
@@ -86,7 +89,11 @@ pub(super) fn range_text(keys: Latest<Loaded, ApiError>) -> String {
 }
 
 /// Steps through the pages.
-pub(super) fn pager(asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
+pub(super) fn pager(
+    asking: Asking,
+    keys: Latest<Loaded, ApiError>,
+    on_whole: UnsyncCallback<(bool,)>,
+) -> AnyView {
     let small = |it: u64| u32::try_from(it).unwrap_or(u32::MAX);
     let page = Signal::derive(move || asking.state.with(|it| small(it.page.saturating_add(1))));
     // Before the first rows no other page can be asked for.
@@ -102,7 +109,8 @@ pub(super) fn pager(asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
             (it.page, it.size) = resized(it.page, it.size, u64::from(size));
         });
     };
-    view! { <Pager page last text size on_page on_size /> }.into_any()
+    let whole = Some((asking.continuous.into(), on_whole));
+    view! { <Pager page last text size on_page on_size whole /> }.into_any()
 }
 
 #[cfg(test)]
@@ -115,7 +123,7 @@ mod tests {
         let page = PageOf { items: Vec::new(), total, page: 0, size: 25, coverage };
         let (query, order) = (query.to_owned(), Order::TITLE);
         let request = SearchRequest { query, order, descending: false, page: 0, size: 25 };
-        Loaded { page, at: Timestamp(0), request }
+        Loaded { page, rows: None, at: Timestamp(0), request }
     }
 
     #[test]

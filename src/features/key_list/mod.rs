@@ -3,6 +3,8 @@
 mod asking;
 mod cells;
 mod found;
+mod grid;
+mod picks;
 mod reveal;
 mod rows;
 #[expect(unreachable_pub, reason = "the component macro makes its function public")]

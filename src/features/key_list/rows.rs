@@ -11,9 +11,8 @@ use crate::features::key_text;
 use crate::features::workspace::{Overlay, Workspace};
 use crate::i18n::t;
 use crate::platform::{clipboard, task};
-use crate::systems::record::state_name;
 use crate::systems::{ActionKind, Draft, FieldSpec, Manifest, Removal, Use};
-use crate::ui::{Icon, Menu, MenuItem, Toasts, Tone};
+use crate::ui::{DrawCell, Icon, Menu, MenuItem, Toasts, Tone};
 
 /// What every row needs.
 #[derive(Clone)]
@@ -38,29 +37,25 @@ impl PartialEq for Shown {
     }
 }
 
-/// The row of a key.
-pub(super) fn row(key: &Key, ctx: &RowContext) -> AnyView {
+/// What draws the cells of a key's row, by the names of their columns.
+pub(super) fn drawer(key: Key, ctx: RowContext) -> DrawCell {
     let now = key_text::now();
     let manifest = ctx.workspace.manifest();
-    let standing = Standing::of(key, now);
-    let title = key_text::title_or_placeholder(key);
-    let cells = CellContext { key, title: &title, standing, revealed: ctx.revealed, now };
-    let mut columns = columns(manifest);
-    let first = columns.next().map(|it| head(it, key, &title, ctx));
-    let rest: Vec<AnyView> = columns
-        .map(|it| view! { <td role="cell" data-label=it.heading()>{cell(it, &cells)}</td> }.into_any())
-        .collect();
-    view! {
-        <tr role="row" data-state=state_name(standing.state)>
-            {first}
-            {rest}
-            <td role="cell" class="cell-actions">{actions(key, &title, ctx)}</td>
-        </tr>
-    }
-    .into_any()
+    let standing = Standing::of(&key, now);
+    let title = key_text::title_or_placeholder(&key);
+    let first = columns(manifest).next().map(|it| it.id);
+    Box::new(move |column: &'static str| {
+        let Some(spec) = manifest.fields.iter().find(|it| it.id.0 == column) else {
+            return actions(&key, &title, &ctx);
+        };
+        if Some(spec.id) == first {
+            return head(spec, &key, &title, &ctx);
+        }
+        cell(spec, &CellContext { key: &key, title: &title, standing, revealed: ctx.revealed, now })
+    })
 }
 
-/// The head of the row, which opens the key.
+/// What names the row, and opens the key.
 fn head(spec: &FieldSpec, key: &Key, title: &str, ctx: &RowContext) -> AnyView {
     let text = match spec.id {
         FieldId::TITLE => title.to_owned(),
@@ -69,11 +64,9 @@ fn head(spec: &FieldSpec, key: &Key, title: &str, ctx: &RowContext) -> AnyView {
     let (workspace, id) = (ctx.workspace.clone(), key.id.clone());
     let open = move |_| workspace.open(Overlay::Key(id.clone()));
     view! {
-        <th role="rowheader" scope="row" data-label=spec.heading()>
-            <button type="button" class="row-title" aria-label=t::list_open(title) on:click=open>
-                {text}
-            </button>
-        </th>
+        <button type="button" class="row-title" tabindex="-1" aria-label=t::list_open(title) on:click=open>
+            {text}
+        </button>
     }
     .into_any()
 }

@@ -1,12 +1,12 @@
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
 use super::asking::{Asking, Loaded};
-use super::found::{found, pager, range_text};
+use super::found::{found, pager};
+use super::grid::grid;
 use super::reveal::Revealed;
-use super::rows::{self, RowContext, Shown, row};
+use super::rows::RowContext;
 use crate::domain::{Coverage, Timestamp};
+use crate::features::bulk::SelectionBar;
 use crate::features::curl::CopyCurl;
 use crate::features::error_view::ErrorView;
 use crate::features::export::Export;
@@ -17,13 +17,10 @@ use crate::features::result_line::ResultLine;
 use crate::features::workspace::{Overlay, Workspace};
 use crate::http::ApiError;
 use crate::i18n::{capital, small, t};
-use crate::platform::{clock, intl, listen, net, task};
-use crate::systems::{
-    ActionKind, Call, Client, Draft, FieldSpec, Manifest, Order, SearchRequest, SeenValues, Sort,
-};
+use crate::platform::{intl, listen, net};
+use crate::systems::{ActionKind, Call, Client, Draft, SearchRequest, SeenValues};
 use crate::ui::{
-    Answer, Banner, Button, ButtonKind, Icon, Latest, Skeleton, SortDirection, SortHeader, StateKind,
-    StateScreen, TableFrame, Toasts, Tone,
+    Answer, Banner, Button, ButtonKind, GridScroll, Icon, Latest, StateKind, StateScreen, Toasts, Tone,
 };
 
 /// The page of keys, with the query box above it.
@@ -62,7 +59,7 @@ pub fn KeyList() -> impl IntoView {
     // The list may have shrunk since its address was made.
     Effect::new(move |_| {
         let last = keys.signal().with(|it| match it {
-            Answer::Ready(loaded) if loaded.page.items.is_empty() && loaded.page.total > 0 => {
+            Answer::Ready(loaded) if loaded.count() == 0 && loaded.page.total > 0 => {
                 Some(loaded.page.pages() - 1)
             }
             _ => None,
@@ -105,6 +102,7 @@ pub fn KeyList() -> impl IntoView {
             {head(&workspace, asking, keys, refresh)}
             <QueryBox language=manifest applied on_run on_type seen />
             <ResultLine found=found(asking, keys, changes) busy=keys.loading() />
+            {selection_bar(&workspace, asking, keys)}
             {body(ctx, asking, keys)}
         </section>
     }
@@ -143,6 +141,7 @@ fn head(
                 {tool_buttons(workspace)}
                 {import_button(workspace)}
                 {export_button(workspace, asking)}
+                {changes_button(workspace)}
                 {create_button(workspace)}
             </div>
         </header>
@@ -191,6 +190,34 @@ fn export_button(workspace: &Workspace, asking: Asking) -> AnyView {
     view! { <Button icon=Icon::Download on_click>{t::export_open()}</Button> }.into_any()
 }
 
+/// What was changed here.
+fn changes_button(workspace: &Workspace) -> AnyView {
+    let workspace = workspace.clone();
+    let on_click = move || workspace.open(Overlay::Changes(None));
+    view! { <Button icon=Icon::Clock on_click>{t::bulk_changes()}</Button> }.into_any()
+}
+
+/// What is picked, wherever it is, and what can be done with it.
+fn selection_bar(workspace: &Workspace, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
+    let selection = workspace.selection;
+    let request = Signal::derive(move || asking.request());
+    let total = Signal::derive(move || keys.signal().with(|it| it.value().map(|it| it.page.total)));
+    let out_of_view = Signal::derive(move || {
+        selection.with(|picked| {
+            if picked.is_empty() {
+                return 0;
+            }
+            let loaded = keys.signal().with(|it| it.value().cloned());
+            let seen = loaded.map_or(0, |it| {
+                let ids = (0..it.count()).filter_map(|at| it.id(at));
+                ids.filter(|id| picked.has(id)).count()
+            });
+            picked.len().saturating_sub(seen)
+        })
+    });
+    view! { <SelectionBar request total out_of_view /> }.into_any()
+}
+
 /// "New key", where the system can make one and the reader may.
 fn create_button(workspace: &Workspace) -> AnyView {
     let workspace = workspace.clone();
@@ -231,6 +258,7 @@ fn screen(answer: &Answer<Loaded, ApiError>, asked: &SearchRequest) -> Screen {
 }
 
 fn body(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
+    let (scroll, on_whole) = in_one_list(asking, keys);
     let shown = Memo::new(move |_| {
         let asked = asking.request();
         keys.signal().with(|it| screen(it, &asked))
@@ -293,13 +321,30 @@ fn body(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyV
                 {stale}
                 {move || coverage(keys)}
                 {untold(&ctx.workspace, keys)}
-                {table(ctx.clone(), asking, keys)}
-                {pager(asking, keys)}
+                {grid(&ctx, asking, keys, scroll)}
+                {pager(asking, keys, on_whole)}
             }
             .into_any()
         }
     };
     (move || screen_view()).into_any()
+}
+
+/// Where one list of all rows is scrolled to, and what its switch does: what was on the screen stays there.
+fn in_one_list(asking: Asking, keys: Latest<Loaded, ApiError>) -> (GridScroll, UnsyncCallback<(bool,)>) {
+    let (to, first) = (RwSignal::new(None), StoredValue::new(0));
+    let scroll = GridScroll { to, on_first: UnsyncCallback::new(move |(at,)| first.set_value(at)) };
+    let on_whole = UnsyncCallback::new(move |(on,): (bool,)| {
+        let now = keys.signal().with_untracked(|it| it.value().map_or(0, |it| it.offset()));
+        if on {
+            to.set(usize::try_from(now).ok());
+        } else {
+            let size = asking.state.with_untracked(|it| it.size).max(1);
+            asking.correct_page(u64::try_from(first.get_value()).unwrap_or(u64::MAX) / size);
+        }
+        asking.set_continuous(on);
+    });
+    (scroll, on_whole)
 }
 
 /// What is to be said about the rows: a list that is not complete never looks complete.
@@ -341,94 +386,4 @@ fn untold(workspace: &Workspace, keys: Latest<Loaded, ApiError>) -> AnyView {
         (!fields.is_empty()).then(|| view! { <Banner tone=Tone::Warning>{t::list_untold(&fields)}</Banner> })
     };
     banner.into_any()
-}
-
-/// Rows that are drawn at once while somebody types. Those below follow a frame later, so that no frame draws them all
-/// and the next letter never waits.
-const AT_ONCE: usize = 12;
-
-/// The answer as the rows below the first ones show it.
-fn below(asking: Asking, keys: Latest<Loaded, ApiError>) -> Signal<Option<Arc<Loaded>>> {
-    let answer = keys.signal();
-    let shown = RwSignal::new(answer.with_untracked(|it| it.value().cloned()));
-    Effect::new(move |_| {
-        let now = answer.with(|it| it.value().cloned());
-        if !asking.is_typing() {
-            return shown.set(now);
-        }
-        task::spawn(async move {
-            clock::next_frame().await;
-            // The newest answer, whichever asked for this frame.
-            if let Some(newest) = answer.try_with_untracked(|it| it.value().cloned()) {
-                shown.try_set(newest);
-            }
-        });
-    });
-    shown.into()
-}
-
-fn table(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
-    let manifest = ctx.workspace.manifest();
-    // The actions have a column too.
-    let width = manifest.columns.len() + 1;
-    let value = move || keys.signal().with(|it| it.value().cloned());
-    // Rows of this page may be among those that are on their way.
-    let is_there =
-        Memo::new(move |_| value().is_some_and(|it| !it.page.items.is_empty() || !it.is_partial()));
-    let count = Memo::new(move |_| value().map_or(0, |it| it.page.items.len()));
-    let below = below(asking, keys);
-    let rows = move || {
-        if !is_there.get() {
-            return view! { <Skeleton rows=8 columns=width /> }.into_any();
-        }
-        // Rows belong to their place in the table and are drawn anew only where they show something else,
-        // so that a refresh leaves the focus and an open menu alone. (Rows keyed by the key they show would
-        // leak memory in Leptos 0.8.)
-        let ctx = ctx.clone();
-        let slot = move |idx: usize| {
-            let ctx = ctx.clone();
-            let shown = Memo::new(move |_| {
-                let answer = if idx < AT_ONCE { value() } else { below.get() };
-                answer.and_then(|it| it.page.items.get(idx).cloned().map(Shown))
-            });
-            move || shown.get().map(|it| row(&it.0, &ctx))
-        };
-        view! { <For each=move || 0..count.get() key=|idx| *idx children=slot /> }.into_any()
-    };
-    let caption = Signal::derive(move || t::list_caption(&capital((manifest.plural)()), &range_text(keys)));
-    view! {
-        <TableFrame caption busy=keys.loading() head=ViewFn::from(move || heads(manifest, asking))>
-            {rows}
-        </TableFrame>
-    }
-    .into_any()
-}
-
-/// The heads of the columns; those that can be sorted by are buttons.
-fn heads(manifest: &'static Manifest, asking: Asking) -> AnyView {
-    let heads: Vec<AnyView> = rows::columns(manifest).map(|it| head_of(it, asking)).collect();
-    view! {
-        {heads}
-        <th role="columnheader" scope="col" class="cell-actions">
-            <span class="visually-hidden">{t::list_column_actions()}</span>
-        </th>
-    }
-    .into_any()
-}
-
-fn head_of(spec: &FieldSpec, asking: Asking) -> AnyView {
-    let label = spec.heading();
-    if spec.sort == Sort::No {
-        return view! { <th role="columnheader" scope="col">{label}</th> }.into_any();
-    }
-    let order = Order(spec.id);
-    let direction = Signal::derive(move || {
-        asking.state.with(|it| {
-            (it.order == order).then_some(match it.descending {
-                true => SortDirection::Descending,
-                false => SortDirection::Ascending,
-            })
-        })
-    });
-    view! { <SortHeader label direction on_sort=move || asking.sort(order) /> }.into_any()
 }

@@ -2,8 +2,8 @@ import { expect } from '@playwright/test';
 
 import { holding, t } from '../texts.mjs';
 
-/** Columns behind the title, in their order. */
-const CELLS = ['key', 'state', 'used', 'type', 'licences', 'created', 'expires', 'creator', 'actions'];
+/** Columns but the title, in their order. */
+const CELLS = ['pick', 'key', 'state', 'used', 'type', 'licences', 'created', 'expires', 'creator', 'actions'];
 
 /** The list of keys with its head and its pager. */
 export class KeyList {
@@ -17,7 +17,7 @@ export class KeyList {
     this.refresh = button('list.refresh');
     this.retry = button('error.retry');
     this.copyCurl = button('curl.copy');
-    this.table = main.getByRole('table', { name: t('list.title') });
+    this.table = main.getByRole('grid', { name: t('list.title') });
     this.openers = this.table.getByRole('rowheader').getByRole('button');
     this.pager = main.getByRole('navigation', { name: t('ui.pages'), exact: true });
     this.range = this.pager.getByRole('status');
@@ -68,7 +68,7 @@ export class KeyList {
   cell(title, column) {
     const idx = CELLS.indexOf(column);
     if (idx < 0) throw new Error(`there is no column ${column}`);
-    return this.row(title).getByRole('cell').nth(idx);
+    return this.row(title).getByRole('gridcell').nth(idx);
   }
 
   reveal(title) {

@@ -107,7 +107,7 @@ export class QlikConsole extends Console {
     super(page, gateway);
     const noun = t('qlik.noun');
     const dialog = (name) => page.getByRole('dialog', { name, exact: true });
-    this.list.table = this.list.main.getByRole('table', { name: holding(t('qlik.plural')) });
+    this.list.table = this.list.main.getByRole('grid', { name: holding(t('qlik.plural')) });
     this.list.openers = this.list.table.getByRole('rowheader').getByRole('button');
     this.settingsButton = this.list.main.getByRole('button', { name: t('settings.open'), exact: true });
     this.create = new CreateDialog(page);

@@ -20,8 +20,8 @@ export const QPS = {
   version: { method: 'GET', path: '/qps/rest/portal/version' },
 };
 
-/** Columns behind the title, in their order. */
-const CELLS = ['key', 'state', 'used', 'type', 'licences', 'owner', 'created', 'expires', 'actions'];
+/** Columns but the title, in their order. */
+const CELLS = ['pick', 'key', 'state', 'used', 'type', 'licences', 'owner', 'created', 'expires', 'actions'];
 
 /** A field by its label, which says whether it has to be filled. */
 function asked(label) {
@@ -32,7 +32,7 @@ class QpsList extends KeyList {
   cell(title, column) {
     const idx = CELLS.indexOf(column);
     if (idx < 0) throw new Error(`there is no column ${column}`);
-    return this.row(title).getByRole('cell').nth(idx);
+    return this.row(title).getByRole('gridcell').nth(idx);
   }
 
   /** Opens a row's menu and chooses an action by what it is called. */

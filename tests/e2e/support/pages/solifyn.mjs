@@ -91,7 +91,7 @@ export class SolifynConsole extends Console {
   constructor(page, gateway) {
     super(page, gateway);
     const dialog = (name) => page.getByRole('dialog', { name, exact: true });
-    this.list.table = this.list.main.getByRole('table', { name: new RegExp(`^${t('solifyn.plural')}`, 'i') });
+    this.list.table = this.list.main.getByRole('grid', { name: new RegExp(`^${t('solifyn.plural')}`, 'i') });
     this.list.openers = this.list.table.getByRole('rowheader').getByRole('button');
     this.create = new CreateDialog(page, t('solifyn.noun'));
     this.create.form = new Form(this.create.scope);

@@ -1,0 +1,237 @@
+//! What was changed on this connection: each change with its receipt, and the way back.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::plan_view::{by_reason, plan_table, reason_list};
+use super::receipt_view::receipt;
+use super::results::{counts_text, job_title, phase_text};
+use super::state::{Bulk, may_write};
+use crate::features::workspace::{Overlay, Workspace};
+use crate::features::write;
+use crate::i18n::t;
+use crate::journal::bulk::{Job, Loss, Undo};
+use crate::platform::intl;
+use crate::systems::Manifest;
+use crate::ui::{
+    Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon, StateKind, StateScreen, TableFrame,
+    Tone,
+};
+
+/// The id of the body; the focus goes there when another screen takes its place.
+const BODY_ID: &str = "changes-body";
+
+/// The changes of this connection. Open while the workspace's overlay says so.
+#[component]
+pub fn ChangesDialog() -> impl IntoView {
+    let workspace = expect_context::<Workspace>();
+    move || {
+        let opened = workspace.overlay.with(|it| match it {
+            Some(Overlay::Changes(id)) => Some(id.clone()),
+            _ => None,
+        })?;
+        Some(dialog(&workspace, opened))
+    }
+}
+
+/// What the dialog shows.
+#[derive(Clone, PartialEq)]
+pub(super) enum Screen {
+    List,
+    /// What became of each item of one change.
+    Receipt(String),
+    /// What taking it back would do.
+    Undo(String),
+}
+
+/// What its screens share.
+#[derive(Clone)]
+pub(super) struct Parts {
+    pub(super) workspace: Workspace,
+    pub(super) bulk: Bulk,
+    screen: RwSignal<Screen>,
+}
+
+impl Parts {
+    pub(super) fn show(&self, screen: Screen) {
+        self.screen.set(screen);
+        write::focus(BODY_ID);
+    }
+
+    pub(super) fn manifest(&self) -> &'static Manifest {
+        self.workspace.manifest()
+    }
+
+    pub(super) fn job(&self, id: &str) -> Option<Job> {
+        self.workspace.journal().jobs().by_id(id)
+    }
+
+    /// Whether this reader may change anything here; tracks.
+    pub(super) fn may_write(&self) -> bool {
+        may_write(&self.workspace)
+    }
+
+    fn undo(&self, id: &str) -> Option<Undo> {
+        Some(self.workspace.journal().jobs().undo(&self.job(id)?))
+    }
+}
+
+fn dialog(workspace: &Workspace, opened: Option<String>) -> AnyView {
+    let screen = RwSignal::new(opened.map_or(Screen::List, Screen::Receipt));
+    let parts = Parts { workspace: workspace.clone(), bulk: expect_context::<Bulk>(), screen };
+    let close = workspace.on_close();
+    let title = {
+        let parts = StoredValue::new_local(parts.clone());
+        Signal::derive(move || {
+            let of = |id: &str| parts.with_value(|it| it.job(id)).map(|it| title_of(&it)).unwrap_or_default();
+            match screen.get() {
+                Screen::List => t::bulk_changes().to_owned(),
+                Screen::Receipt(id) => of(&id),
+                Screen::Undo(id) => t::bulk_undo_title(&of(&id)),
+            }
+        })
+    };
+    let footer = {
+        let parts = parts.clone();
+        StoredValue::new_local(move || buttons(&parts, screen.get()))
+    };
+    let content = StoredValue::new_local(move || match screen.get() {
+        Screen::List => list(&parts),
+        Screen::Receipt(id) => receipt(&parts, &id),
+        Screen::Undo(id) => undo(&parts, &id),
+    });
+    view! {
+        <Dialog
+            open=true
+            on_close=close
+            title
+            size=DialogSize::Large
+            footer=move || view! { {move || footer.with_value(|it| it())} }
+        >
+            <div class="form" id=BODY_ID tabindex="-1">{move || content.with_value(|it| it())}</div>
+        </Dialog>
+    }
+    .into_any()
+}
+
+fn title_of(job: &Job) -> String {
+    let plan = job.plan();
+    job_title(plan.kind, plan.items.len())
+}
+
+fn list(parts: &Parts) -> AnyView {
+    let shared = parts.clone();
+    let shown = move || {
+        shared.bulk.version.track();
+        let jobs = shared.workspace.journal().jobs().all();
+        if jobs.is_empty() {
+            let (title, text) = (t::bulk_changes_none(), t::bulk_changes_note());
+            return view! { <StateScreen kind=StateKind::Empty title text icon=Icon::Clock /> }.into_any();
+        }
+        let rows: Vec<AnyView> = jobs.iter().map(|it| row(&shared, it)).collect();
+        let head = || {
+            view! {
+                <th role="columnheader" scope="col">{t::bulk_column_change()}</th>
+                <th role="columnheader" scope="col">{t::bulk_column_when()}</th>
+                <th role="columnheader" scope="col">{t::bulk_column_result()}</th>
+            }
+        };
+        let caption = Signal::stored(t::bulk_changes().to_owned());
+        view! {
+            <p class="form-note">{t::bulk_changes_note()}</p>
+            <TableFrame caption head=ViewFn::from(head)>{rows}</TableFrame>
+        }
+        .into_any()
+    };
+    let memory = parts.workspace.journal().jobs().is_memory_only();
+    let memory = memory.then(|| view! { <Banner tone=Tone::Warning>{t::bulk_memory()}</Banner> });
+    view! { {memory} {shown} }.into_any()
+}
+
+fn row(parts: &Parts, job: &Job) -> AnyView {
+    let (plan, title) = (job.plan(), title_of(job));
+    let parts = parts.clone();
+    let id = plan.id.clone();
+    let when = intl::date_time(job.began());
+    let label = t::bulk_open_change(&title, &when);
+    let open = move |_| parts.show(Screen::Receipt(id.clone()));
+    let by = (!plan.by.is_empty()).then(|| view! { <span class="cell-sub">{t::bulk_by(&plan.by)}</span> });
+    let phase = phase_text(job.phase());
+    view! {
+        <tr role="row">
+            <th role="rowheader" scope="row" data-label=t::bulk_column_change()>
+                <button type="button" class="row-title" aria-label=label on:click=open>{title}</button>
+            </th>
+            <td role="cell" data-label=t::bulk_column_when()>{when} " " {by}</td>
+            <td role="cell" data-label=t::bulk_column_result()>
+                {counts_text(&job.counts())} " " <span class="cell-sub">{phase}</span>
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// Why something cannot be brought back.
+fn loss_text(manifest: &Manifest, loss: Loss) -> String {
+    match loss {
+        Loss::Remade => t::bulk_loss_remade().to_owned(),
+        Loss::Gone => t::bulk_loss_gone().to_owned(),
+        Loss::Pushed => t::bulk_loss_pushed().to_owned(),
+        Loss::NotTold(field) => t::bulk_loss_not_told(manifest.label(field)),
+        Loss::Used => t::bulk_loss_used().to_owned(),
+        Loss::Unknown => t::bulk_loss_unknown().to_owned(),
+    }
+}
+
+fn undo(parts: &Parts, id: &str) -> AnyView {
+    let Some(Undo { plan, cannot }) = parts.undo(id) else { return ().into_any() };
+    let manifest = parts.manifest();
+    let losses = by_reason(cannot.into_iter().map(|(title, loss)| (loss_text(manifest, loss), title)));
+    let lost = (!losses.is_empty()).then(|| {
+        view! { <Banner tone=Tone::Warning title=t::bulk_undo_cannot()>{reason_list(losses)}</Banner> }
+    });
+    let text = match plan.items.len() {
+        0 => t::bulk_undo_nothing().to_owned(),
+        count => t::bulk_undo_restores(count as u64),
+    };
+    let table = (!plan.items.is_empty()).then(|| plan_table(parts.workspace.client(), Arc::new(plan.items)));
+    view! {
+        <p>{text}</p>
+        <p class="form-note">{t::bulk_undo_note()}</p>
+        {lost}
+        {table}
+    }
+    .into_any()
+}
+
+fn buttons(parts: &Parts, screen: Screen) -> AnyView {
+    let back = |to: Screen| {
+        let parts = parts.clone();
+        let on_click = move || parts.show(to.clone());
+        view! { <Button icon=Icon::ChevronStart on_click>{t::edit_back()}</Button> }
+    };
+    match screen {
+        Screen::List => view! { <DialogCancel label=t::ui_close() autofocus=true /> }.into_any(),
+        Screen::Receipt(_) => view! { {back(Screen::List)} <DialogCancel label=t::ui_close() /> }.into_any(),
+        Screen::Undo(id) => {
+            let count = parts.undo(&id).map_or(0, |it| it.plan.items.len());
+            let shared = parts.clone();
+            let (from, started) = (id.clone(), StoredValue::new(false));
+            let go = move || {
+                let Some(undo) = shared.undo(&from).filter(|_| !started.get_value()) else { return };
+                started.set_value(true);
+                shared.bulk.run(&shared.workspace, undo.plan);
+                shared.workspace.close();
+            };
+            let main = (count > 0).then(|| {
+                view! {
+                    <Button kind=ButtonKind::Primary icon=Icon::Check on_click=go>
+                        {t::bulk_go_undo(count as u64)}
+                    </Button>
+                }
+            });
+            view! { {back(Screen::Receipt(id))} <DialogCancel /> {main} }.into_any()
+        }
+    }
+}
