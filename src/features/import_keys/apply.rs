@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::plan_file::start;
 use super::state::{Busy, Failed, Import, Planned};
 use super::words::{number, refusal_text};
+use crate::features::bulk::effect::{Effort, Use, effort};
 use crate::files::{self, Cell, Kind, Sheet};
 use crate::i18n::t;
 use crate::journal::import::{Count, Row, Verdict};
@@ -42,7 +43,7 @@ pub(super) fn confirm(import: &Import) -> AnyView {
         let mut lines =
             planned.with(|it| it.as_ref().map(|it| effect_lines(manifest, it))).unwrap_or_default();
         if memory_only.with_value(|it| it()) {
-            lines.push(t::import_keys_memory_only().to_owned());
+            lines.push(t::bulk_memory().to_owned());
         }
         let lines: Vec<AnyView> = lines.into_iter().map(|it| view! { <li>{it}</li> }.into_any()).collect();
         view! { <ul class="plain-list">{lines}</ul><p>{t::import_keys_confirm_text()}</p> }
@@ -71,11 +72,14 @@ fn count_of(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
 }
 
-/// What has to be typed first: how many keys, where they are many or some are removed.
+/// What has to be typed first: how many keys are removed, where that is asked for with keys that are picked too; or
+/// how many keys there are, where they are many.
 fn typed_before(planned: &Planned) -> Option<String> {
-    let effects = planned.plan.effects();
-    let is_large = effects >= MANY || planned.plan.count(Count::Remove) > 0;
-    is_large.then(|| effects.to_string())
+    let items = planned.plan.items();
+    match effort(&items) {
+        Effort::Count(count) => Some(count.to_string()),
+        Effort::Press => (items.len() >= MANY).then(|| items.len().to_string()),
+    }
 }
 
 /// What becomes of the keys and of what uses them, in words.
@@ -96,6 +100,10 @@ fn effect_lines(manifest: &Manifest, planned: &Planned) -> Vec<String> {
     let revokes = !manifest.can(ActionKind::Delete);
     let remove = if revokes { ActionKind::Revoke } else { ActionKind::Delete };
     say(Count::Remove, t::import_keys_effect_remove, Some(remove));
+    let used = Use::of(&planned.plan.items()).text(manifest);
+    if !used.is_empty() {
+        res.push(used);
+    }
     let refused = planned.plan.count(Count::Refused);
     if let Some(text) = once_text(manifest, planned) {
         res.push(text.to_owned());

@@ -3,42 +3,21 @@
 use super::apply::{file_name, save};
 use super::file_words::plan_problem_text;
 use super::state::{Busy, Failed, Import, Planned};
-use super::words::number;
 use super::work::all_keys;
 use crate::http::Cancel;
 use crate::i18n::t;
-use crate::journal::bulk::{Kind, Phase, Plan, plan_json, read_plan};
+use crate::journal::bulk::{Kind, Plan, plan_json, read_plan};
 use crate::journal::import::review;
-use crate::platform::{clock, intl, task};
-use crate::ui::Tone;
+use crate::platform::{clock, intl};
 use leptos::prelude::*;
 
-/// Gives the plan to the journal, which does the rest whether or not this dialog stays.
+/// Gives the plan to the journal, which does the rest whether or not this dialog stays. The panel of the page shows
+/// how far it is.
 pub(super) fn start(import: &Import) {
-    let Some(planned) = import.planned.get_untracked() else { return };
+    let (Some(planned), Some(bulk)) = (import.planned.get_untracked(), import.bulk) else { return };
     import.confirming.set(false);
-    let workspace = import.workspace.clone();
-    let jobs = workspace.journal().jobs().clone();
-    let plan = plan_of(import, &planned);
-    let toasts = import.toasts;
-    let say = move |tone, text| {
-        if let Some(toasts) = toasts {
-            toasts.push(tone, text, None);
-        }
-    };
-    say(Tone::Info, t::import_keys_started(u64::try_from(plan.items.len()).unwrap_or(u64::MAX)));
-    let job = jobs.start(plan);
-    workspace.close();
-    task::spawn_detached(async move {
-        while !matches!(job.phase(), Phase::Ended | Phase::Stopped) {
-            jobs.changed().await;
-        }
-        workspace.note_change();
-        let counts = job.counts();
-        let tone = if counts.done == counts.all { Tone::Success } else { Tone::Warning };
-        let (done, left) = (number(counts.done), number(counts.skipped));
-        say(tone, t::import_keys_over(&done, &left, &number(counts.failed + counts.unknown)));
-    });
+    bulk.run(&import.workspace, plan_of(import, &planned));
+    import.workspace.close();
 }
 
 /// The plan of what can be done.

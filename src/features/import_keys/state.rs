@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::features::bulk::Bulk;
 use crate::features::workspace::Workspace;
 use crate::features::write::focus;
 use crate::files::Sheet;
 use crate::http::{ApiError, Cancel};
 use crate::journal::import::{Count, ImportPlan, Mapping, Match, Options};
-use crate::ui::Toasts;
 
 /// The id of the place that says what went wrong, or what is under way: it takes the focus when a step changes.
 pub(super) const STATUS_ID: &str = "import-keys-status";
@@ -86,8 +86,8 @@ pub(super) struct Import {
     /// The rows that are shown: of one kind, or all.
     pub(super) only: RwSignal<Option<Count>>,
     pub(super) confirming: RwSignal<bool>,
-    /// Says what becomes of the plan once the dialog is closed.
-    pub(super) toasts: Option<Toasts>,
+    /// Starts the plan, and shows on the page how far it is.
+    pub(super) bulk: Option<Bulk>,
     cancel: StoredValue<Cancel, LocalStorage>,
 }
 
@@ -116,7 +116,7 @@ impl Import {
             planned: RwSignal::new(None),
             only: RwSignal::new(None),
             confirming: RwSignal::new(false),
-            toasts: use_context(),
+            bulk: use_context(),
             cancel,
         }
     }

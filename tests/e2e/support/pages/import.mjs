@@ -81,8 +81,11 @@ export class Import {
     await expect(this.dialog).toBeHidden();
   }
 
-  /** What is said when all is over. */
-  over(done, left = 0, failed = 0) {
-    return this.page.getByText(t('import_keys.over', { done, left, failed })).first();
+  /** What the panel of the page says when all is over. */
+  over(done, left = 0) {
+    const name = t('bulk.job_import', { n: done + left });
+    const counts = [t('bulk.count_done', { n: done }), ...(left > 0 ? [t('bulk.count_skipped', { n: left })] : [])];
+    const panel = this.page.getByRole('region', { name: t('bulk.panel'), exact: true });
+    return panel.getByRole('article', { name, exact: true }).getByText(t('bulk.over', { title: name, counts: counts.join(', ') }));
   }
 }
