@@ -30,6 +30,23 @@ pub enum State {
     Inactive,
 }
 
+impl State {
+    /// The word for a key: what the system says of its end, whether it is switched off, whether its time is over, and
+    /// whether it has enrolled as many as it may.
+    #[must_use]
+    pub fn of(ended: Option<Ended>, disabled: bool, over: bool, full: bool) -> Self {
+        match (ended, disabled, over, full) {
+            (Some(Ended::Revoked), ..) => Self::Revoked,
+            (Some(Ended::Archived), ..) => Self::Archived,
+            (_, true, ..) => Self::Disabled,
+            (Some(Ended::Inactive), ..) => Self::Inactive,
+            (_, _, true, _) => Self::Expired,
+            (_, _, _, true) => Self::Full,
+            _ => Self::Active,
+        }
+    }
+}
+
 /// A key's state with everything that speaks for or against it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -64,15 +81,7 @@ impl Standing {
                 (full, nearly && !full)
             }
         };
-        let state = match (key.ended, key.disabled, over, full) {
-            (Some(Ended::Revoked), ..) => State::Revoked,
-            (Some(Ended::Archived), ..) => State::Archived,
-            (_, true, ..) => State::Disabled,
-            (Some(Ended::Inactive), ..) => State::Inactive,
-            (_, _, true, _) => State::Expired,
-            (_, _, _, true) => State::Full,
-            _ => State::Active,
-        };
+        let state = State::of(key.ended, key.disabled, over, full);
         Self { state, disabled: key.disabled, over, days_left, full, nearly_full }
     }
 

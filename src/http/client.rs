@@ -3,6 +3,7 @@ use std::rc::Rc;
 
 use futures_util::future::{self, Either, LocalBoxFuture};
 
+use super::allowance::Allowance;
 use super::observe::Ending;
 use super::slots::{Slot, Slots};
 use super::transport::Answer;
@@ -68,6 +69,7 @@ pub struct Http {
     observer: Rc<dyn Observer>,
     judge: Option<Judge>,
     slots: Slots,
+    allowance: Allowance,
     /// The end of the last wait that the service asked for, on the timer's clock.
     limited_until_ms: Rc<Cell<Option<f64>>>,
 }
@@ -89,6 +91,7 @@ impl Http {
             observer: Rc::new(Silent),
             judge: None,
             slots: Slots::default(),
+            allowance: Allowance::default(),
             limited_until_ms: Rc::default(),
         }
     }
@@ -201,6 +204,18 @@ impl Http {
         self.timer.sleep(ms).await;
     }
 
+    /// Waits while little is left of a limit that the server tells, and says so to whoever watches: for one of very many
+    /// calls, which leaves room for what the reader does. Returns early when `cancel` is first.
+    pub async fn leave_room(&self, cancel: &Cancel) {
+        while let Some(ms) = self.allowance.wait_ms(self.timer.now_ms()) {
+            let _ending = Ending(&*self.observer);
+            self.observer.waiting(Waiting::RateLimit(ms));
+            if until_cancelled(cancel, self.timer.sleep(ms)).await.is_none() {
+                return;
+            }
+        }
+    }
+
     /// The path of a link in an answer, if it stays below the base URL of these calls.
     #[must_use]
     pub fn path_of(&self, href: &str) -> Option<String> {
@@ -265,6 +280,7 @@ impl Http {
     ) -> Result<Response, ApiError> {
         let (status, headers, text) = answer;
         self.learn_time(&headers);
+        self.allowance.learn(&headers, self.timer.now_ms());
         let error = self.error_in(request, status, &headers, &text);
         self.learn_limit(error.as_ref(), &headers);
         if let Some(credential) = credential

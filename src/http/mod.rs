@@ -4,6 +4,7 @@
 //! Pure but for `transport`, which is the one place that fetches. Everything the rest needs from the
 //! outside comes through four small traits: [`Transport`], [`Timer`], [`Authority`], [`Observer`].
 
+mod allowance;
 mod cancel;
 mod client;
 mod credential;

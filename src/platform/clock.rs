@@ -1,8 +1,9 @@
 //! Wall time, a steady clock, waiting, and chance.
 
 use futures_channel::oneshot;
-use wasm_bindgen::JsCast as _;
+use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::domain::Timestamp;
 
@@ -59,6 +60,40 @@ pub async fn next_frame() {
     let cancel = move || window.cancel_animation_frame(id).unwrap_or_default();
     let _pending = Pending { callback, cancel };
     wait.await.unwrap_or_default();
+}
+
+/// Lets the browser do what waits, such as a letter that was typed or a frame, and goes on right after it. Unlike a
+/// timer it is not held up, in a hidden tab neither. Natively it is ready at once.
+pub async fn yield_now() {
+    if super::window().is_none() {
+        return;
+    }
+    let Some((near, far)) = ports() else { return sleep(0).await };
+    let (done, wait) = oneshot::channel();
+    let callback = Closure::once(move || done.send(()).unwrap_or_default());
+    let is_set = Reflect::set(&near, &"onmessage".into(), callback.as_ref()).is_ok();
+    let is_sent = is_set && call(&far, "postMessage").is_some();
+    let cancel =
+        move || drop((Reflect::set(&near, &"onmessage".into(), &JsValue::NULL), call(&near, "close")));
+    let _pending = Pending { callback, cancel };
+    if is_sent {
+        wait.await.unwrap_or_default();
+    }
+}
+
+/// Two ends of a message channel.
+fn ports() -> Option<(JsValue, JsValue)> {
+    let channel =
+        Reflect::get(&js_sys::global(), &"MessageChannel".into()).ok()?.dyn_into::<Function>().ok()?;
+    let channel = Reflect::construct(&channel, &Array::new()).ok()?;
+    let port = |name: &str| Reflect::get(&channel, &name.into()).ok();
+    Some((port("port1")?, port("port2")?))
+}
+
+/// Calls a method with nothing.
+fn call(object: &JsValue, method: &str) -> Option<JsValue> {
+    let method = Reflect::get(object, &method.into()).ok()?.dyn_into::<Function>().ok()?;
+    method.call1(object, &JsValue::NULL).ok()
 }
 
 /// A number from 0 up to, not including, 1. For spreading retries, not for secrets.

@@ -4,8 +4,16 @@
 //! Rows serve as they come: a page can be cut from those that are there while the others load. A load whose question
 //! became obsolete, or that broke off, goes on where it was when its part is asked for again.
 
+mod groups;
 mod load;
+#[cfg(test)]
+mod model;
+mod order;
+mod records;
 mod rows;
+mod store;
+#[cfg(test)]
+mod store_tests;
 #[cfg(test)]
 mod tests;
 
@@ -15,17 +23,25 @@ use std::rc::Rc;
 use futures_channel::oneshot;
 use qql::Filter;
 
+pub use self::groups::{Group, GroupBy, GroupValue, Totals};
 use self::load::Load;
+pub(crate) use self::order::sort;
 pub use self::rows::Rows;
 use super::calls::Answer;
 use super::query::{QuerySchema, SeenValues};
 use super::{Call, Calls, FieldSpec, Manifest, SearchRequest};
 use crate::domain::{Key, KeyId, PageOf, Timestamp};
-use crate::http::{ApiError, Cancel, ErrorKind};
+use crate::http::{ApiError, Cancel, ErrorKind, Http};
 use crate::platform::clock;
 
 /// Loads that are kept at once: the one of all keys, and the newest of another part.
 const LOADS: usize = 2;
+
+/// From so many rows on their orders are worked out ahead.
+const MANY: u64 = 1_000;
+
+/// Rows that are added without a break: some milliseconds of work.
+const PART: usize = 500;
 
 /// The part of a question that the service answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -238,7 +254,7 @@ impl Held {
             return Err(ApiError::without_answer(ErrorKind::Invalid, &call, false));
         };
         let load = self.load_of(plan.part, now);
-        self.fill(&load, source, cancel).await?;
+        self.fill(&load, calls.http(), source, cancel).await?;
         Ok(load.cut(&schema, plan.rest.as_ref(), request, now))
     }
 
@@ -274,7 +290,13 @@ impl Held {
 
     /// Loads what is missing. Of several who wait for the same rows one makes the calls; when its question becomes
     /// obsolete, another goes on.
-    async fn fill(&self, load: &Load, source: &dyn Source, cancel: &Cancel) -> Result<(), ApiError> {
+    async fn fill(
+        &self,
+        load: &Load,
+        http: &Http,
+        source: &dyn Source,
+        cancel: &Cancel,
+    ) -> Result<(), ApiError> {
         while load.is_growing() {
             if load.driven.replace(true) {
                 self.progressed().await;
@@ -282,15 +304,23 @@ impl Held {
             }
             let _driving = Driving { held: self, load };
             while load.is_growing() {
+                // Behind the first rows, which somebody waits for.
+                if load.count() > 0 {
+                    http.leave_room(cancel).await;
+                }
                 let after = load.after();
                 match source.batch(&load.part, after.as_deref(), cancel).await {
-                    Ok(batch) => load.take(batch, clock::now()),
+                    Ok(batch) => take(load, batch).await,
                     Err(err) => {
                         load.broke(&err);
                         return Err(err);
                     }
                 }
                 self.tell();
+            }
+            // Orders of few rows cost nothing when they are asked for.
+            while load.count() > MANY && load.prepare(true) {
+                clock::yield_now().await;
             }
         }
         Ok(())
@@ -302,4 +332,20 @@ impl Held {
             told.send(()).unwrap_or_default();
         }
     }
+}
+
+/// Adds a batch in parts between which the browser does what waits. Where that breaks off, the batch is asked for again,
+/// and what was added of it is not added twice.
+async fn take(load: &Load, batch: Batch) {
+    let mut new = 0;
+    for (at, part) in batch.rows.chunks(PART).enumerate() {
+        if at > 0 {
+            clock::yield_now().await;
+        }
+        new += load.add(part);
+    }
+    if load.prepare(false) {
+        clock::yield_now().await;
+    }
+    load.took(new, batch, clock::now());
 }

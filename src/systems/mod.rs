@@ -19,7 +19,6 @@ mod import;
 pub mod key_values;
 pub mod manifest;
 mod maximum;
-pub mod order;
 #[cfg(test)]
 mod page;
 pub mod qlik;
@@ -47,7 +46,7 @@ pub use self::change::{
 pub use self::client::Client;
 pub use self::draft::{Draft, FieldError, Input, Problem, read_draft};
 pub use self::duration::Duration;
-pub use self::held::{Batch, Held, Rows, ServerPart, Source};
+pub use self::held::{Batch, Group, GroupBy, GroupValue, Held, Rows, ServerPart, Source, Totals};
 pub use self::import::{ImportProblem, Imported};
 pub use self::manifest::{ActionKind, FieldKind, FieldSpec, Manifest, SecretPolicy, SignIn, Sort, Use};
 pub use self::maximum::{Maximum, exceeded};

@@ -43,8 +43,9 @@ pub struct SeenCounter {
 }
 
 impl SeenCounter {
-    /// Adds a key: `values` visits its values. A value that it has twice, as a name and as an id, counts once.
-    pub fn add(&mut self, values: &mut dyn FnMut(Visit<'_>)) {
+    /// Adds so many keys with the same values, which `values` visits. A value that a key has twice, as a name and as an
+    /// id, counts once.
+    pub fn add(&mut self, keys: u64, values: &mut dyn FnMut(Visit<'_>)) {
         let mut of_key: Vec<String> = Vec::new();
         values(&mut |value| {
             let text = match value {
@@ -57,9 +58,9 @@ impl SeenCounter {
                 of_key.push(text);
             }
         });
-        self.keys += 1;
+        self.keys += keys;
         for text in of_key {
-            *self.counts.entry(text).or_default() += 1;
+            *self.counts.entry(text).or_default() += keys;
         }
     }
 
@@ -86,6 +87,12 @@ impl QuerySchema {
     pub fn of(manifest: &'static Manifest) -> Self {
         let values = manifest.fields.iter().map(|it| closed_set(it.kind)).collect();
         Self { manifest, values }
+    }
+
+    /// The manifest whose fields they are.
+    #[must_use]
+    pub fn manifest(&self) -> &'static Manifest {
+        self.manifest
     }
 
     /// Fields that can be searched, with their names in queries.
@@ -168,7 +175,7 @@ impl QuerySchema {
             return counter.finish();
         };
         for key in keys {
-            counter.add(&mut |visit| {
+            counter.add(1, &mut |visit| {
                 field_values(key, spec.id, spec.kind, now, spec.none_is_zero, visit);
             });
         }

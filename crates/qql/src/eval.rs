@@ -21,7 +21,7 @@
 use crate::compile::Compiler;
 use crate::expr::Expr;
 use crate::problem::{Problem, ProblemKind};
-use crate::record::{Clock, Record};
+use crate::record::{Clock, Record, Records};
 use crate::schema::{Place, Schema};
 use crate::test::Test;
 use alloc::vec::Vec;
@@ -62,5 +62,9 @@ impl Filter {
     /// Whether the record fulfils the query.
     pub fn matches(&self, record: &dyn Record) -> bool {
         self.test.holds(record)
+    }
+    /// Which of very many records fulfil the query, by their places: what [`Filter::matches`] says of each.
+    pub fn select(&self, records: &dyn Records) -> Vec<bool> {
+        self.test.select(records)
     }
 }

@@ -59,6 +59,6 @@ pub use self::outline::{Item, ItemId, ItemKind, Outline, outline};
 pub use self::parser::{MAX_DEPTH, parse};
 pub use self::problem::{Problem, ProblemKind};
 pub use self::quote::{is_field_name, quote_exact, quote_value};
-pub use self::record::{Clock, Record, ValueRef};
+pub use self::record::{Clock, Record, Records, ValueRef, Values};
 pub use self::schema::{FieldSpec, FieldType, Ops, Place, Schema};
 pub use self::split::{ClausePlace, Criterion, CriterionOp, Logic, Run, Split, Why, split};

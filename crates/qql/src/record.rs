@@ -12,6 +12,20 @@ pub trait Record {
     }
 }
 
+/// The values of a field: calls what it is given with each of them; not at all when there is none.
+pub type Values<'a> = &'a dyn Fn(&mut dyn FnMut(ValueRef<'_>));
+
+/// Very many records that are held field by field, so that what many of them have in common is judged once. They have
+/// no parts.
+pub trait Records {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// Asks `holds` about the values of a field, and puts its answer into `found` at the place of each record that has
+    /// them. `found` is as long as there are records, and false everywhere.
+    fn find(&self, field: u16, holds: &dyn Fn(Values<'_>) -> bool, found: &mut [bool]);
+}
+
 /// A value of a record.
 ///
 /// A text in a field of another type is read as what the type says; one that cannot be read equals nothing.

@@ -1,10 +1,11 @@
 //! What a filter does with the values of a record.
 
 use crate::date::{Window, parse_date};
-use crate::record::{Record, ValueRef};
+use crate::record::{Record, Records, ValueRef, Values};
 use crate::words;
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 
 /// What is asked of a record.
@@ -55,18 +56,8 @@ impl Test {
             Self::All(tests) => tests.iter().all(|test| test.holds(record)),
             Self::Any(tests) => tests.iter().any(|test| test.holds(record)),
             Self::Not(test) => !test.holds(record),
-            Self::Missing(field) => {
-                let mut is_missing = true;
-                record.values(*field, &mut |value| {
-                    is_missing &= matches!(value, ValueRef::Text(text) if text.trim().is_empty());
-                });
-                is_missing
-            }
-            Self::Value(field, check) => {
-                let mut is_found = false;
-                record.values(*field, &mut |value| is_found = is_found || check.holds(value));
-                is_found
-            }
+            Self::Missing(field) => is_missing(&|visit| record.values(*field, visit)),
+            Self::Value(field, check) => check.holds_one(&|visit| record.values(*field, visit)),
             Self::Part(field, test) => {
                 let mut is_found = false;
                 record.parts(*field, &mut |part| is_found = is_found || test.holds(part));
@@ -76,7 +67,58 @@ impl Test {
     }
 }
 
+impl Test {
+    /// For each of many records whether it holds.
+    pub(crate) fn select(&self, records: &dyn Records) -> Vec<bool> {
+        let none = || vec![false; records.count()];
+        match self {
+            Self::All(tests) => joined(tests, records, true),
+            Self::Any(tests) => joined(tests, records, false),
+            Self::Not(test) => {
+                let mut found = test.select(records);
+                found.iter_mut().for_each(|it| *it = !*it);
+                found
+            }
+            Self::Missing(field) => {
+                let mut found = none();
+                records.find(*field, &is_missing, &mut found);
+                found
+            }
+            Self::Value(field, check) => {
+                let mut found = none();
+                records.find(*field, &|values| check.holds_one(values), &mut found);
+                found
+            }
+            Self::Part(..) => none(),
+        }
+    }
+}
+
+/// For each record whether all tests hold, or whether one of them does.
+fn joined(tests: &[Test], records: &dyn Records, all: bool) -> Vec<bool> {
+    let mut res = vec![all; records.count()];
+    for test in tests {
+        let found = test.select(records);
+        // Without a branch, so that many are joined at once.
+        res.iter_mut().zip(found).for_each(|(res, it)| *res = if all { *res & it } else { *res | it });
+    }
+    res
+}
+
+fn is_missing(values: Values<'_>) -> bool {
+    let mut res = true;
+    values(&mut |value| res &= matches!(value, ValueRef::Text(text) if text.trim().is_empty()));
+    res
+}
+
 impl Check {
+    /// Whether one of the values fulfils it.
+    fn holds_one(&self, values: Values<'_>) -> bool {
+        let mut res = false;
+        values(&mut |value| res = res || self.holds(value));
+        res
+    }
+
     fn holds(&self, value: ValueRef<'_>) -> bool {
         match (self, value) {
             (Self::AnyOf(checks), _) => checks.iter().any(|check| check.holds(value)),

@@ -151,7 +151,8 @@ pub(crate) fn make_tables(connection: &Connection) -> rusqlite::Result<()> {
             apply_to_existing_agents INTEGER NOT NULL
         ) STRICT;
         CREATE INDEX IF NOT EXISTS qualys_key_title ON qualys_key (title);
-        CREATE INDEX IF NOT EXISTS qualys_key_title_order ON qualys_key (title_order);",
+        CREATE INDEX IF NOT EXISTS qualys_key_title_order ON qualys_key (title_order, title, id);
+        CREATE INDEX IF NOT EXISTS qualys_key_date_purchased ON qualys_key (date_purchased, id);",
     )?;
     // Files made before the QPS API was served lack its columns.
     for (name, kind) in LATER_COLUMNS {

@@ -122,7 +122,7 @@ pub(super) fn seen_values(parts: &[Part], name: &str) -> SeenValues {
                 let connection = &part.connection;
                 let record =
                     CommonRecord { key, system: connection.system, connection: &connection.name, now };
-                counter.add(&mut |visit| field.into_iter().for_each(|it| record.values(it, visit)));
+                counter.add(1, &mut |visit| field.into_iter().for_each(|it| record.values(it, visit)));
             }
         });
     }

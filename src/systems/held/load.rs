@@ -6,11 +6,13 @@ use std::rc::Rc;
 
 use qql::Filter;
 
-use super::{Batch, ServerPart};
-use crate::domain::{Coverage, FieldId, Key, KeyId, PageOf, Secret, Timestamp};
+use super::records::{self, HeldRecords};
+use super::store::Store;
+use super::{Batch, ServerPart, order};
+use crate::domain::{Coverage, FieldId, Key, KeyId, PageOf, Timestamp};
 use crate::http::{ApiError, ErrorKind};
 use crate::systems::query::{QuerySchema, SeenValues};
-use crate::systems::{Bound, Manifest, Order, SearchRequest, order};
+use crate::systems::{Bound, Manifest, Order, SearchRequest};
 
 /// Rows that are loaded at most. Beyond it the list says that it is not complete.
 const MOST: usize = 200_000;
@@ -46,9 +48,7 @@ enum State {
 }
 
 struct Rows {
-    keys: Vec<Key>,
-    /// A row may stand in two batches when others came or went in between.
-    ids: BTreeSet<String>,
+    store: Store,
     after: Option<String>,
     /// Places the load has been at. A service that leads in a circle is not followed.
     seen: BTreeSet<String>,
@@ -68,22 +68,21 @@ struct Rows {
 struct Sorted {
     order: Order,
     descending: bool,
-    places: Rc<[usize]>,
+    places: Rc<[u32]>,
 }
 
 /// The places of the rows that a query found, so that the next page costs nothing.
 struct Found {
     query: String,
     /// What they were taken from, in its order.
-    sorted: Rc<[usize]>,
-    places: Rc<[usize]>,
+    sorted: Rc<[u32]>,
+    places: Rc<[u32]>,
 }
 
 impl Load {
     pub(super) fn new(part: ServerPart, now: Timestamp) -> Self {
         let rows = Rows {
-            keys: Vec::new(),
-            ids: BTreeSet::new(),
+            store: Store::new(),
             after: None,
             seen: BTreeSet::new(),
             bound: Bound::default(),
@@ -100,7 +99,7 @@ impl Load {
     }
 
     pub(super) fn count(&self) -> u64 {
-        count(self.rows.borrow().keys.len())
+        count(self.rows.borrow().store.len())
     }
 
     /// Whether rows are missing.
@@ -123,22 +122,17 @@ impl Load {
     }
 
     pub(super) fn row(&self, id: &KeyId) -> Option<Key> {
-        self.rows.borrow().keys.iter().find(|it| it.id == *id).cloned()
+        let rows = self.rows.borrow();
+        rows.store.key(rows.store.place(id)?)
     }
 
     /// Whether any row tells a field, even if only that there is nothing.
     pub(super) fn tells(&self, field: FieldId) -> bool {
-        self.rows.borrow().keys.iter().any(|it| it.fields.get(field).is_some())
+        self.rows.borrow().store.tells(field)
     }
 
     pub(super) fn holds_value_in(&self, text: &str) -> bool {
-        // A shorter value stands in any text by chance.
-        const SHORTEST: usize = 4;
-        let stands = |it: &Key| {
-            let value = it.value.as_ref().map(Secret::expose).filter(|it| it.len() >= SHORTEST);
-            value.is_some_and(|it| text.contains(it))
-        };
-        self.rows.borrow().keys.iter().any(stands)
+        self.rows.borrow().store.holds_value_in(text)
     }
 
     /// Where the next batch starts.
@@ -146,20 +140,29 @@ impl Load {
         self.rows.borrow().after.clone()
     }
 
-    /// Adds a batch, each row once.
-    pub(super) fn take(&self, batch: Batch, now: Timestamp) {
+    /// Adds rows of a batch, each once: one may stand in two batches when others came or went in between. How many were
+    /// new.
+    pub(super) fn add(&self, keys: &[Key]) -> usize {
         let rows = &mut *self.rows.borrow_mut();
-        let known = rows.keys.len();
-        let new = batch.rows.into_iter().filter(|it| rows.ids.insert(it.id.0.clone()));
-        rows.keys.extend(new);
-        let goes_on = rows.bound.goes_on(rows.keys.len() - known);
+        keys.iter().filter(|it| rows.store.push(it)).count()
+    }
+
+    /// Works out a part of the orders that are not asked for yet; see [`table::Table::prepare`].
+    pub(super) fn prepare(&self, all: bool) -> bool {
+        self.rows.borrow_mut().store.table.prepare(all)
+    }
+
+    /// Notes that all rows of a batch were added, of which so many were new.
+    pub(super) fn took(&self, new: usize, batch: Batch, now: Timestamp) {
+        let rows = &mut *self.rows.borrow_mut();
+        let goes_on = rows.bound.goes_on(new);
         rows.complete &= batch.all;
         rows.limited |= batch.limited;
         rows.total = batch.total.or(rows.total);
         rows.touched = now;
         match batch.next {
             None => rows.state = State::Done { complete: rows.complete },
-            Some(next) if !goes_on || rows.keys.len() >= MOST || !rows.seen.insert(next.clone()) => {
+            Some(next) if !goes_on || rows.store.len() >= MOST || !rows.seen.insert(next.clone()) => {
                 rows.state = State::Done { complete: false };
             }
             next => rows.after = next,
@@ -179,17 +182,9 @@ impl Load {
         }
     }
 
-    /// The row at a place in the order in which rows came.
-    pub(super) fn key(&self, place: usize) -> Option<Key> {
-        self.rows.borrow().keys.get(place).cloned()
-    }
-
-    pub(super) fn id(&self, place: usize) -> Option<KeyId> {
-        self.rows.borrow().keys.get(place).map(|it| it.id.clone())
-    }
-
-    pub(super) fn place(&self, id: &KeyId) -> Option<usize> {
-        self.rows.borrow().keys.iter().position(|it| it.id == *id)
+    /// Looks at the rows themselves, whose places are the order in which they came.
+    pub(super) fn with<T>(&self, look: impl FnOnce(&Store) -> T) -> T {
+        look(&self.rows.borrow().store)
     }
 
     /// The places of the rows that fit, in order, with how far they can be trusted to be all.
@@ -199,13 +194,13 @@ impl Load {
         filter: Option<&Filter>,
         request: &SearchRequest,
         now: Timestamp,
-    ) -> (Rc<[usize]>, Coverage) {
+    ) -> (Rc<[u32]>, Coverage) {
         let rows = &mut *self.rows.borrow_mut();
         (rows.places(schema, filter, request, now), self.coverage(rows))
     }
 
     fn coverage(&self, rows: &Rows) -> Coverage {
-        let loaded = count(rows.keys.len());
+        let loaded = count(rows.store.len());
         match rows.state {
             State::Done { complete } => {
                 Coverage::Held { at: self.since, loaded, complete, of_all: self.part.is_all() }
@@ -229,7 +224,7 @@ impl Load {
         let take = usize::try_from(size).unwrap_or(usize::MAX);
         let page = places.iter().skip(skip).take(take);
         PageOf {
-            items: page.filter_map(|it| rows.keys.get(*it).cloned()).collect(),
+            items: page.filter_map(|it| rows.store.key(*it)).collect(),
             total: count(places.len()),
             page: request.page,
             size,
@@ -244,11 +239,13 @@ impl Load {
         now: Timestamp,
     ) -> SeenValues {
         let rows = &mut *self.rows.borrow_mut();
-        let len = rows.keys.len();
+        let len = rows.store.len();
         if let Some((_, _, known)) = rows.values.as_ref().filter(|it| (it.0, it.1) == (token, len)) {
             return known.clone();
         }
-        let values = QuerySchema::of(manifest).seen_values(token, &rows.keys, now);
+        let schema = QuerySchema::of(manifest);
+        let spec = schema.fields().find(|(name, _)| *name == token).map(|(_, spec)| spec);
+        let values = spec.map(|it| records::seen_values(&rows.store, it, now)).unwrap_or_default();
         rows.values = Some((token, len, values.clone()));
         values
     }
@@ -262,29 +259,30 @@ impl Rows {
         filter: Option<&Filter>,
         request: &SearchRequest,
         now: Timestamp,
-    ) -> Rc<[usize]> {
+    ) -> Rc<[u32]> {
         let sorted = self.sorted(request.order, request.descending, now);
         let Some(filter) = filter else { return sorted };
         let is_same = |it: &&Found| it.query == request.query && Rc::ptr_eq(&it.sorted, &sorted);
         if let Some(found) = self.found.as_ref().filter(is_same) {
             return Rc::clone(&found.places);
         }
-        let fits = |it: &usize| self.keys.get(*it).is_some_and(|key| schema.matches(filter, key, now));
-        let places: Rc<[usize]> = sorted.iter().copied().filter(fits).collect();
+        let found = filter.select(&HeldRecords { manifest: schema.manifest(), store: &self.store, now });
+        let fits = |it: &u32| usize::try_from(*it).ok().and_then(|it| found.get(it)) == Some(&true);
+        let places: Rc<[u32]> = sorted.iter().copied().filter(fits).collect();
         self.found = Some(Found { query: request.query.clone(), sorted, places: Rc::clone(&places) });
         places
     }
 
     /// The order of all rows. States that change with the clock stand where they stood when it was worked out, so that
     /// no row is on two pages.
-    fn sorted(&mut self, order: Order, descending: bool, now: Timestamp) -> Rc<[usize]> {
-        let len = self.keys.len();
+    fn sorted(&mut self, order: Order, descending: bool, now: Timestamp) -> Rc<[u32]> {
+        let len = self.store.len();
         self.orders.retain(|it| it.places.len() == len);
         let known = self.orders.iter().find(|it| it.order == order && it.descending == descending);
         if let Some(known) = known {
             return Rc::clone(&known.places);
         }
-        let places: Rc<[usize]> = order::sorted(&self.keys, order, descending, now).into();
+        let places: Rc<[u32]> = order::places(&mut self.store, order, descending, now).into();
         self.orders.truncate(ORDERS - 1);
         self.orders.insert(0, Sorted { order, descending, places: Rc::clone(&places) });
         places

@@ -10,7 +10,7 @@ use super::wire::PageWire;
 use crate::domain::{Coverage, Key, PageOf};
 use crate::http::{ApiError, Cancel, ErrorKind};
 use crate::platform::clock;
-use crate::systems::order::sort;
+use crate::systems::held::sort;
 use crate::systems::{Order, QuerySchema, SearchRequest};
 
 /// One answer to one call.
@@ -169,7 +169,7 @@ impl Client {
             }
         }
         let rest = rows.split_off(known.min(rows.len()));
-        rows.extend(sort(rest, base.order, base.descending, clock::now()));
+        rows.extend(sort(&rest, base.order, base.descending, clock::now()));
         Ok(Gathered { question: base, rows, total })
     }
 

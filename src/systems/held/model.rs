@@ -1,28 +1,19 @@
-//! Orders of keys, worked out here for rows that were loaded.
+//! Orders of keys as they are described, worked out without a table: what the table is compared with.
 
 use std::cmp::Ordering;
 
-use super::Order;
-use super::record::FREE;
 use crate::domain::{FieldId, Key, Limit, Ref, Standing, State, Timestamp, Value};
+use crate::systems::Order;
+use crate::systems::record::FREE;
 
 /// The places of keys in an order. What has no value comes last in both directions, and ties keep the order of ids,
 /// so that a page holds the same rows each time.
-#[must_use]
-pub fn sorted(keys: &[Key], order: Order, descending: bool, now: Timestamp) -> Vec<usize> {
+pub(super) fn sorted(keys: &[Key], order: Order, descending: bool, now: Timestamp) -> Vec<usize> {
     // What a key is sorted by is worked out once a key and not once a comparison.
     let mut sorted: Vec<(SortKey<'_>, usize)> =
         keys.iter().enumerate().map(|(idx, key)| (SortKey::of(key, order.0, now), idx)).collect();
     sorted.sort_unstable_by(|(a, _), (b, _)| a.compare(b, descending));
     sorted.into_iter().map(|(_, idx)| idx).collect()
-}
-
-/// The keys in an order.
-#[must_use]
-pub fn sort(keys: Vec<Key>, order: Order, descending: bool, now: Timestamp) -> Vec<Key> {
-    let places = sorted(&keys, order, descending, now);
-    let mut keys: Vec<Option<Key>> = keys.into_iter().map(Some).collect();
-    places.into_iter().filter_map(|it| keys.get_mut(it)?.take()).collect()
 }
 
 struct SortKey<'a> {
@@ -152,36 +143,4 @@ fn limit(key: &Key) -> u64 {
 
 fn free(key: &Key) -> u64 {
     key.limit().and_then(|it| it.free(key.used().unwrap_or(0))).unwrap_or(u64::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::Date;
-
-    #[test]
-    fn titles_sort_as_the_sample_shows() {
-        let mut titles =
-            ["activation_key_title3", "Activation_key_title_1", "activation key", "", "activationkey"];
-        titles.sort_by_key(|it| by_title(it));
-        let sorted =
-            ["", "activation key", "Activation_key_title_1", "activation_key_title3", "activationkey"];
-        assert_eq!(titles, sorted);
-    }
-
-    #[test]
-    fn what_has_no_end_comes_last_both_ways() {
-        let key = |id: &str, day: Option<&str>| {
-            let mut key = Key::new(id);
-            if let Some(day) = day.and_then(Date::parse) {
-                key.fields.set(FieldId::EXPIRES, Value::Day(day));
-            }
-            key
-        };
-        let keys = [key("1", None), key("2", Some("2027-01-01")), key("3", Some("2026-01-01"))];
-        for (descending, want) in [(false, ["3", "2", "1"]), (true, ["2", "3", "1"])] {
-            let keys = sort(keys.to_vec(), Order(FieldId::EXPIRES), descending, Timestamp(0));
-            assert_eq!(keys.iter().map(|it| it.id.0.as_str()).collect::<Vec<_>>(), want);
-        }
-    }
 }
