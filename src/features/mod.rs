@@ -17,6 +17,7 @@ pub mod error_view;
 pub mod export;
 pub mod frame;
 pub mod import;
+pub mod import_keys;
 pub mod install;
 pub mod key;
 pub mod key_actions;

@@ -10,6 +10,7 @@ use super::create::CreateDialog;
 use super::delete::DeleteDialog;
 use super::export::ExportDialog;
 use super::frame::Frame;
+use super::import_keys::ImportDialog;
 use super::key::KeyDialog;
 use super::key_list::KeyList;
 use super::members::MembersDialog;
@@ -231,6 +232,7 @@ fn dialogs() -> AnyView {
         <RegenerateDialog />
         <VerifyDialog />
         <SettingsDialog />
+        <ImportDialog />
         <ExportDialog />
         <BulkDialog />
         <PickedDialog />

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
-use super::export::Export;
 use super::bulk::BulkAction;
+use super::export::Export;
 use crate::domain::{Key, KeyId, Selection};
 use crate::i18n::t;
 use crate::journal::Journal;
@@ -34,6 +34,8 @@ pub enum Overlay {
     Verify,
     /// Settings of the whole account.
     Settings,
+    /// Many keys from a file.
+    Import,
     /// Keys as a file.
     Export(Export),
     /// Changing all keys that are picked.

@@ -16,6 +16,7 @@ pub mod bulk;
 mod create;
 mod delete;
 mod enable;
+pub mod import;
 mod lookup;
 mod outcome;
 #[cfg(test)]

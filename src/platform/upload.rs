@@ -1,5 +1,6 @@
 //! Files that a reader gives to the page.
 
+use js_sys::Uint8Array;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, Event, File, FileList, HtmlInputElement};
@@ -12,6 +13,26 @@ pub struct Given(File);
 pub struct Unreadable;
 
 impl Given {
+    /// What it is called, as its owner's computer says.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.0.name()
+    }
+
+    /// What is in it, if it has at most `most` bytes.
+    ///
+    /// # Errors
+    /// [`Unreadable`] for a larger one, and where the browser cannot read it.
+    pub async fn bytes(self, most: usize) -> Result<Vec<u8>, Unreadable> {
+        #[expect(clippy::cast_precision_loss, reason = "a bound of some megabytes")]
+        let most = most as f64;
+        if self.0.size() > most {
+            return Err(Unreadable);
+        }
+        let buffer = JsFuture::from(self.0.array_buffer()).await.map_err(|_| Unreadable)?;
+        Ok(Uint8Array::new(&buffer).to_vec())
+    }
+
     /// Its text, if it has at most `most` bytes.
     ///
     /// # Errors

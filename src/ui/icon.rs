@@ -78,6 +78,8 @@ pub enum Icon {
     Duplicate,
     /// An arrow down to a line: save as a file.
     Download,
+    /// An arrow up from a line: take in a file.
+    Upload,
     /// A ribbon: saved for later.
     Bookmark,
     /// An arrow that turns back: undo.
@@ -140,6 +142,7 @@ impl Icon {
             Self::Code => "M5.5 4L1.5 8l4 4M10.5 4l4 4-4 4",
             Self::Duplicate => "M6 5.5h7v8H6zM10 5.5v-3H3v8h3M9.5 7.5v4M7.5 9.5h4",
             Self::Download => "M8 2v7.5M4.5 6.5L8 10l3.5-3.5M3 13.5h10",
+            Self::Upload => "M8 10V2.5M4.5 6L8 2.5 11.5 6M3 13.5h10",
             Self::Bookmark => "M4 2.5h8v11L8 10.5l-4 3z",
             Self::Undo => "M5.5 2.5l-3 3 3 3M2.5 5.5h7a4 4 0 010 8H6",
             Self::Redo => "M10.5 2.5l3 3-3 3M13.5 5.5h-7a4 4 0 000 8H10",

@@ -150,6 +150,7 @@ fn head(
                 </Button>
                 {view_button(layout, workspace.manifest())}
                 {tool_buttons(workspace)}
+                {import_button(workspace)}
                 {export_button(workspace, asking)}
                 {changes_button(workspace)}
                 {create_button(workspace)}
@@ -178,6 +179,19 @@ fn tool_buttons(workspace: &Workspace) -> Vec<AnyView> {
         view! { <Button icon=it.icon on_click>{it.label}</Button> }.into_any()
     };
     tools(workspace.manifest()).into_iter().map(button).collect()
+}
+
+/// "Import", where the reader may make keys or change them.
+fn import_button(workspace: &Workspace) -> AnyView {
+    let workspace = workspace.clone();
+    let button = move || {
+        (workspace.may(ActionKind::Create) || workspace.may(ActionKind::Edit)).then(|| {
+            let workspace = workspace.clone();
+            let open = move || workspace.open(Overlay::Import);
+            view! { <Button icon=Icon::Upload on_click=open>{t::import_keys_open()}</Button> }
+        })
+    };
+    button.into_any()
 }
 
 /// The keys as a file.

@@ -1,0 +1,116 @@
+//! A plan that comes from a file, held against the keys as they are now.
+
+use std::collections::BTreeMap;
+
+use super::super::bulk::{Item, Plan, Wanted};
+use super::{ImportPlan, Line, Refusal, Row, Verdict, Why};
+use crate::domain::{FieldId, Fields, Key, Standing, State, Timestamp};
+use crate::systems::{Delta, Draft, FieldError, Manifest, can_be, comparable, differences, read_draft};
+
+/// So far may the clocks of a browser and a service be apart, in seconds.
+const SKEW_SECS: i64 = 600;
+
+/// What a plan would do today: keys that moved since it was made are refused, and so are keys that are there already.
+///
+/// A row here is an item of the plan; lines count from 1.
+#[must_use]
+pub fn review(manifest: &Manifest, plan: &Plan, keys: &[Key], now: Timestamp) -> ImportPlan {
+    // A key that is older than the plan is not of it, however alike: two licences of one customer may be.
+    let since = plan.made.plus_secs(-SKEW_SECS);
+    let younger: Vec<&Key> = keys.iter().filter(|it| it.created().is_none_or(|it| it >= since)).collect();
+    let ids: BTreeMap<&str, &Key> = keys.iter().map(|it| (it.id.0.as_str(), it)).collect();
+    let row = |(at, item): (usize, &Item)| {
+        let today = item.before.as_ref().and_then(|it| ids.get(it.id.0.as_str()).copied());
+        let verdict = verdict(manifest, item, today, &younger, now).unwrap_or_else(Verdict::Refused);
+        Row { line: Line(at + 1), title: item.title.clone(), verdict, ignored: Vec::new() }
+    };
+    ImportPlan { rows: plan.items.iter().enumerate().map(row).collect(), blank: 0 }
+}
+
+fn verdict(
+    manifest: &Manifest,
+    item: &Item,
+    today: Option<&Key>,
+    younger: &[&Key],
+    now: Timestamp,
+) -> Result<Verdict, Vec<Refusal>> {
+    let Some(before) = &item.before else {
+        let Wanted::Created(fields) = &item.wanted else { return Err(refused("", Why::Gone)) };
+        return create(manifest, fields, younger, now);
+    };
+    let refused = |why| refused(&before.id.0, why);
+    let Some(today) = today else {
+        return match item.wanted {
+            Wanted::Removed => Ok(Verdict::Same(before.id.clone())),
+            _ => Err(refused(Why::Gone)),
+        };
+    };
+    if is_so(manifest, item, today, now) {
+        return Ok(Verdict::Same(before.id.clone()));
+    }
+    let mut moved = differences(manifest, before, today);
+    moved.retain(|it| *it != FieldId::USED);
+    if !moved.is_empty() {
+        return Err(refused(Why::Moved(moved)));
+    }
+    // Against what the plan was made on, since that is what the journal compares with.
+    let key = Box::new(Key { value: None, ..before.clone() });
+    match &item.wanted {
+        Wanted::Changed(change) => Ok(Verdict::Change(key, change.clone())),
+        Wanted::Enabled(on) => Ok(Verdict::Switch(key, *on)),
+        Wanted::Removed => Ok(Verdict::Remove(key)),
+        Wanted::Created(_) => Err(refused(Why::Gone)),
+    }
+}
+
+fn refused(stands: &str, why: Why) -> Vec<Refusal> {
+    vec![Refusal { column: None, field: None, stands: stands.to_owned(), why }]
+}
+
+/// A new key of a plan: made once, it must not be made again; and what was right when it was planned may have passed.
+fn create(
+    manifest: &Manifest,
+    fields: &Fields,
+    younger: &[&Key],
+    now: Timestamp,
+) -> Result<Verdict, Vec<Refusal>> {
+    if let Some(key) = younger.iter().find(|it| can_be(manifest, fields, it)) {
+        return Err(refused("", Why::AlreadyThere(key.id.clone())));
+    }
+    let like = Key { fields: fields.clone(), ..Key::new("") };
+    let draft = Draft::like(manifest, &like).with_text(FieldId::TITLE, like.title());
+    let at_field = |it: FieldError| {
+        let value = manifest.field(it.field).zip(fields.get(it.field));
+        let stands = value.map(|(spec, value)| comparable(spec, value)).unwrap_or_default();
+        Refusal { column: None, field: Some(it.field), stands, why: Why::Field(it.problem) }
+    };
+    match read_draft(manifest, &draft, None, now) {
+        Ok(_) => Ok(Verdict::Create(fields.clone())),
+        Err(errors) => Err(errors.into_iter().map(at_field).collect()),
+    }
+}
+
+/// Whether a key is already as an item wants it.
+fn is_so(manifest: &Manifest, item: &Item, today: &Key, now: Timestamp) -> bool {
+    match &item.wanted {
+        Wanted::Enabled(on) => today.disabled != *on,
+        Wanted::Removed => matches!(Standing::of(today, now).state, State::Revoked),
+        Wanted::Created(_) => false,
+        Wanted::Changed(change) => {
+            !change.is_empty()
+                && change.0.iter().all(|(field, delta)| {
+                    let (Some(spec), Some(value)) = (manifest.field(*field), today.fields.get(*field)) else {
+                        return false;
+                    };
+                    match delta {
+                        Delta::Set(wanted) => comparable(spec, wanted) == comparable(spec, value),
+                        Delta::List { add, remove } => {
+                            let has = comparable(spec, value);
+                            let has = |it: &String| has.split(", ").any(|have| have == it);
+                            add.iter().all(has) && !remove.iter().any(has)
+                        }
+                    }
+                })
+        }
+    }
+}
