@@ -103,8 +103,9 @@ where
         view! { <For each=move || 0..drawn.get() key=|idx| *idx children=slot /> }.into_any()
     };
     let kind = UnsyncCallback::new(move |(at,): (usize,)| match source.entry.run((at,)) {
-        Some(GridEntry::Heading { id, open, .. }) => Some((id, open)),
-        _ => None,
+        Some(GridEntry::Heading { id, open, .. }) => Some((id, Some(open))),
+        Some(GridEntry::Row { id, .. }) => Some((id, None)),
+        None => None,
     });
     let acts = Acts { nav, columns, select, on_sort, on_open, on_toggle, kind };
     let order = painter.order;
@@ -212,8 +213,8 @@ struct Acts {
     on_sort: UnsyncCallback<(&'static str,)>,
     on_open: UnsyncCallback<(usize,)>,
     on_toggle: Option<UnsyncCallback<(String,)>>,
-    /// The heading at a place: what it is known by, and whether it is open.
-    kind: UnsyncCallback<(usize,), Option<(String, bool)>>,
+    /// What the entry at a place is known by, and for a heading whether it is open.
+    kind: UnsyncCallback<(usize,), Option<(String, Option<bool>)>>,
 }
 
 impl Acts {
@@ -222,10 +223,8 @@ impl Acts {
         nav.within.set(true);
         let Some(spot) = cells::spot(ev) else { return };
         let cursor = nav.cursor_of(spot);
+        self.note(cursor.row);
         if cursor != nav.cursor.get_untracked() {
-            if cursor.row != nav.cursor.get_untracked().row {
-                nav.current.set_value(None);
-            }
             nav.cursor.set(cursor);
         }
         queue_microtask(move || nav.settle());
@@ -324,7 +323,14 @@ impl Acts {
     }
 
     fn heading(self, row: usize) -> Option<(String, bool)> {
-        untrack(|| self.kind.run((row,)))
+        let (id, open) = untrack(|| self.kind.run((row,)))?;
+        Some((id, open?))
+    }
+
+    /// Notes what the current row is known by, so that it is found again wherever it goes.
+    fn note(self, row: Option<usize>) {
+        let id = row.and_then(|it| untrack(|| self.kind.run((it,)))).map(|it| it.0);
+        self.nav.current.set_value(id);
     }
 
     fn toggle(self, row: usize) {
@@ -337,9 +343,7 @@ impl Acts {
         let columns = self.columns.with_untracked(Vec::len) + usize::from(self.select.is_some());
         let bounds = self.nav.bounds(columns);
         let to = from.after(step, bounds);
-        if to.row != from.row {
-            self.nav.current.set_value(None);
-        }
+        self.note(to.row);
         self.nav.go(to);
         if let Some(row) = to.row.filter(|_| extend) {
             self.pick(Pick::To(row));
