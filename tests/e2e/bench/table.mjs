@@ -1,7 +1,8 @@
-// 100,000 keys in the browser: how long they take to come while somebody types, what they weigh, and how long the page is
-// busy with an order, a filter and a group of them. Prints
-// {"keys": n, "load": {"seconds": s, "frames": [ms, …], "tasks": [ms, …], "letters": [ms, …]},
-//  "memory": {"heap": bytes, "process": bytes}, "sorts": {name: {"busy": ms, "shown": ms}, …}, "filters": {…}}.
+// 100,000 keys in the browser: how long they take to come while somebody types, what they weigh, and what an order, a filter
+// and scrolling over all of them cost. Prints
+// {"keys": n, "load": {"seconds": s, "frames": [ms, …], "tasks": [ms, …]}, "memory": {"heap": bytes, "process": bytes},
+//  "sorts": {name: ms, …}, "filters": {query: ms, …}, "scroll": {"frames": [ms, …], "tasks": [ms, …]}}.
+// Frames are by the clock on the wall; tasks, orders and filters are time of the processor.
 
 import { readFileSync } from 'node:fs';
 
@@ -9,6 +10,8 @@ import { chromium } from '@playwright/test';
 
 import { launchOptions } from '../support/browser.mjs';
 import { startGateway } from '../support/gateway.mjs';
+import { tasksOf } from '../support/tasks.mjs';
+import { t } from '../support/texts.mjs';
 
 const KEYS = 100_000;
 const SHOWN = KEYS.toLocaleString('en');
@@ -18,12 +21,18 @@ const ROUNDS = 3;
 const LOADS_ALL = 'used >= 0';
 const TYPED = ' AND title: hamburg windows';
 
-/** Filters by text, as they are typed: each runs over all keys. */
-const FILTERS = ['title: ham', 'title: hamburg', 'title: "hamburg production"', 'creator: lind', 'NOT title: a'];
+/** Filters as they are typed: each runs over all keys. */
+const FILTERS = ['title: ham', 'title: hamburg', 'title: "hamburg production"', 'NOT title: a', 'creator: lind', 'expires < now', 'state: expired'];
 
 /** Longer than the pause after which a query runs by itself, so that it runs with every letter. */
 const PAUSE_MS = 400;
+/** In which the page has done what it was asked for, on a busy machine too. */
+const REST_MS = 1_500;
 const LONGEST_MS = 600_000;
+
+/** Pixels a frame, and frames. */
+const STEP = 700;
+const STEPS = 240;
 
 const gateway = await startGateway({ keys: KEYS });
 const browser = await chromium.launch(launchOptions());
@@ -38,123 +47,109 @@ try {
 
   const query = page.getByRole('search').getByRole('textbox').first();
   const result = page.locator('.list-result');
-  const pause = () => page.evaluate((ms) => new Promise((done) => setTimeout(done, ms)), PAUSE_MS);
-  const all = () => result.getByText(`${SHOWN} of ${SHOWN}, `, { exact: false }).waitFor({ timeout: LONGEST_MS });
+  const pause = (ms) => page.evaluate((it) => new Promise((done) => setTimeout(done, it)), ms);
+  const run = async (text) => {
+    await query.fill(text);
+    await query.press('Enter');
+    await pause(REST_MS);
+  };
+  const frames = async (act) => {
+    await page.evaluate(() => void (globalThis.frames = []));
+    const tasks = await tasksOf(browser, act);
+    return { frames: await page.evaluate(() => globalThis.frames), tasks: tasks.slice(0, 100) };
+  };
 
   const before = await memory(page);
-  await query.fill(LOADS_ALL);
-  await page.evaluate(() => watched.start());
-  const began = performance.now();
-  await query.press('Enter');
-  const letters = [];
-  for (const letter of TYPED) {
-    await pause();
-    const at = performance.now();
-    await page.keyboard.press(letter === ' ' ? 'Space' : letter);
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => done())));
-    letters.push(performance.now() - at);
-  }
-  await result.getByText(`of ${SHOWN}, all keys searched`, { exact: false }).waitFor({ timeout: LONGEST_MS });
-  const seconds = (performance.now() - began) / 1000;
-  const load = { seconds, letters, ...(await page.evaluate(() => watched.stop())) };
-  await query.fill(LOADS_ALL);
-  await query.press('Enter');
-  await all();
+  let seconds = 0;
+  const loading = await frames(async () => {
+    const began = performance.now();
+    await query.fill(LOADS_ALL);
+    await query.press('Enter');
+    for (const letter of TYPED) {
+      await pause(PAUSE_MS);
+      await page.keyboard.press(letter === ' ' ? 'Space' : letter);
+    }
+    await result.getByText(`of ${SHOWN}, all keys searched`).waitFor({ timeout: LONGEST_MS });
+    seconds = (performance.now() - began) / 1000;
+    // Orders are worked out ahead.
+    await pause(REST_MS);
+  });
+  await run(LOADS_ALL);
+  await result.getByText(`${SHOWN} of ${SHOWN}, `).waitFor();
   const after = await memory(page);
 
   const sorts = {};
   for (const head of await page.locator('thead th button').all()) {
-    const name = (await head.innerText()).trim();
     const times = [];
-    for (let round = 0; round < ROUNDS * 2; round += 1) {
-      times.push(await measured(page, () => head.evaluate((it) => it.click())));
+    const name = (await head.innerText()).trim();
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const [longest] = await tasksOf(browser, async () => {
+        await head.evaluate((it) => it.click());
+        await pause(REST_MS);
+      });
+      times.push(longest);
     }
     sorts[name] = median(times);
   }
+
   const filters = {};
   for (const text of FILTERS) {
     const times = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      await query.fill('');
-      await query.press('Enter');
-      await result.getByText(new RegExp(`^${SHOWN} keys`)).waitFor();
-      await pause();
+      await run('');
       // The last letter runs the query by itself.
       await query.fill(text.slice(0, -1));
-      await pause();
-      times.push(await measured(page, () => page.keyboard.type(text.slice(-1))));
+      await pause(REST_MS);
+      const answer = await result.innerText();
+      const [longest] = await tasksOf(browser, async () => {
+        await page.keyboard.type(text.slice(-1));
+        await pause(REST_MS);
+      });
+      if ((await result.innerText()) === answer) throw new Error(`the query did not run: ${text}`);
+      times.push(longest);
     }
     filters[text] = median(times);
   }
+
+  await run('');
+  await page.getByRole('checkbox', { name: t('ui.page_whole'), exact: true }).check();
+  await pause(REST_MS);
+  const scroll = await frames(() =>
+    page.evaluate(
+      async ({ step, steps }) => {
+        const frame = document.querySelector('tbody').closest('table, [role=grid]').parentElement;
+        for (let at = 0; at < steps; at += 1) {
+          frame.scrollTop += step;
+          await new Promise((done) => requestAnimationFrame(done));
+        }
+        if (frame.scrollTop < step * 10) throw new Error('nothing was scrolled');
+      },
+      { step: STEP, steps: STEPS },
+    ),
+  );
   const grown = { heap: after.heap - before.heap, process: after.process - before.process };
-  process.stdout.write(`${JSON.stringify({ keys: KEYS, load, memory: grown, sorts, filters })}\n`);
+  const load = { seconds, ...loading };
+  process.stdout.write(`${JSON.stringify({ keys: KEYS, load, memory: grown, sorts, filters, scroll })}\n`);
 } finally {
   await browser.close();
   await gateway.stop();
 }
 
-/** In the page: what it is busy with, and for how long. */
+/** In the page: the time between each two frames. */
 function watch() {
-  const state = { frames: [], tasks: [], on: false };
-  new PerformanceObserver((list) => {
-    for (const it of list.getEntries()) state.tasks.push(it.duration);
-  }).observe({ type: 'longtask' });
+  globalThis.frames = [];
   let before = performance.now();
   const frame = () => {
     const now = performance.now();
-    if (state.on) state.frames.push(now - before);
+    globalThis.frames.push(now - before);
     before = now;
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
-
-  // Messages to itself: the longest time between two is the longest that the page did not answer.
-  const channel = new MessageChannel();
-  const pings = { on: false, last: 0, longest: 0 };
-  channel.port1.onmessage = () => {
-    const now = performance.now();
-    pings.longest = Math.max(pings.longest, now - pings.last);
-    pings.last = now;
-    if (pings.on) channel.port2.postMessage(null);
-  };
-  globalThis.watched = {
-    start() {
-      Object.assign(state, { frames: [], tasks: [], on: true });
-    },
-    stop() {
-      state.on = false;
-      return { frames: state.frames, tasks: state.tasks };
-    },
-    /** From now until the rows have changed and were drawn. */
-    async change() {
-      Object.assign(pings, { on: true, last: performance.now(), longest: 0 });
-      channel.port2.postMessage(null);
-      const began = performance.now();
-      const body = document.querySelector('tbody');
-      await new Promise((done) => {
-        const look = new MutationObserver(() => {
-          look.disconnect();
-          done();
-        });
-        look.observe(body, { subtree: true, childList: true, characterData: true });
-        setTimeout(done, 5_000);
-      });
-      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-      pings.on = false;
-      return { busy: pings.longest, shown: performance.now() - began };
-    },
-  };
-}
-
-async function measured(page, act) {
-  await page.evaluate(() => void (globalThis.changing = watched.change()));
-  await act();
-  return page.evaluate(() => globalThis.changing);
 }
 
 function median(times) {
-  const middle = (key) => times.map((it) => it[key]).sort((a, b) => a - b)[Math.floor(times.length / 2)];
-  return { busy: middle('busy'), shown: middle('shown') };
+  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
 }
 
 /** What the page holds: its heaps with the memory of the program, and all of its process. */
