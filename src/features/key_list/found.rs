@@ -104,7 +104,7 @@ pub(super) fn pager(
     let text = Signal::derive(move || range_text(keys));
     let on_page = move |page: u32| asking.go(|it| it.page = u64::from(page.saturating_sub(1)));
     let on_size = move |size: u32| asking.resize(u64::from(size));
-    let whole = Some((asking.continuous.into(), on_whole));
+    let whole = Some((asking.continuous, on_whole));
     view! { <Pager page last text size on_page on_size whole /> }.into_any()
 }
 

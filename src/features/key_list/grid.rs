@@ -63,7 +63,7 @@ pub(super) fn grid(
         Density::Normal => ui::Density::Comfortable,
         Density::Roomy => ui::Density::Roomy,
     });
-    let is_virtual = Signal::derive(move || listing.with(|it| it.is_whole().then_some(())).is_some());
+    let is_virtual = Signal::derive(move || listing.with(|it| it.is_long().then_some(())).is_some());
     let resize = GridResize {
         min: MIN_WIDTH,
         max: MAX_WIDTH,
@@ -116,7 +116,7 @@ fn room(manifest: &Manifest, spec: &FieldSpec) -> u32 {
         _ if manifest.columns.first() == Some(&spec.id) => 160,
         FieldKind::Secret => 196,
         FieldKind::State => 112,
-        FieldKind::Usage => 116,
+        FieldKind::Usage => 132,
         FieldKind::Moment { .. } | FieldKind::Day { .. } => 118,
         FieldKind::Flag | FieldKind::Number { .. } | FieldKind::Limit { .. } => 88,
         _ => 104,

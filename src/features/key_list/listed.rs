@@ -16,6 +16,9 @@ use crate::i18n::t;
 use crate::systems::{GroupBy, Manifest, Rows};
 use crate::ui::{Button, ButtonKind, Icon, Latest};
 
+/// Headings and rows of a grouped list that are drawn all at once: no more than of the longest page.
+const SHORT: usize = 200;
+
 /// The list as it is drawn. Two that are equal have the same rows at the same places.
 #[derive(Clone)]
 pub(super) struct Listed {
@@ -88,9 +91,10 @@ impl Listed {
         self.loaded.is_partial()
     }
 
-    /// Whether all rows are here, so that those on the screen alone need to be drawn.
-    pub(super) fn is_whole(&self) -> bool {
-        self.loaded.rows.is_some()
+    /// Whether those on the screen alone are to be drawn: all rows are here, and they are many. A few groups look better
+    /// with headings and rows as high as they are.
+    pub(super) fn is_long(&self) -> bool {
+        self.loaded.rows.is_some() && (self.groups.is_none() || self.count() > SHORT)
     }
 
     /// The heading at a place.

@@ -40,6 +40,9 @@ const ACTIONS_PX: u32 = 48;
 /// The width of the column of boxes, in pixels.
 const PICK_PX: u32 = 40;
 
+/// Columns that need more than this scroll inside the grid, however wide the window is. Up to it a head sticks to the window.
+const WIDE_PX: u32 = 1300;
+
 /// A grid of rows.
 ///
 /// All rows that the source has are drawn, as high as they are, or (`is_virtual`) those on the screen, all of one
@@ -167,6 +170,7 @@ fn frame(of: Frame, rows: AnyView) -> AnyView {
     }
     let has_widths =
         Memo::new(move |_| columns.with(|it| it.iter().any(|it| it.width.is_some() && !it.actions)));
+    let is_wide = move || has_widths.get() || columns.with(|it| needed(it, select.is_some()) > WIDE_PX);
     let tracks = move || columns.with(|it| tracks(it, select.is_some()));
     let width = move || columns.with(|it| width(it, select.is_some()));
     let row_height = move || [&nav.axis.with(|it| it.row).to_string(), "px"].concat();
@@ -182,6 +186,7 @@ fn frame(of: Frame, rows: AnyView) -> AnyView {
             class="table-frame grid-frame"
             class:grid-virtual=move || nav.is_virtual.get()
             class:grid-tracks=move || nav.is_virtual.get() || has_widths.get()
+            class:grid-wide=is_wide
             class:grid-compact=move || density.get() == Density::Compact
             class:grid-roomy=move || density.get() == Density::Roomy
             aria-busy=move || if busy.get() { "true" } else { "false" }
@@ -432,9 +437,14 @@ fn tracks(columns: &[GridColumn], has_picks: bool) -> String {
 
 /// The width that all columns need at least.
 fn width(columns: &[GridColumn], has_picks: bool) -> String {
+    [&needed(columns, has_picks).to_string(), "px"].concat()
+}
+
+/// The same as a number.
+fn needed(columns: &[GridColumn], has_picks: bool) -> u32 {
     let sum: u32 =
         columns.iter().map(|it| it.width.unwrap_or(if it.actions { ACTIONS_PX } else { it.room })).sum();
-    [&(sum + if has_picks { PICK_PX } else { 0 }).to_string(), "px"].concat()
+    sum + if has_picks { PICK_PX } else { 0 }
 }
 
 #[cfg(test)]

@@ -233,12 +233,15 @@ test.describe('a reload', () => {
     await list.size.selectOption('100');
     await expect(list.openers).toHaveCount(100);
     await page.goto('/');
+    await list.loaded();
     await list.shows(1, 100, 130);
     await expect(page).toHaveURL(/\?size=100$/);
     await page.goto('/?size=50');
+    await list.loaded();
     await list.shows(1, 50, 130);
     // A link without a size was made with the usual one: its page 2 begins where it said.
     await page.goto('/?page=2');
+    await list.loaded();
     await list.shows(26, 50, 130);
   });
 });

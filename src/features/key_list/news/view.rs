@@ -15,6 +15,9 @@ use crate::ui::{Badge, Icon, IconButton, Tone, icon};
 /// Titles that are told at most.
 const NAMED: usize = 5;
 
+/// A count in words.
+type Say = fn(u64) -> String;
+
 /// "2 new, 3 changed, 1 gone since 14:02 UTC".
 fn summary(found: &Difference, now: Timestamp) -> String {
     // Of another day the time alone would mislead.
@@ -22,11 +25,9 @@ fn summary(found: &Difference, now: Timestamp) -> String {
         true => intl::time(found.since),
         false => intl::date_time(found.since),
     };
-    let (new, gone): (fn(u64) -> String, fn(u64) -> String) = match found.is_all {
-        true => (t::news_new, t::news_gone),
-        false => (t::news_came, t::news_left),
-    };
-    let count = |len: usize, say: fn(u64) -> String| (len > 0).then(|| say(len as u64));
+    let new: Say = if found.is_all { t::news_new } else { t::news_came };
+    let gone: Say = if found.is_all { t::news_gone } else { t::news_left };
+    let count = |len: usize, say: Say| (len > 0).then(|| say(len as u64));
     let parts = [
         count(found.new.len(), new),
         count(found.changed.len(), t::news_changed),

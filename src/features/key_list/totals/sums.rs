@@ -6,7 +6,7 @@ use crate::i18n::t;
 use crate::systems::{Manifest, Totals};
 
 /// The sums of a few keys, as [`crate::systems::Rows::totals`] adds up many.
-pub(super) fn totals_of<'a>(keys: &mut dyn Iterator<Item = &'a Key>) -> Totals {
+pub(super) fn totals_of(keys: &mut dyn Iterator<Item = &Key>) -> Totals {
     let mut res = Totals::default();
     keys.for_each(|it| add(&mut res, it));
     res
