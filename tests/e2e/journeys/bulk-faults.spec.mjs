@@ -109,7 +109,7 @@ test('two tabs, of which one runs it and the other takes over', async ({ gateway
   test.slow();
   const { on, ended } = await started(page, signedIn, gateway);
   const second = await anotherTab(page, gateway);
-  await expect(job(new Bulk(second)).scope).toContainText(t('bulk.phase_other_tab'));
+  await expect(job(new Bulk(second)).scope).toContainText(t('bulk.wait_other_tab'));
   await underWay(gateway, 100);
   await page.close();
   await job(new Bulk(second)).ended(ended);
@@ -122,7 +122,7 @@ test('the network goes and comes back', async ({ gateway, guard, page, signedIn 
   const { bulk, on, ended } = await started(page, signedIn, gateway);
   await page.context().setOffline(true);
   const before = (await committed(gateway)).length;
-  await expect(job(bulk).scope.getByRole('status')).toHaveText(t('bulk.phase_offline'), LONG);
+  await expect(job(bulk).scope.getByRole('status')).toHaveText(t('bulk.wait_offline'), LONG);
   expect((await committed(gateway)).length - before).toBeLessThanOrEqual(3);
   await page.context().setOffline(false);
   await job(bulk).ended(ended);
