@@ -20,7 +20,7 @@ mod record;
 mod run;
 mod single;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod undo;
 mod value_text;
 

@@ -11,9 +11,11 @@ use super::*;
 use crate::domain::{Coverage, Ended, Fields, Key, KeyId, PageOf, Ref, Secret, Timestamp, Value};
 use crate::http::testing::{World, answer};
 use crate::http::{ApiError, Cancel, ErrorKind, Http};
+use crate::journal::bulk::tests::under::Bulk;
+use crate::journal::bulk::{Item, ItemState, Skip, Wanted};
 use crate::journal::{Notice, Outcome, PlannedUpdate};
 use crate::systems::qualys_gateway::fixtures::Anybody;
-use crate::systems::testing::{BASE, Fault, Scene};
+use crate::systems::testing::{BASE, Fault, Scene, Service};
 use crate::systems::{
     Act, Call, Change, Client as AnyClient, Created, Delta, Draft, Input, Order, Problem, Removal,
     SearchRequest, exceeded, plan_change, read_draft,
@@ -677,4 +679,60 @@ fn a_file_fills_the_form() {
         (read.draft, read.left_out),
         (named("From a file").with_text(EXPIRY, "PT24H"), vec!["note".to_owned()])
     );
+}
+
+const IDS: [&str; 4] = ["k1", "k2", "k3", "k4"];
+
+fn many() -> Scene<State> {
+    let keys = IDS.map(|id| with(json!({ "id": id, "sub": OTHER, "createdByUser": OTHER })));
+    scene_of(State { keys: keys.to_vec(), ..State::default() })
+}
+
+#[test]
+fn many_keys_are_removed_once_each() {
+    let items = |scene: &mut Scene<State>| {
+        let one = |id: &str| {
+            let (client, id) = (scene.client.clone(), KeyId(id.to_owned()));
+            let key = scene.run(async move { client.get(&id, &Cancel::new()).await }).unwrap();
+            Item::new(Some(key), "", Wanted::Removed)
+        };
+        IDS.into_iter().map(one).collect()
+    };
+    let judge = |service: &Service<State>, states: &[ItemState], about: &str| {
+        let state = service.state.borrow();
+        for (id, item) in IDS.into_iter().zip(states) {
+            let works = state.keys.iter().any(|it| it["id"] == id && it["status"] == "active");
+            let times =
+                service.log.borrow().iter().filter(|it| it.starts_with("!DELETE") && it.contains(id)).count();
+            assert!(times <= 1, "{about}: {id} was removed {times} times");
+            match item {
+                ItemState::Done { .. } => assert!(!works && times == 1, "{about}: {id}"),
+                ItemState::Skipped(Skip::AlreadySo) => assert!(!works, "{about}: {id}"),
+                ItemState::Failed(_) => assert!(works && times == 0, "{about}: {id} {item:?}"),
+                _ => panic!("{about}: {id} {item:?}"),
+            }
+        }
+    };
+    Bulk { system: SYSTEM, make: &many, items: &items, judge: &judge }.stands_everything();
+}
+
+/// A value that is told once is told to nobody in a bulk: the journal keeps none.
+#[test]
+fn many_keys_are_made_once_each() {
+    let titles = ["new a", "new b", "new c"];
+    let items = |_: &mut Scene<State>| {
+        titles.map(|it| Item::new(None, it, Wanted::Created(new_key(named(it))))).to_vec()
+    };
+    let judge = |service: &Service<State>, states: &[ItemState], about: &str| {
+        let state = service.state.borrow();
+        for (title, item) in titles.into_iter().zip(states) {
+            let times = state.keys.iter().filter(|it| it["description"] == title).count();
+            match item {
+                ItemState::Done { .. } => assert_eq!(times, 1, "{about}: {title}"),
+                ItemState::Failed(_) => assert_eq!(times, 0, "{about}: {title} {item:?}"),
+                _ => panic!("{about}: {title} {item:?}"),
+            }
+        }
+    };
+    Bulk { system: SYSTEM, make: &many, items: &items, judge: &judge }.stands_everything();
 }

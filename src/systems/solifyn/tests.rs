@@ -10,6 +10,8 @@ use crate::domain::{Ended, Fields, Key, KeyId, Limit, Ref, Timestamp, Value};
 use crate::http::testing::World;
 use crate::http::{Cancel, Method};
 use crate::journal::PlannedUpdate;
+use crate::journal::bulk::tests::under::Bulk;
+use crate::journal::bulk::{Item, ItemState, Wanted};
 use crate::systems::testing::{Fault, Reply, Scene, Service};
 use crate::systems::{
     Act, ActionKind, Call, Change, Delta, Draft, Input, Order, SearchRequest, System, plan_change, read_draft,
@@ -409,5 +411,59 @@ fn a_check_says_valid_or_why_not() {
 fn what_the_api_lacks_is_not_offered_and_explained() {
     for kind in [ActionKind::Delete, ActionKind::Revoke] {
         assert!(!MANIFEST.can(kind) && MANIFEST.lack(kind).is_some());
+    }
+}
+
+const MANY: [&str; 4] = ["lic_1", "lic_2", "lic_3", "lic_4"];
+
+fn many() -> Scene<State> {
+    let one = |id: &str| {
+        let mut res = with("id", json!(id));
+        res["productId"] = json!("prod_1");
+        res["customerId"] = json!("cust_1");
+        res
+    };
+    let customer = json!({ "id": "cust_1", "email": "ada@example.com", "name": "Ada Byron" });
+    let licenses = MANY.map(one).to_vec();
+    let state = State { licenses, instances: Vec::new(), customers: vec![customer], clears: true };
+    Scene::new(SYSTEM, Service::new(state, is_write, handle))
+}
+
+fn read_many(scene: &mut Scene<State>) -> Vec<Key> {
+    let one = |id: &str| {
+        let (client, id) = (scene.client.clone(), KeyId(id.to_owned()));
+        scene.run(async move { client.get(&id, &Cancel::new()).await }).unwrap()
+    };
+    MANY.into_iter().map(one).collect()
+}
+
+#[test]
+fn many_keys_are_switched_and_changed_once_each() {
+    let change = || Change(vec![(FieldId::LIMIT, Delta::Set(Value::Limit(Limit::Of(77))))]);
+    for wanted in [Wanted::Enabled(false), Wanted::Changed(change())] {
+        let items = |scene: &mut Scene<State>| {
+            let keys = read_many(scene);
+            keys.into_iter().map(|it| Item::new(Some(it), "", wanted.clone())).collect()
+        };
+        let judge = |service: &Service<State>, states: &[ItemState], about: &str| {
+            let state = service.state.borrow();
+            for (id, item) in MANY.into_iter().zip(states) {
+                let row = state.licenses.iter().find(|it| it["id"] == id).unwrap();
+                let is_so = match wanted {
+                    Wanted::Enabled(_) => row["status"] != "ACTIVE",
+                    _ => row["activationLimit"] == 77,
+                };
+                let mine = |it: &&String| it.starts_with('!') && it.contains(&format!("{id} "));
+                let times = service.log.borrow().iter().filter(mine).count();
+                assert!(times <= 1, "{about}: {id} was changed {times} times");
+                match item {
+                    ItemState::Done { .. } => assert!(is_so && times == 1, "{about}: {id}"),
+                    ItemState::Skipped(_) => assert!(is_so, "{about}: {id} {item:?}"),
+                    ItemState::Failed(_) => assert!(!is_so && times == 0, "{about}: {id} {item:?}"),
+                    _ => panic!("{about}: {id} {item:?}"),
+                }
+            }
+        };
+        Bulk { system: SYSTEM, make: &many, items: &items, judge: &judge }.stands_everything();
     }
 }

@@ -4,7 +4,7 @@ use super::tab::Trouble;
 use super::{ALL, Scene, What};
 use crate::journal::bulk::Job;
 
-const TROUBLES: [Trouble; 9] = [
+pub(super) const TROUBLES: [Trouble; 9] = [
     Trouble::Limited(3),
     Trouble::Status(429),
     Trouble::Status(500),

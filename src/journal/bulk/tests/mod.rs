@@ -5,9 +5,11 @@ mod basics;
 mod matrix;
 mod random;
 
+mod systems;
 mod tab;
 mod tabs;
 mod texts;
+pub(crate) mod under;
 
 use std::rc::Rc;
 
