@@ -93,7 +93,7 @@ where
     let painter = Painter::new(nav, source, in_parts);
     Effect::new(move |_| painter.run());
     let ctx = RowContext { nav, source, columns, select };
-    let slot = move |idx: usize| painter.slot(idx).map(|it| row(ctx, it));
+    let slot = move |idx: usize| painter.slot(idx).map(|it| row(ctx, it, nav.slot_id(idx)));
     let drawn = painter.drawn;
     let rows = move || {
         if waiting.get() {
@@ -107,7 +107,8 @@ where
         _ => None,
     });
     let acts = Acts { nav, columns, select, on_sort, on_open, on_toggle, kind };
-    frame(Frame { acts, caption, busy, sort, scroll, total: source.total, density }, rows.into_any())
+    let order = painter.order;
+    frame(Frame { acts, caption, busy, sort, scroll, total: source.total, density, order }, rows.into_any())
 }
 
 /// The parts around the rows, whatever the rows are.
@@ -119,10 +120,11 @@ struct Frame {
     scroll: Option<GridScroll>,
     total: Signal<u64>,
     density: Signal<Density>,
+    order: RwSignal<String>,
 }
 
 fn frame(of: Frame, rows: AnyView) -> AnyView {
-    let Frame { acts, caption, busy, sort, scroll, total, density } = of;
+    let Frame { acts, caption, busy, sort, scroll, total, density, order } = of;
     let Acts { nav, columns, select, .. } = acts;
     let node = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
@@ -156,6 +158,7 @@ fn frame(of: Frame, rows: AnyView) -> AnyView {
         true => [&nav.axis.with(|it| it.height()).round().to_string(), "px"].concat(),
         false => "auto".to_owned(),
     };
+    let order = Memo::new(move |_| order.with(|it| (!it.is_empty()).then(|| it.clone())));
     let row_count = move || total.get().saturating_add(1).to_string();
     let column_count = move || columns.with(|it| (it.len() + usize::from(select.is_some())).to_string());
     view! {
@@ -192,7 +195,7 @@ fn frame(of: Frame, rows: AnyView) -> AnyView {
                     <thead role="rowgroup" id=nav.part("-head")>
                         <tr role="row" aria-rowindex="1">{head::heads(columns, sort, select)}</tr>
                     </thead>
-                    <tbody role="rowgroup" style:block-size=height>{rows}</tbody>
+                    <tbody role="rowgroup" aria-owns=move || order.get() style:block-size=height>{rows}</tbody>
                 </table>
             </div>
         </div>
