@@ -242,7 +242,7 @@ test.describe('fields of many keys', () => {
   });
 
   test('duplicates have the settings and titles of their own, and never the value', async ({ bulk, gateway, page }) => {
-    const keys = await planted(bulk, gateway, 2, { countPurchased: 77, countUsed: 4 });
+    const keys = await planted(bulk, gateway, 2, { countPurchased: 77, countUsed: 4, tags: [5] });
     await bulk.pick(...keys.map((it) => it.title));
     const dialog = await bulk.open('duplicate', 2);
     expect(await violations(page)).toEqual([]);
@@ -252,7 +252,7 @@ test.describe('fields of many keys', () => {
     const all = await gateway.keys();
     for (const key of keys) {
       const copy = all.find((it) => it.title === `${key.title} (copy)`);
-      expect(copy).toMatchObject({ countPurchased: 77, countUsed: 0 });
+      expect(copy).toMatchObject({ countPurchased: 77, countUsed: 0, tags: [5] });
       expect(copy.activationKey).not.toBe(key.activationKey);
     }
   });
