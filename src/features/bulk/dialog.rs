@@ -8,7 +8,7 @@ use super::bar::remove_words;
 use super::change_form::{ChangeForm, change_fields};
 use super::drafted::{Drafted, LeftOut, Wish, draft};
 use super::effect::{Effort, Use, action, effort};
-use super::gather::{Gathered, gather};
+use super::gather::{Full, Gathered, Needs, gather};
 use super::plan_view::{by_reason, plan_table, reason_list};
 use super::state::{Bulk, BulkAction};
 use super::title_form::{TitleForm, title_fields};
@@ -153,7 +153,7 @@ fn dialog(workspace: &Workspace, action: BulkAction) -> AnyView {
         BulkAction::Duplicate => (Form::Duplicate(TitleForm::new(COPY)), None),
     };
     let (wish, read) = (RwSignal::new(wish), RwSignal::new(0usize));
-    let gathered = reading(workspace, bulk, read);
+    let gathered = reading(workspace, bulk, wish, read);
     let drafted = {
         let client = StoredValue::new_local(workspace.client().clone());
         Memo::new_with_compare(
@@ -221,17 +221,28 @@ fn dialog(workspace: &Workspace, action: BulkAction) -> AnyView {
 }
 
 /// Reads what was picked unseen.
-fn reading(workspace: &Workspace, bulk: Bulk, read: RwSignal<usize>) -> Latest<Gathered, ApiError> {
+fn reading(
+    workspace: &Workspace,
+    bulk: Bulk,
+    wish: RwSignal<Option<Wish>>,
+    read: RwSignal<usize>,
+) -> Latest<Gathered, ApiError> {
     let client = workspace.client().clone();
     let selection = workspace.selection.get_untracked();
     let request = bulk.request.get_untracked();
-    latest(Signal::stored(Some(())), Cancel::new, Cancel::cancel, move |(), cancel| {
+    let manifest = client.manifest();
+    let full = Full::default();
+    let needs = Signal::derive(move || {
+        Some(wish.with(|it| it.as_ref().map_or(Needs::Seen, |it| it.needs(manifest))))
+    });
+    latest(needs, Cancel::new, Cancel::cancel, move |needs: Needs, cancel| {
         let (client, selection, request) = (client.clone(), selection.clone(), request.clone());
+        let full = full.clone();
         async move {
             let told = |count| {
                 read.try_set(count);
             };
-            gather(&client, &selection, request.as_ref(), &cancel, &told).await
+            gather(&client, &selection, request.as_ref(), (&needs, &full), &cancel, &told).await
         }
     })
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::edits::{Edits, edited};
+use super::gather::Needs;
 use super::titling::Titling;
 use crate::domain::{Ended, FieldId, Fields, Key, Timestamp};
 use crate::features::key_form::problem_text;
@@ -38,6 +39,21 @@ pub enum Wish {
 }
 
 impl Wish {
+    /// What has to be known of each key before it is planned.
+    #[must_use]
+    pub fn needs(&self, manifest: &Manifest) -> Needs {
+        match self {
+            Self::Enabled(_) | Self::Removed => Needs::Seen,
+            Self::Changed { edits, .. } => {
+                let fields = edits.iter().map(|(field, _)| *field);
+                let is_push =
+                    |it: &FieldId| manifest.field(*it).is_some_and(|it| matches!(it.kind, FieldKind::Push));
+                Needs::Fields(fields.filter(|it| !is_push(it)).collect())
+            }
+            Self::Duplicated { .. } => Needs::All,
+        }
+    }
+
     /// What a plan for it is for.
     #[must_use]
     pub fn kind(&self) -> Kind {

@@ -49,6 +49,7 @@ fn input(spec: &FieldSpec, draft: &Draft, key: &Key, edit: &Edit, count: u64) ->
         Edit::Set(input) => Ok(input.clone()),
         Edit::Title(titling) => Ok(Input::Text(titling.title(key, count))),
         Edit::Shift(by) => shifted(key.fields.get(spec.id), *by).map(Input::Text),
+        Edit::Items { .. } if key.fields.get(spec.id).is_none() => Err(Problem::Rule(t::bulk_not_told())),
         Edit::Items { add, remove } => {
             let same = |a: &str, b: &str| match spec.kind {
                 FieldKind::Codes(codes) => (codes.canonical)(a) == (codes.canonical)(b),
@@ -84,7 +85,8 @@ fn shifted(value: Option<&Value>, by: i64) -> Result<String, Problem> {
             read_moment(&text).map(|_| text).ok_or(Problem::NotAMoment)
         }
         Some(Value::Limit(Limit::Unlimited)) => Err(Problem::Rule(t::bulk_no_limit())),
-        _ => Err(Problem::Rule(t::bulk_no_end())),
+        Some(_) => Err(Problem::Rule(t::bulk_no_end())),
+        None => Err(Problem::Rule(t::bulk_not_told())),
     }
 }
 
@@ -126,10 +128,19 @@ mod tests {
         assert_eq!(problem(Some(&Value::Limit(Limit::Unlimited)), 5), Problem::Rule(t::bulk_no_limit()));
         assert_eq!(problem(Some(&Value::Limit(Limit::Of(5))), -5), Problem::Rule(t::bulk_below_one()));
         assert_eq!(problem(Some(&Value::Nothing), 5), Problem::Rule(t::bulk_no_end()));
-        assert_eq!(problem(None, 5), Problem::Rule(t::bulk_no_end()));
+        assert_eq!(problem(None, 5), Problem::Rule(t::bulk_not_told()));
         let day = Value::Day(Date::parse("2026-12-01").expect("a day"));
         assert_eq!(problem(Some(&day), 9_000_000), Problem::NotADate);
         assert_eq!(problem(Some(&day), i64::MAX), Problem::NotADate);
+    }
+
+    #[test]
+    fn a_list_that_is_not_told_is_not_guessed() {
+        let mut key = key();
+        key.fields.remove(TAGS);
+        let edits = vec![(TAGS, Edit::Items { add: Vec::new(), remove: strings(&["1"]) })];
+        let errors = edited(&MANIFEST, &key, &edits, 1).expect_err("nobody knows its tags");
+        assert_eq!(errors, [FieldError { field: TAGS, problem: Problem::Rule(t::bulk_not_told()) }]);
     }
 
     #[test]

@@ -1,13 +1,42 @@
 //! From a selection to keys: what was picked unseen is read before anything is planned with it.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use crate::domain::{Key, KeyId, Selection};
+use futures_util::future::join_all;
+
+use crate::domain::{FieldId, Key, KeyId, Selection};
 use crate::http::{ApiError, Cancel, ErrorKind};
 use crate::systems::{Client, Order, Rows, SearchRequest};
 
 /// From so many unseen keys on, all rows are loaded: page by page that takes fewer calls.
 const ONE_BY_ONE: usize = 20;
+
+/// What has to be known of the keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// What a list tells.
+    Seen,
+    /// These fields, which a list may not tell: a change of what is not known would be a guess.
+    Fields(Vec<FieldId>),
+    /// Everything that the service tells.
+    All,
+}
+
+impl Needs {
+    /// Whether a key that was read in a list is not enough.
+    fn lacks(&self, key: &Key) -> bool {
+        match self {
+            Self::Seen => false,
+            Self::Fields(fields) => fields.iter().any(|it| key.fields.get(*it).is_none()),
+            Self::All => true,
+        }
+    }
+}
+
+/// Keys that were read in full, kept while a dialog is open.
+pub type Full = Rc<RefCell<BTreeMap<KeyId, Key>>>;
 
 /// The keys of a selection.
 #[derive(Clone, Default)]
@@ -46,7 +75,10 @@ fn ids(rows: &Rows) -> Vec<KeyId> {
     (0..rows.len()).filter_map(|at| rows.id(at)).collect()
 }
 
-/// Reads the keys of a selection. `told` hears how many are there.
+/// Calls at a time: as many as go to one host.
+const AT_ONCE: usize = 2;
+
+/// Reads the keys of a selection, in full where that is needed. `told` hears how many calls for single keys came back.
 ///
 /// # Errors
 /// What the server or the way to it answered. A key that is gone is no error.
@@ -54,6 +86,7 @@ pub async fn gather(
     client: &Client,
     selection: &Selection,
     request: Option<&SearchRequest>,
+    (needs, full): (&Needs, &Full),
     cancel: &Cancel,
     told: &dyn Fn(usize),
 ) -> Result<Gathered, ApiError> {
@@ -73,13 +106,30 @@ pub async fn gather(
         client.load(&all, cancel).await?;
         take(client, &all, &mut unseen, &mut known);
     }
+    known.extend(full.borrow().iter().map(|(id, key)| (id.clone(), key.clone())));
+    known.retain(|id, _| selection.has(id));
+    let is_read = |id: &KeyId| full.borrow().contains_key(id);
+    unseen.retain(|it| !is_read(it));
+    unseen
+        .extend(known.iter().filter(|(id, key)| !is_read(id) && needs.lacks(key)).map(|(id, _)| id.clone()));
+    let unseen: Vec<KeyId> = unseen.into_iter().collect();
     let mut gone = Vec::new();
-    for id in unseen {
-        told(known.len());
-        match client.get(&id, cancel).await {
-            Ok(key) => drop(known.insert(id, Key { value: None, ..key })),
-            Err(err) if err.kind == ErrorKind::NotFound => gone.push(id),
-            Err(err) => return Err(err),
+    for (at, ids) in unseen.chunks(AT_ONCE).enumerate() {
+        told(at * AT_ONCE);
+        let answers = join_all(ids.iter().map(|id| client.get(id, cancel))).await;
+        for (id, answer) in ids.iter().zip(answers) {
+            match answer {
+                Ok(key) => {
+                    let key = Key { value: None, ..key };
+                    full.borrow_mut().insert(id.clone(), key.clone());
+                    known.insert(id.clone(), key);
+                }
+                Err(err) if err.kind == ErrorKind::NotFound => {
+                    known.remove(id);
+                    gone.push(id.clone());
+                }
+                Err(err) => return Err(err),
+            }
         }
     }
     Ok(Gathered { keys: in_order(client, request, known), gone })

@@ -87,6 +87,10 @@ fn job_view(workspace: &Workspace, bulk: Bulk, job: &Job, on_renew: UnsyncCallba
     let numbers = Signal::derive(move || numbers_text(&look.get()));
     let done = Signal::derive(move || look.with(|it| it.counts.settled() as u64));
     let total = Signal::stored(Some(count as u64));
+    let survives = match bulk.is_taken_over(&id) {
+        true => t::bulk_taken_over(),
+        false => t::bulk_survives(),
+    };
     let running = {
         let label = title.clone();
         move || {
@@ -94,7 +98,7 @@ fn job_view(workspace: &Workspace, bulk: Bulk, job: &Job, on_renew: UnsyncCallba
                 view! {
                     <Progress label=label.clone() done total />
                     <p class="bulk-numbers number">{move || numbers.get()}</p>
-                    <p class="form-note">{t::bulk_survives()}</p>
+                    <p class="form-note">{survives}</p>
                 }
             })
         }

@@ -34,6 +34,8 @@ struct Shown {
     is_told: bool,
     /// The reader took it off.
     is_dismissed: bool,
+    /// An earlier page left it without an end.
+    is_taken_over: bool,
 }
 
 /// Milliseconds between two looks at the jobs at least.
@@ -85,11 +87,20 @@ impl Bulk {
 
     /// Shows a job on the panel, from now on.
     pub fn show(self, job: &Job) {
-        let shown = Shown { is_told: job.ended().is_some(), is_dismissed: false };
+        self.show_as(job, false);
+    }
+
+    fn show_as(self, job: &Job, is_taken_over: bool) {
+        let shown = Shown { is_told: job.ended().is_some(), is_dismissed: false, is_taken_over };
         self.shown.update(|it| {
             it.insert(job.plan().id.clone(), shown);
         });
         self.version.update(|it| *it += 1);
+    }
+
+    /// Whether an earlier page left this job without an end.
+    pub(super) fn is_taken_over(self, id: &str) -> bool {
+        self.shown.with_untracked(|it| it.get(id).is_some_and(|it| it.is_taken_over))
     }
 
     /// Takes a job off the panel. It goes on, where it has no end yet.
@@ -126,7 +137,7 @@ impl Bulk {
                 let is_over = job.ended().is_some();
                 let known = self.shown.try_with_untracked(|it| it.get(&id).copied()).flatten();
                 match known {
-                    None if !is_over && job.began() < began => self.show(&job),
+                    None if !is_over && job.began() < began => self.show_as(&job, true),
                     Some(shown) if shown.is_told != is_over => {
                         self.shown.try_update(|it| it.insert(id, Shown { is_told: is_over, ..shown }));
                         if is_over {

@@ -242,7 +242,7 @@ test.describe('fields of many keys', () => {
   });
 
   test('duplicates have the settings and titles of their own, and never the value', async ({ bulk, gateway, page }) => {
-    const keys = await planted(bulk, gateway, 2, { countPurchased: 77, countUsed: 4 });
+    const keys = await planted(bulk, gateway, 2, { countPurchased: 77, countUsed: 4, tags: [5] });
     await bulk.pick(...keys.map((it) => it.title));
     const dialog = await bulk.open('duplicate', 2);
     expect(await violations(page)).toEqual([]);
@@ -252,7 +252,7 @@ test.describe('fields of many keys', () => {
     const all = await gateway.keys();
     for (const key of keys) {
       const copy = all.find((it) => it.title === `${key.title} (copy)`);
-      expect(copy).toMatchObject({ countPurchased: 77, countUsed: 0 });
+      expect(copy).toMatchObject({ countPurchased: 77, countUsed: 0, tags: [5] });
       expect(copy.activationKey).not.toBe(key.activationKey);
     }
   });
@@ -314,6 +314,7 @@ test('a page that is closed in the middle of a change goes on with it when it is
   await expect(bulk.job(name).scope).toContainText(/[1-9]\d* of 20: /);
   await page.reload();
   await signedIn.list.loaded();
+  await expect(bulk.job(name).scope).toContainText(t('bulk.taken_over'));
   await bulk.job(name).ended('20 done');
   expect((await stored(gateway, keys)).every((it) => it.isDisabled)).toBe(true);
   const committed = (await gateway.writes()).filter((it) => it.committed).map((it) => it.path);
@@ -323,12 +324,13 @@ test('a page that is closed in the middle of a change goes on with it when it is
 
 test('all of it by keyboard alone', async ({ bulk, gateway, page }) => {
   const keys = await planted(bulk, gateway, 2);
-  const box = page.getByRole('checkbox', { name: t('grid.pick', { name: keys[0].title }), exact: true });
-  await bulk.list.opener(keys[0].title).focus();
+  const box = (at) => page.getByRole('checkbox', { name: t('grid.pick', { name: keys[at].title }), exact: true });
+  await bulk.list.row(keys[0].title).getByRole('rowheader').focus();
   await page.keyboard.press('Space');
-  await expect(box).toBeChecked();
+  await expect(box(0)).toBeChecked();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Space');
+  await expect(box(1)).toBeChecked();
   await bulk.bar.says(2);
   await bulk.bar.button('bulk.disable').focus();
   await page.keyboard.press('Enter');

@@ -62,7 +62,7 @@ class Dialog {
   }
 
   field(id, values) {
-    return this.scope.getByLabel(t(id, values), { exact: true });
+    return this.scope.getByRole('textbox', { name: t(id, values), exact: true });
   }
 
   /** The row of a key in the plan. */
