@@ -65,26 +65,66 @@ pub async fn read(name: &str, bytes: Vec<u8>) -> Result<Sheet, ReadError> {
 /// # Errors
 /// What the kind of file cannot hold, and whatever keeps the part of the program that writes spreadsheets away.
 pub async fn write(kind: Kind, sheet: &Sheet) -> Result<Vec<u8>, WriteError> {
-    if sheet.rows.len() > MOST_ROWS {
-        return Err(WriteError::TooManyRows);
+    let mut output = Output::new(kind, &sheet.name, &sheet.head);
+    for rows in sheet.rows.chunks(SLICE) {
+        rows.iter().try_for_each(|it| output.row(it))?;
+        clock::sleep(0).await;
     }
-    match kind {
-        Kind::Xlsx => xlsx::write(sheet).await,
-        Kind::Csv => {
-            let mut writer = csv::Writer::new(&sheet.head);
-            for rows in sheet.rows.chunks(SLICE) {
-                rows.iter().for_each(|it| writer.row(it));
-                clock::sleep(0).await;
-            }
-            Ok(writer.finish())
+    output.finish().await
+}
+
+/// A file that is written row after row, so that a long table need not stand in memory beside it.
+pub struct Output {
+    n_rows: usize,
+    form: Form,
+}
+
+enum Form {
+    Csv(csv::Writer),
+    Json(json::Writer),
+    Xlsx(xlsx::Writer),
+}
+
+impl Output {
+    /// Starts a file of a kind, with its head.
+    #[must_use]
+    pub fn new(kind: Kind, name: &str, head: &[String]) -> Self {
+        let form = match kind {
+            Kind::Csv => Form::Csv(csv::Writer::new(head)),
+            Kind::Json => Form::Json(json::Writer::new(head)),
+            Kind::Xlsx => Form::Xlsx(xlsx::Writer::new(name, head)),
+        };
+        Self { n_rows: 0, form }
+    }
+
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// If there are too many, or the kind of file cannot hold one of the cells.
+    pub fn row(&mut self, cells: &[Cell]) -> Result<(), WriteError> {
+        self.n_rows += 1;
+        if self.n_rows > MOST_ROWS {
+            return Err(WriteError::TooManyRows);
         }
-        Kind::Json => {
-            let mut writer = json::Writer::new(&sheet.head);
-            for rows in sheet.rows.chunks(SLICE) {
-                rows.iter().for_each(|it| writer.row(it));
-                clock::sleep(0).await;
+        match &mut self.form {
+            Form::Csv(writer) => writer.row(cells),
+            Form::Json(writer) => writer.row(cells),
+            Form::Xlsx(writer) => {
+                writer.row(cells).map_err(|column| WriteError::LongCell(self.n_rows, column))?;
             }
-            Ok(writer.finish())
+        }
+        Ok(())
+    }
+
+    /// The bytes of the file.
+    ///
+    /// # Errors
+    /// If the part of the program that writes spreadsheets did not come, or broke off.
+    pub async fn finish(self) -> Result<Vec<u8>, WriteError> {
+        match self.form {
+            Form::Csv(writer) => Ok(writer.finish()),
+            Form::Json(writer) => Ok(writer.finish()),
+            Form::Xlsx(writer) => writer.finish().await,
         }
     }
 }

@@ -1,3 +1,5 @@
+#![expect(clippy::expect_used, reason = "a test may stop at the first surprise")]
+
 use futures_executor::block_on;
 use proptest::prelude::*;
 

@@ -1,48 +1,55 @@
 //! XLSX, read and written by a second WebAssembly module (`crates/xlsx`), which is loaded when it is first needed and
 //! gone with its memory when it is done.
 
-use sheet::{Reader, Value, Writer};
+use sheet::{Reader, Value};
 
 use super::{Cell, MOST_CHARS, ReadError, ReadProblem, SLICE, Sheet, WriteError};
 use crate::domain::{Date, Timestamp};
 use crate::platform::clock;
 use crate::platform::module::{self, Failure};
 
-pub(super) async fn write(sheet: &Sheet) -> Result<Vec<u8>, WriteError> {
-    let mut writer = Writer::new(&sheet.name, &sheet.head);
-    for (nth, rows) in sheet.rows.chunks(SLICE).enumerate() {
-        for (row_idx, row) in rows.iter().enumerate() {
-            writer.row(row.len());
-            for (col_idx, cell) in row.iter().enumerate() {
-                put(&mut writer, cell).ok_or(WriteError::LongCell(nth * SLICE + row_idx + 1, col_idx + 1))?;
-            }
-        }
-        clock::sleep(0).await;
-    }
-    module::run(module::Job::Write, writer.finish()).await.map_err(|failure| match failure {
-        Failure::NotLoaded => WriteError::NotLoaded,
-        Failure::Refused { .. } | Failure::Broken => WriteError::Broken,
-    })
-}
+/// Writes the table for the module.
+pub(super) struct Writer(sheet::Writer);
 
-/// Puts a cell into the table for the module; `None` for one that no spreadsheet takes.
-fn put(writer: &mut Writer, cell: &Cell) -> Option<()> {
-    writer.value(match cell {
-        Cell::Empty => Value::Empty,
-        Cell::Number(it) => Value::Number(*it),
-        Cell::Flag(it) => Value::Flag(*it),
-        Cell::Day(it) => Value::Day(it.day_number()),
-        Cell::Moment(it) => Value::Moment(it.0),
-        Cell::Text(_) | Cell::List(_) => {
-            let text = cell.text();
-            if text.encode_utf16().count() > MOST_CHARS {
-                return None;
-            }
-            writer.value(Value::Text(&text));
-            return Some(());
+impl Writer {
+    pub(super) fn new(name: &str, head: &[String]) -> Self {
+        Self(sheet::Writer::new(name, head))
+    }
+
+    /// Adds a row; the number of the column, from 1, whose text no cell of a spreadsheet holds.
+    pub(super) fn row(&mut self, cells: &[Cell]) -> Result<(), usize> {
+        self.0.row(cells.len());
+        for (at, cell) in cells.iter().enumerate() {
+            self.put(cell).ok_or(at + 1)?;
         }
-    });
-    Some(())
+        Ok(())
+    }
+
+    pub(super) async fn finish(self) -> Result<Vec<u8>, WriteError> {
+        module::run(module::Job::Write, self.0.finish()).await.map_err(|failure| match failure {
+            Failure::NotLoaded => WriteError::NotLoaded,
+            Failure::Refused { .. } | Failure::Broken => WriteError::Broken,
+        })
+    }
+
+    fn put(&mut self, cell: &Cell) -> Option<()> {
+        self.0.value(match cell {
+            Cell::Empty => Value::Empty,
+            Cell::Number(it) => Value::Number(*it),
+            Cell::Flag(it) => Value::Flag(*it),
+            Cell::Day(it) => Value::Day(it.day_number()),
+            Cell::Moment(it) => Value::Moment(it.0),
+            Cell::Text(_) | Cell::List(_) => {
+                let text = cell.text();
+                if text.encode_utf16().count() > MOST_CHARS {
+                    return None;
+                }
+                self.0.value(Value::Text(&text));
+                return Some(());
+            }
+        });
+        Some(())
+    }
 }
 
 pub(super) async fn read(bytes: Vec<u8>) -> Result<Sheet, ReadError> {

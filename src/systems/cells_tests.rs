@@ -107,7 +107,7 @@ proptest! {
             let read = block_on(files::read(&["a.", kind.extension()].concat(), bytes)).unwrap();
             for spec in columns(manifest) {
                 let place = read.head.iter().position(|it| it == head(spec));
-                let cell = place.and_then(|it| read.rows[0].get(it)).cloned().unwrap_or_default();
+                let cell = place.and_then(|it| read.rows.first()?.get(it)).cloned().unwrap_or_default();
                 let input = input_of(spec, &cell);
                 let is_formed = manifest.form(true).chain(manifest.form(false)).any(|it| it.id == spec.id);
                 match spec.kind {
@@ -140,9 +140,9 @@ fn a_value_is_in_no_cell_unless_it_is_asked_for() {
         key.value = Some(Secret::new(VALUE.to_owned()));
         let masked = sheet(system.manifest(), &key, Values::Masked);
         let told = sheet(system.manifest(), &key, Values::Told);
-        let has = |sheet: &Sheet| sheet.rows[0].iter().filter(|it| it.text().contains(VALUE)).count();
+        let has = |sheet: &Sheet| sheet.rows.iter().flatten().filter(|it| it.text().contains(VALUE)).count();
         assert_eq!((has(&masked), has(&told)), (0, 1), "{}", system.id());
-        assert!(masked.rows[0].contains(&Cell::Text("12ba••••••••2345".to_owned())));
+        assert!(masked.rows.iter().flatten().any(|it| *it == Cell::Text("12ba••••••••2345".to_owned())));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Scope;
 use crate::domain::{Coverage, FieldId, Key, Selection, Timestamp};
-use crate::files::{Cell, MOST_ROWS, Sheet};
+use crate::files::{Cell, Kind, MOST_ROWS, Output, WriteError};
 use crate::http::{ApiError, Cancel};
 use crate::platform::clock;
 use crate::systems::cells::{self, Values};
@@ -141,27 +141,29 @@ fn held_at(coverage: Coverage) -> Option<Timestamp> {
     }
 }
 
-/// The table of these keys with these columns.
-pub(super) async fn sheet(
+/// These keys with these columns as a file.
+///
+/// # Errors
+/// See [`Output`].
+pub(super) async fn file(
     found: &Found,
     manifest: &'static Manifest,
     columns: &[FieldId],
     values: Values,
-) -> Sheet {
+    kind: Kind,
+) -> Result<Vec<u8>, WriteError> {
     let specs: Vec<&'static FieldSpec> = columns.iter().filter_map(|it| manifest.field(*it)).collect();
+    let head: Vec<String> = specs.iter().map(|it| cells::head(it).to_owned()).collect();
+    let mut output = Output::new(kind, (manifest.plural)(), &head);
     let now = clock::now();
-    let mut rows: Vec<Vec<Cell>> = Vec::with_capacity(found.len().min(MOST_ROWS));
     for from in (0..found.len()).step_by(SLICE) {
         for key in found.slice(from) {
-            rows.push(specs.iter().map(|it| cells::cell_of(it, &key, now, values)).collect());
+            let row: Vec<Cell> = specs.iter().map(|it| cells::cell_of(it, &key, now, values)).collect();
+            output.row(&row)?;
         }
         clock::sleep(0).await;
     }
-    Sheet {
-        name: (manifest.plural)().to_owned(),
-        head: specs.iter().map(|it| cells::head(it).to_owned()).collect(),
-        rows,
-    }
+    output.finish().await
 }
 
 /// What a file is called: by its connection, its day, and what is special about it.

@@ -13,7 +13,7 @@ use crate::features::error_view::ErrorView;
 use crate::features::progress::progress;
 use crate::features::workspace::{Overlay, Workspace};
 use crate::features::write;
-use crate::files::{self, Kind, WriteError};
+use crate::files::{Kind, WriteError};
 use crate::http::{ApiError, Cancel};
 use crate::i18n::t;
 use crate::platform::{clock, download, intl, task};
@@ -140,11 +140,10 @@ impl Parts {
         // Ends with the dialog: closing it calls the work off.
         task::spawn(async move {
             let manifest = parts.workspace.manifest();
-            let sheet = gather::sheet(&found, manifest, &columns, values).await;
-            let written = files::write(kind, &sheet).await.map_err(|err| words(&err));
+            let written = gather::file(&found, manifest, &columns, values, kind).await;
             let name = &*parts.workspace.connection().name;
             let name = gather::file_name(name, clock::now(), found.is_short, values, kind.extension());
-            let saved = written.and_then(|bytes| {
+            let saved = written.map_err(|err| words(&err)).and_then(|bytes| {
                 download::bytes(&name, kind.mime(), &bytes).map_err(|_| t::export_refused().to_owned())
             });
             parts.writing.try_set(false);

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { violations } from '../support/axe.mjs';
 import { bytesOf, withOffice } from '../support/office.mjs';
 import { csvRows, ExportDialog, records } from '../support/pages/export.mjs';
+import { GridOf } from '../support/pages/grid.mjs';
 import { expect, test } from '../support/test.mjs';
 import { t } from '../support/texts.mjs';
 
@@ -137,6 +138,39 @@ test('a page, and what a query finds, are other files', async ({ console, gatewa
   await dialog.show(disabled.length);
   const found = await dialog.write('csv', disabled.length);
   expect(records(csvRows(found.path)).map((it) => it.id).sort()).toEqual(disabled.map((it) => String(it.id)).sort());
+});
+
+test('the selection is written, over pages, and what is gone of it is said', async ({ signedIn, gateway, page }) => {
+  const { list } = signedIn;
+  const grid = new GridOf(list);
+  const idOf = async (row) => {
+    const all = (await gateway.search({ limit: 60, orderBy: 'TITLE', sortOrder: 'ASC' })).content;
+    return String(all[row].id);
+  };
+  const box = (row) => grid.row(row + 2).getByRole('checkbox');
+  await box(3).check();
+  await box(5).check();
+  await list.next.click();
+  await list.shows(26, 50, 60);
+  await box(25).check();
+  const picked = [await idOf(3), await idOf(5), await idOf(25)];
+
+  const dialog = new ExportDialog(page);
+  await dialog.show(60);
+  await dialog.dialog.getByRole('radio', { name: t('export.selected', { n: 3 }), exact: true }).check();
+  await dialog.counts(3);
+  const file = await dialog.write('csv', 3);
+  expect(records(csvRows(file.path)).map((it) => it.id).sort()).toEqual(picked.sort());
+
+  // A key with agents cannot be deleted.
+  await gateway.patchKey(picked[0], { activeAgents: 0, countUsed: 0 });
+  await gateway.deleteKey(picked[0]);
+  await list.refresh.click();
+  await list.shows(26, 50, 59);
+  await dialog.show(59);
+  await dialog.dialog.getByRole('radio', { name: t('export.selected', { n: 3 }), exact: true }).check();
+  await dialog.counts(2);
+  await expect(dialog.says(t('export.gone', { n: 1 }))).toBeVisible();
 });
 
 test('columns are chosen and put in order with the keyboard alone, and what the list does not tell is said', async ({ signedIn, page }) => {
