@@ -16,7 +16,7 @@ use crate::faults::{self, Fault, Kind, When};
 use crate::rate_limit::Verdict;
 use crate::reply::{Committed, Failure};
 use crate::request_log::{Ending, body_for_log};
-use crate::switches::{OnOff, Switches};
+use crate::switches::{Bound, OnOff, Switches};
 use crate::{control, qlik, qps, qualys_gateway, serve, solifyn};
 
 /// The largest request body in bytes; the largest meaningful one is a long query.
@@ -105,6 +105,9 @@ async fn handle(app: &App, request: Request, next: Next, path: &str, is_api: boo
     };
     if is_api {
         res = dressed(res, &app.switches());
+        if let Bound::At(ms) = app.switches().latency {
+            tokio::time::sleep(Duration::from_millis(ms.into())).await;
+        }
     }
     if let Some(sequence) = sequence {
         let is_sent = res.extensions().get::<EndConnection>().is_none();

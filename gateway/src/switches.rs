@@ -61,6 +61,9 @@ pub struct Switches {
     /// How many calls may run at the same time, sign-in aside: `off` or a number.
     #[arg(long, default_value = "off")]
     pub concurrency: Bound,
+    /// How many milliseconds each API call takes at least, sign-in included: `off` or a number.
+    #[arg(long, default_value = "off")]
+    pub latency: Bound,
     /// The shape of an error body.
     #[arg(long, value_enum, default_value = "json")]
     pub error_body: ErrorBody,

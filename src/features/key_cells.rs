@@ -13,7 +13,7 @@ use crate::ui::{Badge, Meter};
 pub fn lines(first: String, second: String, whole: bool) -> AnyView {
     let first = match whole {
         true => view! { <span class="cell-nowrap">{first}</span> }.into_any(),
-        false => first.into_any(),
+        false => view! { <span class="cell-first">{first}</span> }.into_any(),
     };
     view! {
         {first}

@@ -3,6 +3,7 @@
 //! Architecture invariant: components own no fetch. They ask through `ui::latest` and change through
 //! `journal`.
 
+pub mod age;
 pub mod all_keys;
 pub mod bulk;
 pub mod config_problem;

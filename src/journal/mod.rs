@@ -29,9 +29,9 @@ pub use self::update::PlannedUpdate;
 
 use std::rc::Rc;
 
-use self::bulk::{Jobs, Keep, Whose};
+use self::bulk::{Item, Jobs, Keep, Kind, Wanted, Whose};
 use self::writes::{SignedInAgain, Writes};
-use crate::domain::{Fields, KeyId};
+use crate::domain::{FieldId, Fields, Key, KeyId};
 use crate::http::{Authority, Timer};
 use crate::systems::{Act, Client, Manifest};
 
@@ -96,26 +96,48 @@ impl Journal {
 
     /// Creates a key; see [`Writes::create`].
     pub async fn create(&self, new: &Fields, step: impl Fn(Step)) -> Outcome {
-        self.writes.create(new, None, &step).await
+        let title = new.text(FieldId::TITLE).to_owned();
+        let item = Item { before: None, title, wanted: Wanted::Created(new.clone()) };
+        let single = self.jobs.single(Kind::Create, item).await;
+        let outcome = single.writes(&self.writes).create(new, None, &step).await;
+        single.end(&outcome).await;
+        outcome
     }
 
     /// Changes a key; see [`Writes::update`].
     pub async fn update(&self, plan: PlannedUpdate<'_>, step: impl Fn(Step)) -> Outcome {
-        self.writes.update(plan, &step).await
+        let (before, title) = (Some(plan.read.clone()), plan.read.title().to_owned());
+        let item = Item { before, title, wanted: Wanted::Changed(plan.change.clone()) };
+        let single = self.jobs.single(Kind::Change, item).await;
+        let outcome = single.writes(&self.writes).update(plan, &step).await;
+        single.end(&outcome).await;
+        outcome
     }
 
     /// Brings a key into the wanted state; see [`Writes::set_enabled`].
     pub async fn set_enabled(&self, id: &KeyId, enabled: bool, step: impl Fn(Step)) -> Outcome {
-        self.writes.set_enabled(id, enabled, &step).await
+        let kind = if enabled { Kind::Enable } else { Kind::Disable };
+        let single = self.jobs.single(kind, unseen(id, Wanted::Enabled(enabled))).await;
+        let outcome = single.writes(&self.writes).set_enabled(id, enabled, &step).await;
+        single.end(&outcome).await;
+        outcome
     }
 
     /// Deletes a key; see [`Writes::delete`].
     pub async fn delete(&self, id: &KeyId, step: impl Fn(Step)) -> Outcome {
-        self.writes.delete(id, &step).await
+        let single = self.jobs.single(Kind::Remove, unseen(id, Wanted::Removed)).await;
+        let outcome = single.writes(&self.writes).delete(id, &step).await;
+        single.end(&outcome).await;
+        outcome
     }
 
     /// Carries out what a system can do beyond the usual changes; see [`Writes::act`].
     pub async fn act(&self, act: &Act, step: impl Fn(Step)) -> Outcome {
         self.writes.act(act, &step).await
     }
+}
+
+/// A change to a key of which the id alone is known.
+fn unseen(id: &KeyId, wanted: Wanted) -> Item {
+    Item { before: Some(Key::new(id.0.as_str())), title: id.0.clone(), wanted }
 }

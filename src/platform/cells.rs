@@ -8,7 +8,7 @@ use web_sys::{Element, Event, HtmlElement, HtmlInputElement, NodeList};
 const CELL: &str = "[aria-colindex]";
 
 /// What a cell may hold that takes the focus.
-const WIDGETS: &str = "button, a[href], input, select";
+const WIDGETS: &str = "button, a[href], input, select, [role='separator']";
 
 /// What stands over a grid and has keys of its own, although it is inside.
 const OVER: &str = "[popover], dialog";
@@ -42,6 +42,13 @@ pub fn spot(ev: &Event) -> Option<Spot> {
         on_cell: cell == target,
         on_box: target.dyn_ref::<HtmlInputElement>().is_some_and(|it| it.type_() == "checkbox"),
     })
+}
+
+/// The width of the cell that an event happened in, in pixels.
+#[must_use]
+pub fn width(ev: &Event) -> Option<u32> {
+    let cell = ev.target()?.dyn_into::<Element>().ok()?.closest(CELL).ok()??;
+    u32::try_from(cell.dyn_into::<HtmlElement>().ok()?.offset_width()).ok()
 }
 
 /// Ticks the box that an event happened to, or unticks it: the browser has done so by itself, but maybe otherwise.

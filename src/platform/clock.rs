@@ -81,6 +81,32 @@ pub async fn yield_now() {
     }
 }
 
+/// Long work in slices that fit between two frames.
+#[derive(Clone, Copy, Debug)]
+pub struct Slices {
+    since_ms: f64,
+}
+
+/// Milliseconds of a slice: half a frame, so that the other half is there for drawing.
+const SLICE_MS: f64 = 8.0;
+
+impl Slices {
+    /// The first slice begins.
+    #[expect(clippy::new_without_default, reason = "it reads the clock")]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { since_ms: monotonic_ms() }
+    }
+
+    /// To be called every millisecond or so: yields once a slice is over.
+    pub async fn breathe(&mut self) {
+        if monotonic_ms() - self.since_ms >= SLICE_MS {
+            yield_now().await;
+            self.since_ms = monotonic_ms();
+        }
+    }
+}
+
 /// Two ends of a message channel.
 fn ports() -> Option<(JsValue, JsValue)> {
     let channel =

@@ -48,6 +48,19 @@ pub fn date_time(at: Timestamp) -> String {
     with_formats(|it| call(&it.date_time, &js_date(at))).unwrap_or_else(|| plain_date_time(at))
 }
 
+/// A month of the UTC calendar, by one of its days: `December 2026`.
+#[must_use]
+pub fn month(day: Date) -> String {
+    let plain = || [&day.year.to_string(), "-", &two_digits(i64::from(day.month))].concat();
+    with_formats(|it| call(&it.month, &js_date(day.start()))).unwrap_or_else(plain)
+}
+
+/// The time of day of a moment in UTC to the minute, with its zone said: `18:40 UTC`.
+#[must_use]
+pub fn time(at: Timestamp) -> String {
+    with_formats(|it| call(&it.time, &js_date(at))).unwrap_or_else(|| plain_time(at))
+}
+
 /// How far away a day is: `in 3 days`, `yesterday`, `in 5 months`. Negative means past.
 #[must_use]
 pub fn relative_days(days: i64) -> String {
@@ -90,6 +103,8 @@ struct Formats {
     number: Function,
     date: Function,
     date_time: Function,
+    time: Function,
+    month: Function,
     relative: Intl::RelativeTimeFormat,
 }
 
@@ -102,8 +117,13 @@ impl Formats {
             [("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23"), ("timeZoneName", "short")];
         let date = Intl::DateTimeFormat::new(&locales, &options(&day)).format();
         let date_time = Intl::DateTimeFormat::new(&locales, &options(&[day, time].concat())).format();
+        let zone = ("timeZone", "UTC");
+        let time = [&time[..], &[zone]].concat();
+        let time = Intl::DateTimeFormat::new(&locales, &options(&time)).format();
+        let month = [("year", "numeric"), ("month", "long"), zone];
+        let month = Intl::DateTimeFormat::new(&locales, &options(&month)).format();
         let relative = Intl::RelativeTimeFormat::new(&locales, &options(&[("numeric", "auto")]));
-        Self { number, date, date_time, relative }
+        Self { number, date, date_time, time, month, relative }
     }
 }
 
@@ -152,8 +172,16 @@ fn grouped(n: u64) -> String {
 
 fn plain_date_time(at: Timestamp) -> String {
     let date = at.date().map(|it| it.to_string()).unwrap_or_default();
+    [&date, " ", &plain_time(at)].concat()
+}
+
+fn plain_time(at: Timestamp) -> String {
     let minutes = at.0.div_euclid(60_000).rem_euclid(24 * 60);
-    format!("{date} {:02}:{:02} UTC", minutes / 60, minutes % 60)
+    [&two_digits(minutes / 60), ":", &two_digits(minutes % 60), " UTC"].concat()
+}
+
+fn two_digits(n: i64) -> String {
+    format!("{n:02}")
 }
 
 fn plain_relative(value: i64, unit: &str) -> String {

@@ -31,6 +31,21 @@ pub fn replace(target: &str) {
     });
 }
 
+/// Keeps a text with this step of the history, until the step is replaced. It survives a reload, and is there again on
+/// the way back.
+pub fn keep(text: &str) {
+    if let Some(history) = super::window().and_then(|it| it.history().ok()) {
+        // Refused as a step is: the text is then that of a moment before.
+        history.replace_state(&wasm_bindgen::JsValue::from_str(text), "").unwrap_or_default();
+    }
+}
+
+/// The text that was kept with this step.
+#[must_use]
+pub fn kept() -> Option<String> {
+    super::window()?.history().ok()?.state().ok()?.as_string()
+}
+
 /// What an `href` needs for `target`: the base put in front.
 #[must_use]
 pub fn href(target: &str) -> String {

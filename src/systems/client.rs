@@ -1,3 +1,5 @@
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::future::pending;
 use std::rc::Rc;
 
@@ -20,13 +22,15 @@ const PLACEHOLDER: &str = "<key>";
 pub struct Client {
     system: System,
     calls: Rc<dyn Calls>,
+    /// Keys that were written here, whatever came of it.
+    written: Rc<RefCell<BTreeSet<KeyId>>>,
 }
 
 impl Client {
     /// A client for a system behind `http`.
     #[must_use]
     pub fn new(system: System, http: Http) -> Self {
-        Self { system, calls: (system.manifest().connect)(http) }
+        Self { system, calls: (system.manifest().connect)(http), written: Rc::default() }
     }
 
     /// Which system it calls.
@@ -60,6 +64,12 @@ impl Client {
         if let Some(held) = self.calls.held() {
             held.forget();
         }
+    }
+
+    /// Keys that were written here since this was asked last, whatever came of it: what they tell next is no news.
+    #[must_use]
+    pub fn take_written(&self) -> BTreeSet<KeyId> {
+        self.written.take()
     }
 
     /// Rows loaded so far for a search that is under way.
@@ -217,6 +227,9 @@ impl Client {
         self.forget();
         let res = self.calls.create(new).await;
         self.forget();
+        if let Ok(created) = &res {
+            self.written.borrow_mut().insert(created.key.id.clone());
+        }
         res.map_err(|mut err| {
             self.secrets(new).for_each(|(_, value)| err.redact(value));
             err
@@ -250,10 +263,25 @@ impl Client {
 
     async fn write(&self, call: &Call) -> Result<(), ApiError> {
         self.forget();
+        self.note_written(call);
         let res = self.calls.write(call).await;
         // What was loaded in the meantime may be from before it.
         self.forget();
         res
+    }
+
+    fn note_written(&self, call: &Call) {
+        let mut written = self.written.borrow_mut();
+        match call {
+            Call::Update(id, _) | Call::Switch(id, _) | Call::Delete(id) => {
+                written.insert(id.clone());
+            }
+            Call::Act(Act::RenameMember { key, .. } | Act::RemoveMember { key, .. }) => {
+                written.insert(key.clone());
+            }
+            Call::Act(Act::MoveMembers { from, to, .. }) => written.extend([from.clone(), to.clone()]),
+            _ => {}
+        }
     }
 
     /// Values that a new key is given by hand, with their fields.

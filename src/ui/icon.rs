@@ -92,6 +92,8 @@ pub enum Icon {
     Server,
     /// A window: this browser.
     Screen,
+    /// A frame with columns: how a list looks.
+    Columns,
 }
 
 impl Icon {
@@ -147,6 +149,7 @@ impl Icon {
             Self::Grip => "M6 3.5h.1M10 3.5h.1M6 8h.1M10 8h.1M6 12.5h.1M10 12.5h.1",
             Self::Server => "M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.1M5 11h.1",
             Self::Screen => "M2 3h12v10H2zM2 6h12",
+            Self::Columns => "M2 3h12v10H2zM6 3v10M10 3v10",
         }
     }
 

@@ -60,7 +60,8 @@ pub use dialog::{Dialog, DialogCancel, DialogSize, close_dialog};
 pub use disclosure::Disclosure;
 pub use field::{Field, FieldIds};
 pub use grid::{
-    Density, DrawCell, Grid, GridColumn, GridEntry, GridScroll, GridSelect, GridSource, Pick, Picked, Sorted,
+    Density, DrawCell, Grid, GridColumn, GridEntry, GridResize, GridScroll, GridSelect, GridSource, Pick,
+    Picked, Sorted,
 };
 pub use icon::{Icon, icon};
 pub use input::{DateField, NumberField, PasswordField, TextArea, TextField};

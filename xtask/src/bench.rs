@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: bytes and time up to the first row, against the figures of a React admin with the same list; and
-//! how long the page is busy at a time while a query is typed over many keys.
+//! how long the page is busy at a time while a query is typed over many keys, and with 100,000 of them.
+
+mod table;
 
 use std::fs;
 use std::path::Path;
@@ -40,7 +42,8 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
         })
     };
     times(&script("Measure the time to the first row", "first_row")?)?;
-    typing(&script("Type a query over 10,000 loaded keys", "typing")?)
+    typing(&script("Type a query over 10,000 loaded keys", "typing")?)?;
+    table::print(&script("Load, sort and filter 100,000 keys", "table")?)
 }
 
 /// Prints what is downloaded up to the first row: the page, and every file it names.

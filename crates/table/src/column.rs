@@ -12,6 +12,8 @@ pub struct Column {
     codes: Vec<u32>,
     values: Dict,
     ranks: Ranks,
+    /// Somebody asked for its order.
+    is_wanted: bool,
 }
 
 impl Column {
@@ -86,16 +88,22 @@ impl Column {
     /// The rank of each code. Equal values have equal ranks, and what is told to be nothing has that of what is not
     /// told: 0.
     pub fn ranks(&mut self) -> Vec<u32> {
-        self.rank();
+        self.is_wanted = true;
+        self.rank(u32::MAX);
         let least = self.ranks.sorted().first().and_then(|it| self.value(it + 1));
         let is_nothing = least.is_some_and(|it| collate::compare(it, Value::Nothing) == Ordering::Equal);
         let first = u32::from(!is_nothing);
         std::iter::once(0).chain(self.ranks.ranks().iter().map(|it| it + first)).collect()
     }
 
-    /// Works out ranks of what came since they were asked for.
-    pub(crate) fn rank(&mut self) {
-        self.ranks.extend(&Values(&self.values));
+    /// Ranks values that have no rank yet, `most` at once.
+    pub(crate) fn rank(&mut self, most: u32) {
+        self.ranks.extend(&Values(&self.values), most);
+    }
+
+    /// Whether its order was asked for.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.is_wanted
     }
 
     /// How many values have no rank yet, and how many have one.

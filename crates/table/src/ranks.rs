@@ -34,44 +34,84 @@ impl Ranks {
         &self.ranks
     }
 
-    /// Ranks what came since. Those that have a rank are not sorted again: the new ones are sorted, and put between them.
-    pub(crate) fn extend(&mut self, things: &dyn Compared) {
+    /// Ranks what came since, `most` of it at once. Those that have a rank are not sorted again and hardly looked at: the
+    /// new ones are sorted, and put between them.
+    pub(crate) fn extend(&mut self, things: &dyn Compared, most: u32) {
         let known = self.known();
-        if things.count() <= known {
+        let end = things.count().min(known.saturating_add(most));
+        if end <= known {
             return;
         }
         let pair = |number: u32| (things.prefix(number), number);
         let compare = |a: (u64, u32), b: (u64, u32)| a.0.cmp(&b.0).then_with(|| things.compare(a.1, b.1));
-        let mut new: Vec<(u64, u32)> = (known..things.count()).map(pair).collect();
+        let mut new: Vec<(u64, u32)> = (known..end).map(pair).collect();
         new.sort_unstable_by(|a, b| compare(*a, *b));
 
-        let mut merged: Vec<(u64, u32)> = Vec::with_capacity(self.sorted.len() + new.len());
-        let mut old = self.sorted.iter().map(|it| pair(*it)).peekable();
+        let mut merged = Vec::with_capacity(self.sorted.len() + new.len());
+        // Whether each is equal to the one before it.
+        let mut same = Vec::with_capacity(merged.capacity());
+        let mut old = self.sorted.as_slice();
+        let mut before: Option<(u64, u32)> = None;
         for it in new {
-            while let Some(before) = old.next_if(|old| compare(*old, it) != Ordering::Greater) {
-                merged.push(before);
-            }
-            merged.push(it);
+            let n = behind(old, |old| compare(pair(old), it) != Ordering::Greater);
+            let (passed, rest) = old.split_at_checked(n).unwrap_or((old, &[]));
+            old = rest;
+            self.pass(passed, &mut merged, &mut same, before, &compare, &pair);
+            let last = passed.last().map(|it| pair(*it)).or(before);
+            same.push(last.is_some_and(|last| compare(last, it) == Ordering::Equal));
+            merged.push(it.1);
+            before = Some(it);
         }
-        merged.extend(old);
+        self.pass(old, &mut merged, &mut same, before, &compare, &pair);
 
         self.ranks.resize(merged.len(), 0);
-        let (mut rank, mut before) = (0, None);
-        for it in &merged {
-            if before.is_some_and(|before| compare(before, *it) != Ordering::Equal) {
-                rank += 1;
-            }
-            before = Some(*it);
-            if let Some(slot) = usize::try_from(it.1).ok().and_then(|at| self.ranks.get_mut(at)) {
+        let mut rank = 0;
+        for (at, (number, same)) in merged.iter().zip(same).enumerate() {
+            rank += u32::from(at > 0 && !same);
+            if let Some(slot) = usize::try_from(*number).ok().and_then(|it| self.ranks.get_mut(it)) {
                 *slot = rank;
             }
         }
-        self.sorted.clear();
-        self.sorted.extend(merged.iter().map(|it| it.1));
+        self.sorted = merged;
+    }
+
+    /// Takes over some that have ranks, which tell whether they are equal. Only the first is compared, with the new one
+    /// before it.
+    fn pass(
+        &self,
+        passed: &[u32],
+        merged: &mut Vec<u32>,
+        same: &mut Vec<bool>,
+        before: Option<(u64, u32)>,
+        compare: &dyn Fn((u64, u32), (u64, u32)) -> Ordering,
+        pair: &dyn Fn(u32) -> (u64, u32),
+    ) {
+        let rank = |it: u32| usize::try_from(it).ok().and_then(|it| self.ranks.get(it));
+        let mut last = None;
+        for it in passed {
+            same.push(match last {
+                Some(last) => rank(last) == rank(*it),
+                None => before.is_some_and(|before| compare(before, pair(*it)) == Ordering::Equal),
+            });
+            last = Some(*it);
+        }
+        merged.extend_from_slice(passed);
     }
 
     /// Bytes taken, about.
     pub(crate) fn size(&self) -> usize {
         (self.sorted.capacity() + self.ranks.capacity()) * size_of::<u32>()
     }
+}
+
+/// How many at the beginning of a list fulfil a condition that those behind them do not: found in steps that double, as
+/// most of the time it is few.
+fn behind(list: &[u32], fits: impl Fn(u32) -> bool) -> usize {
+    let (mut low, mut step) = (0, 1);
+    while list.get(low + step - 1).is_some_and(|it| fits(*it)) {
+        low += step;
+        step *= 2;
+    }
+    let rest = list.get(low..(low + step).min(list.len())).unwrap_or_default();
+    low + rest.partition_point(|it| fits(*it))
 }

@@ -7,8 +7,11 @@ use crate::ranks::{Compared, Ranks};
 use crate::value::Cell;
 
 /// Values without a rank that are ranked ahead: a share of those that have one, and so many at least.
-const SHARE: u32 = 8;
+const SHARE: u32 = 16;
 const LEAST: u32 = 1_000;
+
+/// Values that are ranked at once.
+const STEP: u32 = 8_000;
 
 /// Rows with ids, column by column.
 #[derive(Default)]
@@ -81,22 +84,23 @@ impl Table {
     }
 
     fn rank_ids(&mut self) {
-        self.by_id.extend(&Ids(&self.ids));
+        self.by_id.extend(&Ids(&self.ids), u32::MAX);
     }
 
-    /// Ranks the values of one column that has many without a rank, or the ids, so that the next order of it is ready
-    /// sooner. In one step, so that whoever loads rows can do it between two frames. Whether there was such a column;
-    /// `all` counts one with any.
+    /// Ranks some of the ids, or of the values of one column, that have no rank yet, so that the next order of them is
+    /// ready sooner: a few milliseconds of work, to be done between two frames. While rows come, those whose order was
+    /// asked for; with `all`, all of them to the last. Whether there was something to do.
     pub fn prepare(&mut self, all: bool) -> bool {
-        // Merging costs as much as there is, so it waits until a share of it is new.
+        // Putting values between others costs a little for each of those too, so it waits until a share is new.
         let is_due = |(new, known): (u32, u32)| new > 0 && (all || new >= (known / SHARE).max(LEAST));
         if is_due((self.len().saturating_sub(self.by_id.known()), self.by_id.known())) {
-            self.rank_ids();
+            self.by_id.extend(&Ids(&self.ids), STEP);
             return true;
         }
-        match self.columns.iter_mut().find(|it| is_due(it.unranked())) {
+        let mut columns = self.columns.iter_mut();
+        match columns.find(|it| is_due(it.unranked()) && (all || it.is_wanted())) {
             Some(column) => {
-                column.rank();
+                column.rank(STEP);
                 true
             }
             None => false,

@@ -111,6 +111,12 @@ impl Cell {
         things.for_each(|(id, name)| self.pair(id, name));
     }
 
+    /// The value that was put in last.
+    #[must_use]
+    pub fn value(&self) -> Value<'_> {
+        Value::read(&self.0)
+    }
+
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.0
     }

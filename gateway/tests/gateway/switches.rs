@@ -23,6 +23,7 @@ async fn every_switch_is_an_option_and_a_field() {
         ("rate-window", &[json!(3600), json!(60)]),
         ("rate-headers", &[json!("on"), json!("off")]),
         ("concurrency", &[json!("off"), json!(2)]),
+        ("latency", &[json!("off"), json!(1)]),
         ("error-body", &[json!("json"), json!("text"), json!("legacy")]),
         ("success-text", &[json!("plain"), json!("json-string"), json!("json-object")]),
         ("token-prefix", &[json!("both"), json!("old"), json!("new")]),
@@ -351,4 +352,16 @@ async fn token_prefix() {
             }
         }
     }
+}
+
+/// What a call does is done before the wait, so that a client that leaves in it finds it done.
+#[tokio::test]
+async fn latency() {
+    const MS: u64 = 200;
+    let gateway = gateway(&["--latency", "200"]).await;
+    let start = std::time::Instant::now();
+    gateway.call("POST", MANAGE, json!({})).await.expect(200);
+    assert!(start.elapsed() >= Duration::from_millis(MS));
+    gateway.switch(json!({"latency": "off"})).await;
+    gateway.call("POST", MANAGE, json!({})).await.expect(200);
 }

@@ -133,7 +133,12 @@ impl ChangeForm {
         }
         let put = self.put.draft_untracked();
         let value = put.get(field).cloned();
-        let missing = || Wrong::Value(t::form_missing().to_owned());
+        let missing = || {
+            let is_list = matches!(row.spec.kind, FieldKind::Codes(_) | FieldKind::Refs);
+            let text =
+                if is_list || row.spec.edit != Use::Optional { t::form_missing() } else { t::bulk_blank() };
+            Wrong::Value(text.to_owned())
+        };
         let edit = match (row.spec.kind, row.how.get_untracked().as_str()) {
             (FieldKind::Push, _) => Edit::Set(Input::Flag(true)),
             (FieldKind::Flag, _) => Edit::Set(value.unwrap_or(Input::Flag(false))),

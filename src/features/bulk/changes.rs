@@ -158,10 +158,16 @@ fn row(parts: &Parts, job: &Job) -> AnyView {
     let open = move |_| parts.show(Screen::Receipt(id.clone()));
     let by = (!plan.by.is_empty()).then(|| view! { <span class="cell-sub">{t::bulk_by(&plan.by)}</span> });
     let phase = phase_text(job.phase());
+    let only = match plan.items.as_slice() {
+        [item] => Some(view! { <span class="cell-sub">{item.title.clone()}</span> }),
+        _ => None,
+    };
     view! {
         <tr role="row">
             <th role="rowheader" scope="row" data-label=t::bulk_column_change()>
                 <button type="button" class="row-title" aria-label=label on:click=open>{title}</button>
+                " "
+                {only}
             </th>
             <td role="cell" data-label=t::bulk_column_when()>{when} " " {by}</td>
             <td role="cell" data-label=t::bulk_column_result()>

@@ -328,7 +328,7 @@ fn plan_body(parts: &Parts, gathered: &Gathered, plan: &Arc<Drafted>) -> AnyView
         <div class="form">
             {effects}
             {in_use}
-            <ul class="change-list" role="status">{facts}</ul>
+            <div role="status"><ul class="change-list">{facts}</ul></div>
             {nothing}
             {refusals(&plan.refused)}
             {twice(plan)}

@@ -54,7 +54,7 @@ pub(super) fn paged(caption: String, count: Signal<usize>, head: fn() -> AnyView
         })
     };
     view! {
-        <div class="form-part">
+        <div class="form-part bulk-rows">
             <TableFrame caption=Signal::stored(caption) head=ViewFn::from(head)>{shown}</TableFrame>
             {pager}
         </div>

@@ -79,7 +79,11 @@ fn job_view(workspace: &Workspace, bulk: Bulk, job: &Job, on_renew: UnsyncCallba
     let asks_sign_in = Memo::new(move |_| look.with(|it| it.phase == Phase::Waiting(Why::SignIn)));
     let is_elsewhere = Memo::new(move |_| look.with(|it| it.phase == Phase::Waiting(Why::OtherTab)));
     // A memo: what is said again is read out again.
-    let phase = Memo::new(move |_| phase_text(look.with(|it| it.phase)));
+    let phase = Memo::new(move |_| match look.with(|it| it.phase) {
+        // The banner says it, with what came of it.
+        Phase::Ended => "",
+        phase => phase_text(phase),
+    });
     let numbers = Signal::derive(move || numbers_text(&look.get()));
     let done = Signal::derive(move || look.with(|it| it.counts.settled() as u64));
     let total = Signal::stored(Some(count as u64));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::paged::paged;
-use crate::domain::{FieldId, Key, Value};
+use crate::domain::{FieldId, Key, KeyId, Value};
 use crate::features::key::change_lines;
 use crate::features::key_text;
 use crate::i18n::t;
@@ -79,7 +79,7 @@ fn head() -> AnyView {
 fn row(client: &Client, item: &Item) -> AnyView {
     let lines: Vec<AnyView> =
         item_lines(client, item).into_iter().map(|it| view! { <li>{it}</li> }.into_any()).collect();
-    let id = item.key().map(|it| t::form_pick_id(&it.0)).unwrap_or_default();
+    let id = id_line(item, item.key());
     view! {
         <tr role="row">
             <th role="rowheader" scope="row" data-label=t::bulk_column_key()>
@@ -91,6 +91,11 @@ fn row(client: &Client, item: &Item) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+/// The id below a title, unless the title says it in the place of a blank one.
+pub(super) fn id_line(item: &Item, key: Option<&KeyId>) -> String {
+    key.filter(|it| !item.title.contains(it.0.as_str())).map(|it| t::form_pick_id(&it.0)).unwrap_or_default()
 }
 
 /// Reasons with the keys they are about, the most frequent first.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::changes::{Parts, Screen};
 use super::paged::paged;
-use super::plan_view::{item_lines, reason_list};
+use super::plan_view::{id_line, item_lines, reason_list};
 use super::results::{counts_text, phase_text, reasons, state_code, state_words, tone};
 use crate::i18n::t;
 use crate::journal::bulk::{Item, ItemState, Job, Phase};
@@ -106,7 +106,7 @@ fn row(client: &Client, item: &Item, state: &ItemState) -> AnyView {
         ItemState::Done { key, .. } => key.as_ref(),
         _ => None,
     };
-    let id = made.or_else(|| item.key()).map(|it| t::form_pick_id(&it.0)).unwrap_or_default();
+    let id = id_line(item, made.or_else(|| item.key()));
     let lines: Vec<AnyView> =
         item_lines(client, item).into_iter().map(|it| view! { <li>{it}</li> }.into_any()).collect();
     let why = (!why.is_empty()).then(|| view! { <span class="cell-sub">{why}</span> });

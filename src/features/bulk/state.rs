@@ -69,6 +69,10 @@ impl Bulk {
 
     /// Writes a plan of these items down and starts it.
     pub fn start(self, workspace: &Workspace, kind: Kind, items: Vec<Item>) {
+        // What a rule left out is told and done with; what fails stays picked, and nothing else.
+        let mut picked = Selection::default();
+        items.iter().filter_map(|it| it.before.as_ref()).for_each(|it| picked.add(it));
+        workspace.selection.set(picked);
         let (id, system) = (&workspace.connection().id, workspace.manifest().id);
         self.run(workspace, self.user.with_value(|user| Plan::new(id, system, kind, user, items)));
     }

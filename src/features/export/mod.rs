@@ -2,6 +2,7 @@
 
 mod columns;
 mod gather;
+#[expect(unreachable_pub, reason = "the component macro makes its function public")]
 mod view;
 
 pub use self::view::ExportDialog;

@@ -3,18 +3,15 @@
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
+use super::layout::{ListLayout, Mode};
 use crate::domain::{Coverage, Key, KeyId, PageOf, Timestamp};
 use crate::features::progress::{Early, load_as_it_comes, search_as_it_comes};
 use crate::features::saved_queries::opening_query;
 use crate::http::{ApiError, Cancel};
-use crate::page::ListState;
-use crate::platform::storage::{Persisted, preferences};
+use crate::page::{ListState, pairs, resized};
 use crate::platform::{clock, listen, location};
 use crate::systems::{Client, Manifest, Order, Rows, SearchRequest, Sort};
 use crate::ui::{Latest, latest};
-
-/// Among the preferences: all rows in one list, and no pages.
-const CONTINUOUS: &str = "continuous";
 
 /// A page of keys, or all of them, with the moment they were loaded.
 pub(super) struct Loaded {
@@ -78,7 +75,8 @@ impl Loaded {
 pub(super) struct Asking {
     pub(super) state: RwSignal<ListState>,
     /// All rows are shown in one list, and no pages.
-    pub(super) continuous: RwSignal<bool>,
+    pub(super) continuous: Signal<bool>,
+    layout: ListLayout,
     /// The order a list of this system starts with.
     first: Order,
     /// The newest step of the history is a query that is being typed.
@@ -89,8 +87,8 @@ pub(super) struct Asking {
 
 impl Asking {
     /// Reads the address, and follows the browser's back and forward.
-    pub(super) fn from_address(manifest: &'static Manifest) -> Self {
-        let found = opening(manifest);
+    pub(super) fn from_address(manifest: &'static Manifest, layout: ListLayout) -> Self {
+        let found = sized(opening(manifest), &location::search(), layout.size());
         let first = Order(manifest.order);
         // An address that makes no sense is put right, so that what it says is what is shown.
         let path = found.path(&location::search(), first);
@@ -104,17 +102,20 @@ impl Asking {
             typing.try_set_value(false);
         })
         .until_cleanup();
-        let continuous = RwSignal::new(preferences::get(CONTINUOUS).is_some_and(|it| it == "yes"));
-        Self { state, continuous, first, typing, client: StoredValue::new(None) }
+        // Groups are made of all rows.
+        let is_whole =
+            Memo::new(move |_| layout.with(|it| it.mode == Mode::Continuous || it.group.is_some()));
+        let client = StoredValue::new(None);
+        Self { state, continuous: is_whole.into(), layout, first, typing, client }
     }
 
     /// Shows all rows in one list, or pages.
     pub(super) fn set_continuous(self, on: bool) {
-        match preferences::put(CONTINUOUS, if on { "yes" } else { "no" }) {
-            // In memory it lasts until a reload, which is no loss worth a message.
-            Persisted::Stored | Persisted::MemoryOnly => {}
-        }
-        self.continuous.set(on);
+        self.layout.change(|it| {
+            it.mode = if on { Mode::Continuous } else { Mode::Paged };
+            // There are no groups on pages.
+            it.group = it.group.filter(|_| on);
+        });
     }
 
     /// The address of a state. A query with the value of a key that is loaded is left out, as one is that is known by
@@ -161,6 +162,12 @@ impl Asking {
     pub(super) fn settle(self, query: &str) -> bool {
         let was_typing = self.typing.try_update_value(std::mem::take).unwrap_or_default();
         was_typing && self.state.with_untracked(|it| it.query == query)
+    }
+
+    /// Shows pages of another size, also where this list is opened next. The first row stays on the screen.
+    pub(super) fn resize(self, size: u64) {
+        self.layout.change(|it| it.size = Some(size));
+        self.go(|it| (it.page, it.size) = resized(it.page, it.size, size));
     }
 
     /// Shows another page without a step: the page that was asked for does not exist.
@@ -265,6 +272,15 @@ fn opening(manifest: &Manifest) -> ListState {
     }
 }
 
+/// The state with the reader's own page size, where the address says nothing of pages.
+fn sized(found: ListState, search: &str, size: Option<u64>) -> ListState {
+    let says = pairs(search).any(|(name, _)| matches!(name, "size" | "page"));
+    match size.filter(|_| !says) {
+        Some(size) => ListState { size, ..found },
+        None => found,
+    }
+}
+
 /// What the address asks for. An order that this system has not got is left at the first one.
 fn read_address(manifest: &Manifest) -> ListState {
     let first = Order(manifest.order);
@@ -279,6 +295,16 @@ fn read_address(manifest: &Manifest) -> ListState {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_address_says_the_size_of_pages_and_the_reader_where_it_does_not() {
+        let size = |search: &str, size| {
+            let found = ListState::parse(search, Order::TITLE);
+            sized(found, search, size).size
+        };
+        assert_eq!((size("", None), size("", Some(100)), size("?q=x&sort=expires", Some(50))), (25, 100, 50));
+        assert_eq!((size("?size=200", Some(50)), size("?page=3", Some(50))), (200, 25));
+    }
 
     #[test]
     fn rows_wait_for_a_page_of_new_ones_and_never_give_way_to_fewer_of_the_same() {

@@ -7,7 +7,6 @@ use crate::domain::Coverage;
 use crate::features::result_line::{Among, Found};
 use crate::http::ApiError;
 use crate::i18n::t;
-use crate::page::resized;
 use crate::platform::intl;
 use crate::ui::{Answer, Latest, Pager};
 
@@ -104,11 +103,7 @@ pub(super) fn pager(
     let size = Signal::derive(move || asking.state.with(|it| small(it.size)));
     let text = Signal::derive(move || range_text(keys));
     let on_page = move |page: u32| asking.go(|it| it.page = u64::from(page.saturating_sub(1)));
-    let on_size = move |size: u32| {
-        asking.go(|it| {
-            (it.page, it.size) = resized(it.page, it.size, u64::from(size));
-        });
-    };
+    let on_size = move |size: u32| asking.resize(u64::from(size));
     let whole = Some((asking.continuous.into(), on_whole));
     view! { <Pager page last text size on_page on_size whole /> }.into_any()
 }

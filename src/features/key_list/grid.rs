@@ -4,16 +4,20 @@ use leptos::prelude::*;
 
 use super::asking::{Asking, Loaded};
 use super::found::range_text;
+use super::layout::{Column, Density, Layout, MAX_WIDTH, MIN_WIDTH, STEP};
+use super::listed::{Heading, Listed, Listing};
 use super::picks::picks;
-use super::rows::{self, RowContext, Shown, drawer};
-use crate::domain::{KeyId, Standing};
+use super::rows::{RowContext, Shown, drawer};
+use crate::domain::{FieldId, Standing};
 use crate::features::key_text;
 use crate::features::workspace::Overlay;
 use crate::http::ApiError;
 use crate::i18n::{capital, t};
 use crate::systems::record::state_name;
 use crate::systems::{FieldKind, FieldSpec, Manifest, Order, Sort};
-use crate::ui::{Grid, GridColumn, GridEntry, GridScroll, GridSource, Latest, SortDirection, Sorted};
+use crate::ui::{
+    self, Grid, GridColumn, GridEntry, GridResize, GridScroll, GridSource, Latest, SortDirection, Sorted,
+};
 
 /// The id of the column of menus.
 pub(super) const ACTIONS: &str = "actions";
@@ -23,15 +27,18 @@ pub(super) fn grid(
     ctx: &RowContext,
     asking: Asking,
     keys: Latest<Loaded, ApiError>,
+    listing: Listing,
     scroll: GridScroll,
 ) -> AnyView {
     let manifest = ctx.workspace.manifest();
-    let value = move || keys.signal().with(|it| it.value().cloned());
+    let layout = ctx.layout;
     // Rows of this page may be among those that are on their way.
-    let waiting = Memo::new(move |_| value().is_none_or(|it| it.count() == 0 && it.is_partial()));
+    let waiting = Memo::new(move |_| {
+        listing.now.with(|it| it.as_ref().is_none_or(|it| it.count() == 0 && it.is_partial()))
+    });
     let workspace = ctx.workspace.clone();
     let open = move |at: usize| {
-        if let Some(id) = keys.signal().with_untracked(|it| it.value().and_then(|it| it.id(at))) {
+        if let Some(id) = untrack(|| listing.with(|it| it.id(at))) {
             workspace.open(Overlay::Key(id));
         }
     };
@@ -50,13 +57,25 @@ pub(super) fn grid(
         })
     });
     let caption = Signal::derive(move || t::list_caption(&capital((manifest.plural)()), &range_text(keys)));
-    let columns: Vec<GridColumn> = columns(manifest);
-    let is_virtual =
-        Signal::derive(move || keys.signal().with(|it| it.value().is_some_and(|it| it.rows.is_some())));
+    let columns = Signal::derive(move || layout.with(|it| columns(manifest, it)));
+    let density = Signal::derive(move || match layout.with(|it| it.density) {
+        Density::Compact => ui::Density::Compact,
+        Density::Normal => ui::Density::Comfortable,
+        Density::Roomy => ui::Density::Roomy,
+    });
+    let is_virtual = Signal::derive(move || listing.with(|it| it.is_whole().then_some(())).is_some());
+    let resize = GridResize {
+        min: MIN_WIDTH,
+        max: MAX_WIDTH,
+        step: STEP,
+        on_resize: UnsyncCallback::new(move |(id, width): (&'static str, Option<u32>)| {
+            layout.change(|it| it.set_width(FieldId(id), width));
+        }),
+    };
     view! {
         <Grid
-            source=source(ctx.clone(), keys)
-            columns=Signal::stored(columns)
+            source=source(ctx.clone(), listing)
+            columns
             caption
             busy=keys.loading()
             waiting
@@ -65,53 +84,74 @@ pub(super) fn grid(
             sort
             on_sort
             on_open=open
-            select=picks(&ctx.workspace, keys)
+            select=picks(&ctx.workspace, listing)
+            density
+            on_toggle=UnsyncCallback::new(move |(group,)| listing.toggle(group))
+            resize
             scroll
         />
     }
     .into_any()
 }
 
-/// The columns of a system's list, with that of the menus.
-fn columns(manifest: &'static Manifest) -> Vec<GridColumn> {
-    let column = |it: &FieldSpec| GridColumn {
-        sortable: it.sort != Sort::No,
-        room: room(it),
-        ..GridColumn::new(it.id.0, it.heading())
+/// The columns that the reader wants to see, with that of the menus.
+fn columns(manifest: &'static Manifest, layout: &Layout) -> Vec<GridColumn> {
+    let column = |it: &Column| {
+        let spec = manifest.field(it.field)?;
+        Some(GridColumn {
+            sortable: spec.sort != Sort::No,
+            room: room(manifest, spec),
+            width: it.width,
+            ..GridColumn::new(spec.id.0, spec.heading())
+        })
     };
     let actions = GridColumn { actions: true, ..GridColumn::new(ACTIONS, t::list_column_actions()) };
-    rows::columns(manifest).map(column).chain([actions]).collect()
+    layout.shown().filter_map(column).chain([actions]).collect()
 }
 
-/// The width that a column's cells need, in pixels, by what they hold.
-fn room(spec: &FieldSpec) -> u32 {
+/// The width that a column's cells need, in pixels, by what they hold. All columns of one system fit a window of usual
+/// width.
+fn room(manifest: &Manifest, spec: &FieldSpec) -> u32 {
     match spec.kind {
-        _ if spec.identifies => 200,
-        FieldKind::Secret => 184,
-        FieldKind::Codes(_) | FieldKind::Refs => 168,
-        FieldKind::Flag | FieldKind::Number { .. } | FieldKind::Limit { .. } => 96,
-        _ => 136,
+        _ if manifest.columns.first() == Some(&spec.id) => 160,
+        FieldKind::Secret => 196,
+        FieldKind::State => 112,
+        FieldKind::Usage => 116,
+        FieldKind::Moment { .. } | FieldKind::Day { .. } => 118,
+        FieldKind::Flag | FieldKind::Number { .. } | FieldKind::Limit { .. } => 88,
+        _ => 104,
     }
 }
 
-fn source(ctx: RowContext, keys: Latest<Loaded, ApiError>) -> GridSource<Shown> {
-    let answer = keys.signal();
-    let count = Memo::new(move |_| answer.with(|it| it.value().map_or(0, |it| it.count())));
-    let offset = Memo::new(move |_| answer.with(|it| it.value().map_or(0, |it| it.offset())));
-    let total = Memo::new(move |_| answer.with(|it| it.value().map_or(0, |it| it.page.total)));
+fn source(ctx: RowContext, listing: Listing) -> GridSource<Shown> {
+    let of =
+        move |part: fn(&Listed) -> u64| Memo::new(move |_| listing.with(|it| Some(part(it))).unwrap_or(0));
+    let count = Memo::new(move |_| listing.with(|it| Some(it.count())).unwrap_or(0));
+    let news = ctx.news;
     let entry = move |at: usize| {
-        let key = answer.with(|it| it.value().and_then(|it| it.key(at)))?;
+        if let Some(heading) = listing.with(|it| heading(it, at)) {
+            return Some(heading);
+        }
+        let (key, id) = listing.with(|it| {
+            let key = it.key(at)?;
+            let id = it.row_id(at, &key.id);
+            Some((key, id))
+        })?;
         let state = state_name(Standing::of(&key, key_text::now()).state);
-        let (id, name) = (key.id.0.clone(), key_text::title_or_placeholder(&key));
-        Some(GridEntry::Row { id, name, state, mark: None, row: Shown(key) })
+        let (name, mark) = (key_text::title_or_placeholder(&key), news.word(&key.id));
+        Some(GridEntry::Row { id, name, state, mark, row: Shown(key) })
     };
-    let place_of = move |id: String| answer.with(|it| it.value().and_then(|it| it.place_of(&KeyId(id))));
     GridSource {
         count: count.into(),
-        offset: offset.into(),
-        total: total.into(),
+        offset: of(Listed::offset).into(),
+        total: of(Listed::total).into(),
         entry: UnsyncCallback::new(move |(at,)| entry(at)),
-        place_of: UnsyncCallback::new(move |(id,)| place_of(id)),
+        place_of: UnsyncCallback::new(move |(id,): (String,)| listing.with(|it| it.place_of_entry(&id))),
         row: UnsyncCallback::new(move |(row,): (Shown,)| drawer(row.0, ctx.clone())),
     }
+}
+
+fn heading(listed: &Listed, at: usize) -> Option<GridEntry<Shown>> {
+    let Heading { id, label, count, open } = listed.heading(at)?;
+    Some(GridEntry::Heading { id: id.to_owned(), label: label.to_owned(), count, open })
 }

@@ -4,9 +4,15 @@ mod asking;
 mod cells;
 mod found;
 mod grid;
+mod groups;
+mod layout;
+mod listed;
+mod news;
 mod picks;
+mod place;
 mod reveal;
 mod rows;
+mod totals;
 #[expect(unreachable_pub, reason = "the component macro makes its function public")]
 mod view;
 

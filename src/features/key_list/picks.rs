@@ -1,40 +1,38 @@
 //! Which rows are picked: over all pages, sorts and queries, until the reader drops them.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
-use super::asking::Loaded;
-use crate::domain::{KeyId, Selection};
+use super::groups::key_part;
+use super::listed::{Listed, Listing};
+use crate::domain::Selection;
 use crate::features::workspace::Workspace;
-use crate::http::ApiError;
-use crate::ui::{GridSelect, Latest, Pick, Picked};
+use crate::ui::{GridSelect, Pick, Picked};
 
 /// The boxes before the rows.
-pub(super) fn picks(workspace: &Workspace, keys: Latest<Loaded, ApiError>) -> GridSelect {
+pub(super) fn picks(workspace: &Workspace, listing: Listing) -> GridSelect {
     let selection = workspace.selection;
     let all = Memo::new(move |_| {
-        let loaded = keys.signal().with(|it| it.value().cloned());
-        selection.with(|it| loaded.map_or(Picked::Nothing, |loaded| picked_of(it, &loaded)))
+        let listed = listing.now.get();
+        selection.with(|it| listed.map_or(Picked::Nothing, |listed| picked_of(it, &listed)))
     });
     let on_pick = move |pick| {
-        let Some(loaded) = keys.signal().with_untracked(|it| it.value().cloned()) else { return };
-        selection.update(|it| apply(it, &loaded, pick));
+        let Some(listed) = listing.now.get_untracked() else { return };
+        selection.update(|it| apply(it, &listed, pick));
     };
     GridSelect {
-        picked: UnsyncCallback::new(move |(id,)| selection.with(|it| it.has(&KeyId(id)))),
+        picked: UnsyncCallback::new(move |(id,): (String,)| selection.with(|it| it.has(&key_part(&id).1))),
         all: all.into(),
         on_pick: UnsyncCallback::new(move |(pick,)| on_pick(pick)),
     }
 }
 
 /// How many of the rows that are shown are picked.
-fn picked_of(selection: &Selection, loaded: &Loaded) -> Picked {
+fn picked_of(selection: &Selection, listed: &Listed) -> Picked {
     if selection.is_empty() {
         return Picked::Nothing;
     }
     let (mut some, mut all) = (false, true);
-    for id in (0..loaded.count()).filter_map(|it| loaded.id(it)) {
+    for id in (0..listed.count()).filter_map(|it| listed.id(it)) {
         let is_picked = selection.has(&id);
         some |= is_picked;
         all &= is_picked;
@@ -46,26 +44,26 @@ fn picked_of(selection: &Selection, loaded: &Loaded) -> Picked {
     if some && all { Picked::All } else { Picked::Nothing }
 }
 
-fn apply(selection: &mut Selection, loaded: &Arc<Loaded>, pick: Pick) {
+fn apply(selection: &mut Selection, listed: &Listed, pick: Pick) {
     match pick {
         Pick::Toggle(at) => {
-            if let Some(key) = loaded.key(at) {
+            if let Some(key) = listed.key(at) {
                 selection.toggle(&key);
             }
         }
         Pick::To(to) => {
-            let anchor = selection.anchor().and_then(|id| Some((loaded.place_of(id)?, id.clone())));
+            let anchor = selection.anchor().and_then(|id| Some((listed.place_of(id)?, id.clone())));
             // Without a row to go from, it is the one on its own.
-            let Some((from, id)) = anchor.or_else(|| Some((to, loaded.id(to)?))) else { return };
+            let Some((from, id)) = anchor.or_else(|| Some((to, listed.id(to)?))) else { return };
             let range = from.min(to)..=from.max(to);
-            selection.extend(&id, range.filter_map(|it| loaded.key(it)));
+            selection.extend(&id, range.filter_map(|it| listed.key(it)));
         }
         Pick::All => {
-            let all = (0..loaded.count()).filter_map(|it| loaded.key(it));
+            let all = (0..listed.count()).filter_map(|it| listed.key(it));
             selection.add_all(all);
         }
         Pick::Nothing => {
-            for id in (0..loaded.count()).filter_map(|it| loaded.id(it)) {
+            for id in (0..listed.count()).filter_map(|it| listed.id(it)) {
                 selection.remove(&id);
             }
         }
@@ -75,15 +73,18 @@ fn apply(selection: &mut Selection, loaded: &Arc<Loaded>, pick: Pick) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Arc;
+
     use crate::domain::{Coverage, Key, PageOf, Timestamp};
+    use crate::features::key_list::asking::Loaded;
     use crate::systems::{Order, SearchRequest};
 
-    fn page(ids: &[&str]) -> Arc<Loaded> {
+    fn page(ids: &[&str]) -> Listed {
         let items: Vec<Key> = ids.iter().map(|it| Key::new(*it)).collect();
         let page = PageOf { total: 9, items, page: 0, size: 25, coverage: Coverage::Exact };
         let (query, order) = (String::new(), Order::TITLE);
         let request = SearchRequest { query, order, descending: false, page: 0, size: 25 };
-        Arc::new(Loaded { page, rows: None, at: Timestamp(0), request })
+        Listed::plain(Arc::new(Loaded { page, rows: None, at: Timestamp(0), request }))
     }
 
     fn ids(selection: &Selection) -> Vec<&str> {

@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 
 use super::cells::{CellContext, cell};
+use super::layout::ListLayout;
+use super::news::{News, row_mark};
 use super::reveal::Revealed;
 use crate::domain::{Ended, FieldId, Key, Standing};
 use crate::features::key_actions::extras;
@@ -20,11 +22,8 @@ pub(super) struct RowContext {
     pub(super) workspace: Workspace,
     pub(super) toasts: Toasts,
     pub(super) revealed: Revealed,
-}
-
-/// Columns of the list of a system, in their order.
-pub(super) fn columns(manifest: &'static Manifest) -> impl Iterator<Item = &'static FieldSpec> {
-    manifest.columns.iter().filter_map(|it| manifest.field(*it))
+    pub(super) news: News,
+    pub(super) layout: ListLayout,
 }
 
 /// A key as its row shows it: two that are equal have equal rows.
@@ -43,7 +42,7 @@ pub(super) fn drawer(key: Key, ctx: RowContext) -> DrawCell {
     let manifest = ctx.workspace.manifest();
     let standing = Standing::of(&key, now);
     let title = key_text::title_or_placeholder(&key);
-    let first = columns(manifest).next().map(|it| it.id);
+    let first = manifest.columns.first().copied();
     Box::new(move |column: &'static str| {
         let Some(spec) = manifest.fields.iter().find(|it| it.id.0 == column) else {
             return actions(&key, &title, &ctx);
@@ -67,6 +66,7 @@ fn head(spec: &FieldSpec, key: &Key, title: &str, ctx: &RowContext) -> AnyView {
         <button type="button" class="row-title" tabindex="-1" aria-label=t::list_open(title) on:click=open>
             {text}
         </button>
+        {row_mark(ctx.news, &key.id)}
     }
     .into_any()
 }

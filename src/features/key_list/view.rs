@@ -3,9 +3,15 @@ use leptos::prelude::*;
 use super::asking::{Asking, Loaded};
 use super::found::{found, pager};
 use super::grid::grid;
+use super::layout::{ListLayout, view_button};
+use super::listed::{Listing, group_tools};
+use super::news::{News, news_line};
+use super::place::Place;
 use super::reveal::Revealed;
 use super::rows::RowContext;
+use super::totals::totals_line;
 use crate::domain::{Coverage, Timestamp};
+use crate::features::age::age;
 use crate::features::bulk::SelectionBar;
 use crate::features::curl::CopyCurl;
 use crate::features::error_view::ErrorView;
@@ -30,7 +36,8 @@ pub fn KeyList() -> impl IntoView {
         return ().into_any();
     };
     let manifest = workspace.manifest();
-    let asking = Asking::from_address(manifest);
+    let layout = ListLayout::new(&workspace);
+    let asking = Asking::from_address(manifest, layout);
     let keys = asking.ask(workspace.client().clone());
     let revealed = Revealed::new();
 
@@ -71,11 +78,14 @@ pub fn KeyList() -> impl IntoView {
         }
     });
 
-    let ctx = RowContext { workspace: workspace.clone(), toasts, revealed };
+    let news = News::follow(workspace.client(), keys);
+    let ctx = RowContext { workspace: workspace.clone(), toasts, revealed, news, layout };
+    let listing = Listing::new(manifest, layout, keys);
     let refresh = {
         let client = StoredValue::new_local(workspace.client().clone());
         UnsyncCallback::from(move || {
             client.with_value(Client::forget);
+            news.asked();
             keys.reload();
         })
     };
@@ -99,11 +109,12 @@ pub fn KeyList() -> impl IntoView {
     };
     view! {
         <section class="key-list stack" aria-labelledby="list-title">
-            {head(&workspace, asking, keys, refresh)}
+            {head(&workspace, asking, keys, refresh, layout)}
             <QueryBox language=manifest applied on_run on_type seen />
             <ResultLine found=found(asking, keys, changes) busy=keys.loading() />
+            {news_line(news)}
             {selection_bar(&workspace, asking, keys)}
-            {body(ctx, asking, keys)}
+            {body(ctx, asking, keys, listing)}
         </section>
     }
     .into_any()
@@ -122,22 +133,22 @@ fn head(
     asking: Asking,
     keys: Latest<Loaded, ApiError>,
     refresh: UnsyncCallback<()>,
+    layout: ListLayout,
 ) -> AnyView {
     let so_far = progress(workspace.client().clone(), keys.loading());
-    let age = move || match so_far.get() {
-        Some(count) => Some(t::list_loaded_so_far(count)),
-        None => loaded_at(keys).map(|at| t::list_loaded_at(&intl::date_time(at))),
-    };
+    let loading = move || so_far.get().map(t::list_loaded_so_far);
+    let at = Signal::derive(move || loaded_at(keys).filter(|_| so_far.with(Option::is_none)));
     let call = UnsyncCallback::new(move |()| Call::Search(untrack(|| asking.request())));
     view! {
         <header class="page-head">
             <h1 id="list-title">{capital((workspace.manifest().plural)())}</h1>
-            <p class="page-sub">{age}</p>
+            <p class="page-sub">{loading} {age(at)}</p>
             <div class="page-actions">
                 <CopyCurl call />
                 <Button icon=Icon::Refresh pending=keys.loading() on_click=refresh>
                     {t::list_refresh()}
                 </Button>
+                {view_button(layout, workspace.manifest())}
                 {tool_buttons(workspace)}
                 {import_button(workspace)}
                 {export_button(workspace, asking)}
@@ -257,7 +268,7 @@ fn screen(answer: &Answer<Loaded, ApiError>, asked: &SearchRequest) -> Screen {
     }
 }
 
-fn body(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
+fn body(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>, listing: Listing) -> AnyView {
     let (scroll, on_whole) = in_one_list(asking, keys);
     let shown = Memo::new(move |_| {
         let asked = asking.request();
@@ -321,7 +332,9 @@ fn body(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyV
                 {stale}
                 {move || coverage(keys)}
                 {untold(&ctx.workspace, keys)}
-                {grid(&ctx, asking, keys, scroll)}
+                {group_tools(listing)}
+                {grid(&ctx, asking, keys, listing, scroll)}
+                {totals_line(&ctx.workspace, asking, keys)}
                 {pager(asking, keys, on_whole)}
             }
             .into_any()
@@ -332,8 +345,9 @@ fn body(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyV
 
 /// Where one list of all rows is scrolled to, and what its switch does: what was on the screen stays there.
 fn in_one_list(asking: Asking, keys: Latest<Loaded, ApiError>) -> (GridScroll, UnsyncCallback<(bool,)>) {
-    let (to, first) = (RwSignal::new(None), StoredValue::new(0));
-    let scroll = GridScroll { to, on_first: UnsyncCallback::new(move |(at,)| first.set_value(at)) };
+    let place = Place::new(asking, keys);
+    let Place { to, first, .. } = place;
+    let scroll = GridScroll { to, on_first: UnsyncCallback::new(move |(at,)| place.on_first(at)) };
     let on_whole = UnsyncCallback::new(move |(on,): (bool,)| {
         let now = keys.signal().with_untracked(|it| it.value().map_or(0, |it| it.offset()));
         if on {

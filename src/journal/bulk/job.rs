@@ -19,6 +19,8 @@ pub struct Job(pub(super) Rc<Inner>);
 pub(super) struct Inner {
     pub(super) plan: Rc<Plan>,
     pub(super) began: Timestamp,
+    /// A dialog tells what becomes of it: see [`super::single`].
+    pub(super) watched: bool,
     pub(super) ended: Cell<Option<Timestamp>>,
     pub(super) states: RefCell<Vec<ItemState>>,
     /// For creates that were sent: the newest keys before that.
@@ -66,6 +68,12 @@ impl Job {
     #[must_use]
     pub fn plan(&self) -> Rc<Plan> {
         Rc::clone(&self.0.plan)
+    }
+
+    /// Whether it is one change that a dialog made, which tells its outcome itself.
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        self.0.watched
     }
 
     /// When it was started.
@@ -166,11 +174,12 @@ impl PartialEq for Job {
 }
 
 impl Inner {
-    pub(super) fn new(plan: Plan, began: Timestamp, jobs: Weak<Shared>) -> Self {
+    pub(super) fn new(plan: Plan, began: Timestamp, watched: bool, jobs: Weak<Shared>) -> Self {
         let states = vec![ItemState::Waiting; plan.items.len()];
         Self {
             plan: Rc::new(plan),
             began,
+            watched,
             ended: Cell::default(),
             states: RefCell::new(states),
             before: RefCell::default(),
@@ -266,6 +275,7 @@ impl Inner {
             ended: self.ended.get(),
             paused: self.paused.get(),
             stopped: self.stopped.get(),
+            watched: self.watched,
         };
         jobs.ledger.put(jobs.head_name(&self.plan.id), Some(record::head(&head)));
         self.ring(&jobs);
@@ -286,7 +296,7 @@ impl Inner {
     }
 
     /// Whatever nothing was sent for yet is left out; what a worker has is left to it.
-    fn skip_waiting(&self) {
+    pub(super) fn skip_waiting(&self) {
         let busy = self.busy.borrow().clone();
         let waiting = {
             let states = self.states.borrow();

@@ -93,7 +93,7 @@ impl Jobs {
 
     /// Writes a plan down and starts it. Nothing is sent before it is written.
     pub fn start(&self, plan: Plan) -> Job {
-        let job = self.0.add(plan.without_values());
+        let job = self.0.add(plan.without_values(), false);
         job.0.start();
         job
     }
@@ -196,9 +196,9 @@ impl Shared {
     }
 
     /// A new job, noted for the next transaction.
-    pub(super) fn add(&self, plan: Plan) -> Job {
+    pub(super) fn add(&self, plan: Plan, watched: bool) -> Job {
         self.ledger.put(self.plan_name(&plan.id), Some(plan_json(&plan)));
-        let job = Job(Rc::new(Inner::new(plan, self.keep.now(), Weak::clone(&self.this))));
+        let job = Job(Rc::new(Inner::new(plan, self.keep.now(), watched, Weak::clone(&self.this))));
         self.list.borrow_mut().push(job.clone());
         job.0.note();
         job
@@ -255,7 +255,7 @@ impl Shared {
     fn revive(&self, id: &str, parts: &BTreeMap<String, String>) -> Option<Job> {
         let head = record::read_head(parts.get("head")?)?;
         let plan = read_plan(parts.get("plan")?, self.manifest()).ok().filter(|it| it.id == id)?;
-        let inner = Inner::new(plan, head.began, Weak::clone(&self.this));
+        let inner = Inner::new(plan, head.began, head.watched, Weak::clone(&self.this));
         inner.ended.set(head.ended);
         inner.paused.set(head.paused);
         inner.stopped.set(head.stopped);
@@ -311,6 +311,7 @@ impl Shared {
                 job.0.elsewhere.set(false);
             }
             shared.refresh(&job).await;
+            job.0.drop_unsent();
             match hold {
                 Hold::Held(held) => *job.0.held.borrow_mut() = Some(held),
                 // Nobody can say whether another tab runs it, so the reader decides.

@@ -18,6 +18,7 @@ mod plan_file;
 mod receipt;
 mod record;
 mod run;
+mod single;
 #[cfg(test)]
 mod tests;
 mod undo;

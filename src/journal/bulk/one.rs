@@ -9,7 +9,7 @@ use crate::journal::lookup::SETTLED_LOOKS;
 use crate::journal::writes::Writes;
 use crate::journal::{Notice, Outcome, PlannedUpdate, Step};
 use crate::systems::key_values::looks_like_key_value;
-use crate::systems::{Change, Delta, FieldKind, Manifest, differences};
+use crate::systems::{Asked, Change, Delta, FieldKind, Manifest, differences};
 
 use super::{Failure, Item, ItemState, Skip, Wanted};
 
@@ -225,6 +225,27 @@ fn judge(item: &Item, outcome: Outcome, sent: bool, before: bool) -> Verdict {
         Outcome::Gone if !sent => skip(Skip::Gone),
         Outcome::Gone => failed("gone", None),
         Outcome::Abandoned(err) => unknown(err),
+    }
+}
+
+/// The end of a change that a dialog watched: there whoever asked tries again, and nothing else does.
+pub(super) fn watched_end(item: &Item, outcome: &Outcome, sent: bool) -> ItemState {
+    let done = |key: Option<&Key>, asked: &[Asked], notices: &[Notice]| {
+        let key = key.map(|it| it.id.clone()).or_else(|| item.key().cloned());
+        ItemState::Done { key, asked: asked.to_vec(), notices: notices.to_vec() }
+    };
+    match outcome {
+        Outcome::Done { notices, .. } if notices.contains(&Notice::AlreadySo) && !sent => {
+            ItemState::Skipped(Skip::AlreadySo)
+        }
+        Outcome::Done { key, asked, notices, .. } => done(key.as_deref(), asked, notices),
+        Outcome::NotDone(err) => ItemState::Failed(Failure::of("not_done", err)),
+        Outcome::Refused(err) => ItemState::Failed(Failure::of(code(err.kind), err)),
+        Outcome::Moved { fields, .. } if !sent => ItemState::Skipped(Skip::Moved(fields.clone())),
+        Outcome::Moved { .. } => ItemState::Failed(Failure::of_code("contended")),
+        Outcome::Gone if !sent => ItemState::Skipped(Skip::Gone),
+        Outcome::Gone => ItemState::Failed(Failure::of_code("gone")),
+        Outcome::Abandoned(err) => ItemState::Unknown(Failure::of("unseen", err)),
     }
 }
 

@@ -15,6 +15,7 @@ pub(super) struct Head {
     pub(super) ended: Option<Timestamp>,
     pub(super) paused: bool,
     pub(super) stopped: bool,
+    pub(super) watched: bool,
 }
 
 pub(super) fn head(head: &Head) -> String {
@@ -23,6 +24,7 @@ pub(super) fn head(head: &Head) -> String {
         ("ended", head.ended.map(|it| it.0).into()),
         ("paused", head.paused.into()),
         ("stopped", head.stopped.into()),
+        ("watched", head.watched.into()),
     ];
     object(pairs).to_string()
 }
@@ -35,6 +37,7 @@ pub(super) fn read_head(text: &str) -> Option<Head> {
         ended: json.get("ended").and_then(Json::as_i64).map(Timestamp),
         paused: flag("paused"),
         stopped: flag("stopped"),
+        watched: flag("watched"),
     })
 }
 

@@ -50,7 +50,7 @@ pub(super) fn start(shared: &Shared, job: &Rc<Inner>) {
 }
 
 async fn run(jobs: Rc<Shared>, job: Rc<Inner>) {
-    let _running = Running(Rc::clone(&job));
+    let running = Running(Rc::clone(&job));
     jobs.ledger.flush().await;
     let was_open = job.held.borrow().is_some();
     if !was_open {
@@ -64,23 +64,28 @@ async fn run(jobs: Rc<Shared>, job: Rc<Inner>) {
         // Another tab may have opened it again, and gone on with it, while this one waited for its turn.
         jobs.refresh(&Job(Rc::clone(&job))).await;
     }
-    let workers = join_all((0..WORKERS).map(|_| work(&jobs, &job).boxed_local()));
-    future::select(workers, tick(&jobs, &job).boxed_local()).await;
-    if job.signed_out.get() {
-        job.ring(&jobs);
-        return;
+    loop {
+        let workers = join_all((0..WORKERS).map(|_| work(&jobs, &job).boxed_local()));
+        future::select(workers, tick(&jobs, &job).boxed_local()).await;
+        if job.signed_out.get() {
+            break;
+        }
+        if !job.has_open() {
+            job.ended.set(Some(jobs.keep.now()));
+            job.note();
+        }
+        jobs.ledger.flush().await;
+        // The reader may have opened it again while its end was written down.
+        if !job.has_open() {
+            break;
+        }
     }
-    if !job.states.borrow().iter().any(ItemState::is_open) {
-        job.ended.set(Some(jobs.keep.now()));
-        job.note();
-    }
-    jobs.ledger.flush().await;
-    job.held.take();
+    drop(running);
     job.ring(&jobs);
 }
 
 /// Says that the workers are gone, however they ended, and gives the lock back.
-struct Running(Rc<Inner>);
+pub(super) struct Running(pub(super) Rc<Inner>);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -164,12 +169,13 @@ async fn attempt(jobs: &Rc<Shared>, job: &Rc<Inner>, index: usize) -> Verdict {
 }
 
 /// Writes an item down as sent before its call leaves.
-struct Line {
-    jobs: Rc<Shared>,
-    job: Rc<Inner>,
-    index: usize,
-    is_new: bool,
-    sent: Rc<Cell<bool>>,
+pub(super) struct Line {
+    pub(super) jobs: Rc<Shared>,
+    pub(super) job: Rc<Inner>,
+    pub(super) index: usize,
+    pub(super) is_new: bool,
+    /// Whether a call left.
+    pub(super) sent: Rc<Cell<bool>>,
 }
 
 impl Witness for Line {
@@ -202,11 +208,14 @@ impl Drop for Busy<'_> {
 }
 
 impl Inner {
+    fn has_open(&self) -> bool {
+        self.states.borrow().iter().any(ItemState::is_open)
+    }
+
     fn next(&self, jobs: &Shared) -> Next {
         let busy = self.busy.borrow().len();
         let Some(index) = self.pick() else {
-            let open = self.states.borrow().iter().any(ItemState::is_open);
-            return if busy > 0 || open { Next::Wait(None) } else { Next::End };
+            return if busy > 0 || self.has_open() { Next::Wait(None) } else { Next::End };
         };
         if self.paused.get() {
             return Next::Wait(None);
@@ -253,7 +262,12 @@ impl Inner {
             }
             Verdict::NotThere => {
                 self.looked_up.borrow_mut().insert(index);
-                self.waiting_again()
+                if self.watched {
+                    self.note_end(jobs.now_ms());
+                    ItemState::Failed(Failure::of_code("not_done"))
+                } else {
+                    self.waiting_again()
+                }
             }
             Verdict::Again { sent, err } => self.again(jobs, index, sent, &err),
             Verdict::SignedOut => {

@@ -71,10 +71,12 @@ struct Sorted {
     places: Rc<[u32]>,
 }
 
-/// The places of the rows that a query found, so that the next page costs nothing.
+/// What a query found, so that the next page costs nothing, and another order little.
 struct Found {
     query: String,
-    /// What they were taken from, in its order.
+    /// Whether each row fits, by its place. Right for as many rows as it has.
+    fits: Vec<bool>,
+    /// What the places were taken from, in its order.
     sorted: Rc<[u32]>,
     places: Rc<[u32]>,
 }
@@ -262,14 +264,18 @@ impl Rows {
     ) -> Rc<[u32]> {
         let sorted = self.sorted(request.order, request.descending, now);
         let Some(filter) = filter else { return sorted };
-        let is_same = |it: &&Found| it.query == request.query && Rc::ptr_eq(&it.sorted, &sorted);
-        if let Some(found) = self.found.as_ref().filter(is_same) {
-            return Rc::clone(&found.places);
-        }
-        let found = filter.select(&HeldRecords { manifest: schema.manifest(), store: &self.store, now });
-        let fits = |it: &u32| usize::try_from(*it).ok().and_then(|it| found.get(it)) == Some(&true);
-        let places: Rc<[u32]> = sorted.iter().copied().filter(fits).collect();
-        self.found = Some(Found { query: request.query.clone(), sorted, places: Rc::clone(&places) });
+        let len = self.store.len();
+        let known = self.found.take().filter(|it| it.query == request.query && it.fits.len() == len);
+        let fits = match known {
+            Some(known) if Rc::ptr_eq(&known.sorted, &sorted) => {
+                return Rc::clone(&self.found.insert(known).places);
+            }
+            Some(known) => known.fits,
+            None => filter.select(&HeldRecords { manifest: schema.manifest(), store: &self.store, now }),
+        };
+        let is_found = |it: &u32| usize::try_from(*it).ok().and_then(|it| fits.get(it)) == Some(&true);
+        let places: Rc<[u32]> = sorted.iter().copied().filter(is_found).collect();
+        self.found = Some(Found { query: request.query.clone(), fits, sorted, places: Rc::clone(&places) });
         places
     }
 

@@ -356,3 +356,42 @@ fn what_no_row_tells_is_named() {
     asked.take().unwrap();
     assert!(untold(&scene, query).is_empty());
 }
+
+/// The service says how much it allows: the last of it is left to the reader, and the load goes on in the next window.
+#[test]
+fn a_long_load_leaves_room_in_the_limit_and_goes_on_later() {
+    let mut scene = Scene::new();
+    let http = scene.calls.http().clone();
+    let tell = |scene: &mut Scene, at: usize, remaining: &str| {
+        let headers = [
+            ("X-RateLimit-Limit", "100"),
+            ("X-RateLimit-Remaining", remaining),
+            ("X-RateLimit-Window-Sec", "60"),
+        ];
+        let (http, request) = (http.clone(), crate::http::Request::read(crate::http::Method::Get, "x"));
+        let sent = scene.world.start(async move { http.send(&request, &Cancel::new()).await.is_ok() });
+        scene.world.reply(at, crate::http::testing::answer(200, &headers, ""));
+        assert!(sent.take());
+    };
+    tell(&mut scene, 0, "10");
+    let (asked, _) = scene.ask(question("title: key"));
+    assert_eq!(scene.asked().len(), 1, "somebody waits for the first rows");
+    scene.reply(batch(1..=40, Some("40")));
+    assert_eq!(scene.asked().len(), 1, "the next ones wait");
+    scene.world.pass(59_000);
+    assert_eq!(scene.asked().len(), 1);
+    scene.world.pass(1_000);
+    assert_eq!(scene.asked(), ["|", "|40"]);
+    tell(&mut scene, 1, "3");
+    scene.reply(batch(41..=60, Some("60")));
+    assert_eq!(scene.asked().len(), 2);
+    // Who waits no longer is told so at once.
+    drop(asked);
+    let (again, cancel) = scene.ask(question("title: key 4"));
+    assert!(!again.is_ready());
+    cancel.cancel();
+    scene.world.settle();
+    assert!(!again.is_ready(), "the first one still loads");
+    scene.world.pass(60_000);
+    assert_eq!(scene.asked().len(), 3);
+}

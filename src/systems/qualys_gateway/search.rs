@@ -6,7 +6,7 @@ use super::calls::{Client, search_request};
 use super::order::{ORDERS, word};
 use super::paging::{FirstPage, Gathered, Paging, question};
 use super::query::{self, Spelling};
-use super::wire::PageWire;
+use super::wire::{KeyWire, PageWire};
 use crate::domain::{Coverage, Key, PageOf};
 use crate::http::{ApiError, Cancel, ErrorKind};
 use crate::platform::clock;
@@ -242,12 +242,15 @@ impl Client {
         let query = query::respell(&request.query, spelling);
         let call = search_request(request, &query, limit, page_number);
         let response = self.http.send(&call, cancel).await?;
-        let page: PageWire = response.json(&call)?;
+        let (page, content): (PageWire, Vec<KeyWire>) = response.json_list(&call, "content").await?;
         let unreadable = |field| ApiError::malformed(&call, response.status, field);
         let total = page.total_count.ok_or("totalCount").map_err(unreadable)?;
         let size = page.page_size.filter(|it| (1..=limit).contains(it)).unwrap_or(limit);
-        let mut rows = Vec::with_capacity(page.content.len());
-        for wire in page.content {
+        if !page.content.is_empty() {
+            return Err(unreadable("content"));
+        }
+        let mut rows = Vec::with_capacity(content.len());
+        for wire in content {
             rows.push(wire.into_key().map_err(unreadable)?);
         }
         Ok(Batch { rows, total, size })

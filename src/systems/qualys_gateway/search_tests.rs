@@ -187,3 +187,32 @@ fn an_order_of_the_consoles_own_loads_all_rows() {
     assert_eq!(page.total, 250);
     assert!(matches!(page.coverage, Coverage::Held { loaded: 250, complete: true, .. }));
 }
+
+#[test]
+fn all_rows_of_a_question_are_loaded_however_pages_behave() {
+    for pages in [Pages::Honoured, Pages::Ignored, Pages::Refused] {
+        let mut world = World::new();
+        let service = Service::with_keys(450);
+        service.pages.set(pages);
+        service.largest.set(1_000);
+        let client = service.client(&world.timer);
+        let question = request("", 0, 25);
+        assert!(client.rows(&question).is_none());
+        let (asked, loading) = (question.clone(), client.clone());
+        let res = world.start(async move { loading.load(&asked, &Cancel::new()).await });
+        res.take().unwrap_or_else(|err| panic!("{pages:?}: {err}"));
+        let rows = client.rows(&question).unwrap_or_else(|| panic!("{pages:?}: no rows"));
+        assert_eq!(rows.len(), 450, "{pages:?}");
+        assert!(matches!(rows.coverage(), Coverage::Held { complete: true, of_all: true, .. }), "{pages:?}");
+        // A place is known by its id, and the other way round.
+        for at in [0, 1, 200, 449] {
+            let id = rows.id(at).unwrap_or_else(|| panic!("no row"));
+            assert_eq!((rows.place_of(&id), rows.key(at).map(|it| it.id)), (Some(at), Some(id)));
+        }
+        assert!(rows.id(450).is_none() && rows.place_of(&crate::domain::KeyId("x".to_owned())).is_none());
+        // With all of them here, nothing is asked for any more.
+        let calls = service.log.borrow().len();
+        let some = client.rows(&request("used >= 3", 0, 25)).map(|it| it.len());
+        assert!(some.is_some() && service.log.borrow().len() == calls);
+    }
+}

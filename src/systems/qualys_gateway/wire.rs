@@ -61,8 +61,9 @@ enum TagWire {
 pub(super) struct PageWire {
     pub(super) page_size: Option<u64>,
     pub(super) total_count: Option<u64>,
+    /// The keys are read apart from the rest, in slices: this is empty.
     #[serde(default)]
-    pub(super) content: Vec<KeyWire>,
+    pub(super) content: Vec<serde::de::IgnoredAny>,
 }
 
 /// The body of a search (section 1.2). `page_number` is not documented for this call; its sibling has it.

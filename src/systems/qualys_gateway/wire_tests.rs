@@ -4,6 +4,7 @@
 
 use super::*;
 use crate::domain::KeyId;
+use crate::http::{Method, Request, Response, ResponseHeaders};
 
 fn read(json: &str) -> Key {
     serde_json::from_str::<KeyWire>(json).unwrap().into_key().unwrap()
@@ -68,9 +69,13 @@ fn the_create_sample_is_read_with_nine_fractional_digits() {
 
 #[test]
 fn the_search_sample_is_read_and_its_rows_tell_less() {
-    let page: PageWire = serde_json::from_str(SEARCH_SAMPLE).unwrap();
+    let (status, headers, text) = (200, ResponseHeaders::default(), SEARCH_SAMPLE.to_owned());
+    let response = Response { status, headers, text };
+    let request = Request::read(Method::Post, "keys");
+    let (page, rows): (PageWire, Vec<KeyWire>) =
+        futures_executor::block_on(response.json_list(&request, "content")).unwrap();
     assert_eq!((page.page_size, page.total_count), (Some(5), Some(745)));
-    let keys: Vec<Key> = page.content.into_iter().map(|it| it.into_key().unwrap()).collect();
+    let keys: Vec<Key> = rows.into_iter().map(|it| it.into_key().unwrap()).collect();
     assert_eq!(keys.len(), 2);
     let tells_less = |it: &Key| [TAGS, NETWORK, APPLY].iter().all(|field| it.fields.get(*field).is_none());
     assert!(keys.iter().all(tells_less));

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::future::FutureExt as _;
 
 use super::judge::judge;
+use super::page::decoded_page;
 use super::wire::{
-    AnswerWire, Condition, HostWire, ItemWire, KeyBody, KeyWire, PageWire, TagWire, conditions, decoded,
-    filter_body, move_body, search_body,
+    Condition, HostWire, ItemWire, KeyBody, KeyWire, PageWire, TagWire, conditions, filter_body, move_body,
+    search_body,
 };
 use super::xml::{Out, Unreadable};
 use super::{MANIFEST, OWNERS, TAG_OFFERS};
@@ -100,7 +101,7 @@ impl Client {
 
     async fn page(&self, request: &Request, cancel: &Cancel) -> Result<PageWire, ApiError> {
         let response = self.http.send(request, cancel).await?;
-        read_page(request, &response)
+        read_page(request, &response).await
     }
 
     fn read_key(&self, request: &Request, status: u16, wire: KeyWire) -> Result<Key, ApiError> {
@@ -146,7 +147,7 @@ impl Client {
     /// One key and the answer it came in.
     async fn one_key(&self, request: &Request, cancel: &Cancel) -> Result<(Key, String), ApiError> {
         let response = self.http.send(request, cancel).await?;
-        let page = read_page(request, &response)?;
+        let page = read_page(request, &response).await?;
         let Some(wire) = page.data.into_iter().flatten().find_map(|it| it.key) else {
             return Err(match request.method {
                 // A success without the key: it is not there, or not for this account.
@@ -416,9 +417,9 @@ fn endless() -> ApiError {
     ApiError::without_answer(ErrorKind::TooLarge, &request, true)
 }
 
-fn read_page(request: &Request, response: &Response) -> Result<PageWire, ApiError> {
-    let wire = decoded::<AnswerWire>(&response.text);
-    wire.map(|it| it.response).map_err(|words| ApiError::malformed(request, response.status, &words))
+async fn read_page(request: &Request, response: &Response) -> Result<PageWire, ApiError> {
+    let page = decoded_page(&response.text).await;
+    page.map_err(|words| ApiError::malformed(request, response.status, &words))
 }
 
 fn search_keys(criteria: &[qql::Criterion], after: Option<&str>, limit: u64) -> Request {

@@ -10,6 +10,7 @@ pub(crate) mod fixtures;
 mod judge;
 mod licences;
 mod manifest;
+mod page;
 #[cfg(test)]
 mod tests;
 mod wire;

@@ -9,6 +9,8 @@ use quick_xml::reader::Reader;
 use quick_xml::writer::Writer;
 use serde_json::{Map, Value};
 
+use crate::platform::clock::Slices;
+
 /// The deepest documented answer has 8 levels.
 const DEEPEST: usize = 32;
 
@@ -17,6 +19,9 @@ const MOST_ELEMENTS: usize = 2_000_000;
 
 /// Bytes of an answer.
 const LONGEST: usize = 64 * 1024 * 1024;
+
+/// Pieces of a document between two looks at the clock.
+const STEPS: usize = 500;
 
 /// Elements whose children are a list; in JSON mode an array of objects with one field each.
 const LISTS: [&str; 2] = ["list", "data"];
@@ -60,19 +65,56 @@ struct Open {
 /// # Errors
 /// [`Unreadable`]: a good answer has nothing that could grow or reach out, so nothing of the kind is taken.
 pub(super) fn read(text: &str) -> Result<Value, Unreadable> {
-    if text.len() > LONGEST {
-        return Err(Unreadable::TooLarge);
-    }
-    let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
-    reader.config_mut().expand_empty_elements = true;
-    let mut open: Vec<Open> = Vec::new();
-    let mut root = None;
-    let mut count = 0;
+    let mut reading = Reading::of(text)?;
+    while reading.step()? {}
+    reading.tree()
+}
+
+/// [`read`] in slices between which the browser does what waits: an answer of 1,000 keys takes more than a frame.
+pub(super) async fn read_in_slices(text: &str) -> Result<Value, Unreadable> {
+    let (mut reading, mut slices) = (Reading::of(text)?, Slices::new());
     loop {
+        for _ in 0..STEPS {
+            if !reading.step()? {
+                return reading.tree();
+            }
+        }
+        slices.breathe().await;
+    }
+}
+
+/// A document on its way to be a tree.
+struct Reading<'a> {
+    reader: Reader<&'a [u8]>,
+    open: Vec<Open>,
+    root: Option<(String, Value)>,
+    count: usize,
+}
+
+impl<'a> Reading<'a> {
+    fn of(text: &'a str) -> Result<Self, Unreadable> {
+        if text.len() > LONGEST {
+            return Err(Unreadable::TooLarge);
+        }
+        let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
+        reader.config_mut().expand_empty_elements = true;
+        Ok(Self { reader, open: Vec::new(), root: None, count: 0 })
+    }
+
+    fn tree(self) -> Result<Value, Unreadable> {
+        match self.root {
+            Some((name, value)) if self.open.is_empty() => Ok(Value::Object(Map::from_iter([(name, value)]))),
+            _ => Err(Unreadable::NoXml),
+        }
+    }
+
+    /// Takes one piece. Whether there may be another.
+    fn step(&mut self) -> Result<bool, Unreadable> {
+        let Self { reader, open, root, count } = self;
         let piece = match reader.read_event().map_err(|_| Unreadable::NoXml)? {
             Event::Start(start) => {
-                count += 1;
-                if open.len() == DEEPEST || count > MOST_ELEMENTS {
+                *count += 1;
+                if open.len() == DEEPEST || *count > MOST_ELEMENTS {
                     return Err(Unreadable::TooLarge);
                 }
                 if root.is_some() {
@@ -81,7 +123,7 @@ pub(super) fn read(text: &str) -> Result<Value, Unreadable> {
                 let name = start.local_name().as_ref().to_owned();
                 let is_unused = open.last().is_some_and(|it| it.is_unused) || UNUSED.contains(&name.as_str());
                 open.push(Open { name, text: String::new(), children: Vec::new(), is_unused });
-                continue;
+                return Ok(true);
             }
             Event::End(_) => {
                 // The reader has compared the names already.
@@ -91,9 +133,9 @@ pub(super) fn read(text: &str) -> Result<Value, Unreadable> {
                 match open.last_mut() {
                     Some(parent) if keep => parent.children.push((name, value)),
                     Some(_) => {}
-                    None => root = Some((name, value)),
+                    None => *root = Some((name, value)),
                 }
-                continue;
+                return Ok(true);
             }
             Event::Text(text) => text.xml10_content(),
             Event::CData(text) => text.xml10_content(),
@@ -106,10 +148,10 @@ pub(super) fn read(text: &str) -> Result<Value, Unreadable> {
                 Err(_) => return Err(Unreadable::NoXml),
             },
             Event::DocType(_) | Event::PI(_) => return Err(Unreadable::NotTaken),
-            Event::Decl(_) | Event::Comment(_) => continue,
+            Event::Decl(_) | Event::Comment(_) => return Ok(true),
             // The reader makes pairs of them, as it was told above.
             Event::Empty(_) => return Err(Unreadable::NoXml),
-            Event::Eof => break,
+            Event::Eof => return Ok(false),
         };
         match open.last_mut() {
             Some(it) if it.is_unused => {}
@@ -117,10 +159,7 @@ pub(super) fn read(text: &str) -> Result<Value, Unreadable> {
             None if piece.trim().is_empty() => {}
             None => return Err(Unreadable::NoXml),
         }
-    }
-    match root {
-        Some((name, value)) if open.is_empty() => Ok(Value::Object(Map::from_iter([(name, value)]))),
-        _ => Err(Unreadable::NoXml),
+        Ok(true)
     }
 }
 

@@ -70,7 +70,7 @@ impl Client {
     async fn all(&self, cancel: &Cancel) -> Result<Vec<Key>, ApiError> {
         let request = Request::read(Method::Get, LICENSES);
         let response = self.http.send(&request, cancel).await?;
-        let wires: Vec<LicenseWire> = response.json(&request)?;
+        let (_, wires): (Vec<LicenseWire>, Vec<LicenseWire>) = response.json_list(&request, "").await?;
         let names = self.names(cancel).await.unwrap_or_default();
         let unreadable = |field| ApiError::malformed(&request, response.status, field);
         wires.into_iter().map(|it| it.into_key(&names).map_err(unreadable)).collect()

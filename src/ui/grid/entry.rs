@@ -157,6 +157,8 @@ pub enum Density {
     Comfortable,
     /// One.
     Compact,
+    /// Three.
+    Roomy,
 }
 
 impl Density {
@@ -165,6 +167,7 @@ impl Density {
         match self {
             Self::Comfortable => 3.25,
             Self::Compact => 2.25,
+            Self::Roomy => 4.5,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::resize::{Edges, edge};
 use super::{GridColumn, GridSelect, Picked};
 use crate::i18n::t;
 use crate::ui::{Icon, SortDirection, icon};
@@ -21,13 +22,14 @@ pub(super) fn class(column: &GridColumn) -> &'static str {
 /// All heads. Clicks and keys on them are the grid's to read.
 pub(super) fn heads(
     columns: Signal<Vec<GridColumn>>,
+    edges: Edges,
     sort: Signal<Sorted>,
     select: Option<GridSelect>,
 ) -> AnyView {
     let first = 1 + usize::from(select.is_some());
     let heads = move || {
         let columns = columns.get();
-        columns.into_iter().enumerate().map(|(idx, it)| head(it, idx + first, sort)).collect_view()
+        columns.into_iter().enumerate().map(|(idx, it)| head(it, idx + first, edges, sort)).collect_view()
     };
     view! {
         {select.map(pick_all)}
@@ -36,7 +38,7 @@ pub(super) fn heads(
     .into_any()
 }
 
-fn head(column: GridColumn, number: usize, sort: Signal<Sorted>) -> AnyView {
+fn head(column: GridColumn, number: usize, edges: Edges, sort: Signal<Sorted>) -> AnyView {
     let (id, class, number) = (column.id, class(&column), number.to_string());
     let GridColumn { label, sortable, actions, .. } = column;
     let direction = move || sort.get().filter(|it| it.0 == id).map(|it| it.1);
@@ -50,6 +52,9 @@ fn head(column: GridColumn, number: usize, sort: Signal<Sorted>) -> AnyView {
         Some(SortDirection::Descending) => icon(Icon::SortDown),
         None => icon(Icon::SortNone),
     };
+    // What is in the head beside its name is not read with each cell.
+    let name = (!actions).then(|| label.clone());
+    let edge = (!actions).then(|| edge(edges, id, &label));
     let content = match (sortable, actions) {
         (true, _) => view! {
             <button class="sort" type="button" tabindex="-1">
@@ -62,8 +67,17 @@ fn head(column: GridColumn, number: usize, sort: Signal<Sorted>) -> AnyView {
         (false, false) => label.into_any(),
     };
     view! {
-        <th role="columnheader" scope="col" class=class aria-sort=sorted aria-colindex=number tabindex="-1">
+        <th
+            role="columnheader"
+            scope="col"
+            class=class
+            aria-label=name
+            aria-sort=sorted
+            aria-colindex=number
+            tabindex="-1"
+        >
             {content}
+            {edge}
         </th>
     }
     .into_any()

@@ -12,12 +12,14 @@ mod head;
 mod keys;
 mod nav;
 mod paint;
+mod resize;
 mod row;
 
 pub use self::entry::{
     Density, DrawCell, GridColumn, GridEntry, GridScroll, GridSelect, GridSource, Pick, Picked,
 };
 pub use self::head::Sorted;
+pub use self::resize::GridResize;
 pub(in crate::ui) use self::row::{leave_cell, tab_stop};
 
 use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent};
@@ -27,15 +29,16 @@ use leptos::prelude::*;
 use self::keys::{Cursor, Pressed, Step, Wish};
 use self::nav::Nav;
 use self::paint::Painter;
+use self::resize::Edges;
 use self::row::{RowContext, row};
 use super::Skeleton;
 use crate::platform::{cells, viewport};
 
 /// The width of a column of buttons, in pixels.
-const ACTIONS_PX: u32 = 56;
+const ACTIONS_PX: u32 = 48;
 
 /// The width of the column of boxes, in pixels.
-const PICK_PX: u32 = 44;
+const PICK_PX: u32 = 40;
 
 /// A grid of rows.
 ///
@@ -84,10 +87,19 @@ pub fn Grid<T>(
     /// Where a list that is drawn in parts is scrolled to.
     #[prop(optional, into)]
     scroll: Option<GridScroll>,
+    /// How columns may change their widths, where they may.
+    #[prop(optional, into)]
+    resize: Option<GridResize>,
 ) -> impl IntoView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
+    let edges = Edges::new(resize, columns);
+    // A width is the style's alone: neither a head nor a row is drawn anew for it.
+    let shape = Memo::new(move |_| {
+        columns.with(|it| it.iter().map(|it| GridColumn { width: None, ..it.clone() }).collect::<Vec<_>>())
+    });
+    let columns = Signal::from(shape);
     let nav = Nav::new(columns, source.count, source.offset, is_virtual, density);
     let in_parts = Signal::derive(move || is_virtual.get() || sliced.get());
     let painter = Painter::new(nav, source, in_parts);
@@ -107,12 +119,13 @@ where
         _ => None,
     });
     let acts = Acts { nav, columns, select, on_sort, on_open, on_toggle, kind };
-    frame(Frame { acts, caption, busy, sort, scroll, total: source.total, density }, rows.into_any())
+    frame(Frame { acts, edges, caption, busy, sort, scroll, total: source.total, density }, rows.into_any())
 }
 
 /// The parts around the rows, whatever the rows are.
 struct Frame {
     acts: Acts,
+    edges: Edges,
     caption: Signal<String>,
     busy: Signal<bool>,
     sort: Signal<Sorted>,
@@ -122,8 +135,9 @@ struct Frame {
 }
 
 fn frame(of: Frame, rows: AnyView) -> AnyView {
-    let Frame { acts, caption, busy, sort, scroll, total, density } = of;
-    let Acts { nav, columns, select, .. } = acts;
+    let Frame { acts, edges, caption, busy, sort, scroll, total, density } = of;
+    let Acts { nav, select, .. } = acts;
+    let columns = edges.drawn();
     let node = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         if node.get().is_some() {
@@ -164,6 +178,7 @@ fn frame(of: Frame, rows: AnyView) -> AnyView {
             class:grid-virtual=move || nav.is_virtual.get()
             class:grid-tracks=move || nav.is_virtual.get() || has_widths.get()
             class:grid-compact=move || density.get() == Density::Compact
+            class:grid-roomy=move || density.get() == Density::Roomy
             aria-busy=move || if busy.get() { "true" } else { "false" }
             style=("--grid-columns", tracks)
             style=("--grid-width", width)
@@ -190,7 +205,7 @@ fn frame(of: Frame, rows: AnyView) -> AnyView {
                     on:focusout=move |_| nav.within.set(false)
                 >
                     <thead role="rowgroup" id=nav.part("-head")>
-                        <tr role="row" aria-rowindex="1">{head::heads(columns, sort, select)}</tr>
+                        <tr role="row" aria-rowindex="1">{head::heads(acts.columns, edges, sort, select)}</tr>
                     </thead>
                     <tbody role="rowgroup" style:block-size=height>{rows}</tbody>
                 </table>
@@ -423,7 +438,7 @@ mod tests {
         let wide = GridColumn { width: Some(200), ..GridColumn::new("a", "A") };
         let actions = GridColumn { actions: true, ..GridColumn::new("c", "C") };
         let columns = [wide, GridColumn::new("b", "B"), actions];
-        assert_eq!(tracks(&columns, true), "44px 200px minmax(136px, 136fr) 56px");
-        assert_eq!((width(&columns, true).as_str(), width(&columns, false).as_str()), ("436px", "392px"));
+        assert_eq!(tracks(&columns, true), "40px 200px minmax(136px, 136fr) 48px");
+        assert_eq!((width(&columns, true).as_str(), width(&columns, false).as_str()), ("424px", "384px"));
     }
 }

@@ -9,6 +9,7 @@ export class Guard {
   #faults = [];
   #troubles = [];
   #allowed = false;
+  #mayCrash = false;
 
   constructor(origin, secrets) {
     this.#origin = origin;
@@ -18,6 +19,11 @@ export class Guard {
   /** This journey makes calls fail; the browser's own lines about them are no fault of the page. */
   expectTrouble() {
     this.#allowed = true;
+  }
+
+  /** This journey crashes a page itself. */
+  expectCrash() {
+    this.#mayCrash = true;
   }
 
   /** Watches every page of a context. Call it before the first page opens. */
@@ -33,7 +39,9 @@ export class Guard {
 
   #watchPage(page) {
     page.on('pageerror', (error) => this.#faults.push(`page error: ${error.message}`));
-    page.on('crash', () => this.#faults.push('the page crashed'));
+    page.on('crash', () => {
+      if (!this.#mayCrash) this.#faults.push('the page crashed');
+    });
     page.on('dialog', (dialog) => {
       if (dialog.type() !== 'beforeunload') this.#faults.push(`a ${dialog.type()} of the browser`);
       dialog.accept().catch(() => {});

@@ -23,7 +23,7 @@ fn what() -> impl Strategy<Value = What> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_receipt_is_true_whatever_happens(
@@ -41,7 +41,16 @@ proptest! {
         let mut deaths = deaths.into_iter();
         let mut tab = scene.machine.tab(deaths.next());
         let mut job = scene.start(&mut tab, what);
-        while tab.is_dead() {
+        // A look that was refused leaves it unknown, and going on looks again.
+        for _ in 0..200 {
+            if !tab.is_dead() {
+                if job.counts().unknown == 0 {
+                    break;
+                }
+                job.resume();
+                tab.run(&job);
+                continue;
+            }
             tab.close();
             tab = scene.machine.tab(deaths.next());
             tab.open();

@@ -130,7 +130,7 @@ impl Tab {
     /// Lets time go by until the job has its end, or this tab its own. Whoever has to sign in does, and the network
     /// comes back after a while.
     pub(super) fn run(&mut self, job: &Job) {
-        for _ in 0..20_000 {
+        for _ in 0..4_000 {
             if job.ended().is_some() || self.is_dead() {
                 return;
             }

@@ -172,3 +172,51 @@ fn changes_are_told() {
     let job = scene.start(&mut tab, What::Disable);
     assert!(told.is_ready() && job.ended().is_some());
 }
+
+/// A change of a dialog is written down too: a tab that dies in the middle of it is told of, what it sent is looked
+/// up, and nothing is sent again.
+#[test]
+fn a_single_change_whose_tab_dies_is_looked_up_and_never_sent_again() {
+    for dies_at in 0..12 {
+        let scene = Scene::new(3);
+        let mut tab = scene.machine.tab(Some(dies_at));
+        let journal = tab.journal.clone();
+        let id = crate::domain::KeyId("2".to_owned());
+        tab.world.start(async move { journal.set_enabled(&id, false, |_| ()).await });
+        let before = scene.service.done.borrow().len();
+        tab.close();
+        let mut tab = scene.machine.tab(None);
+        tab.open();
+        for _ in 0..40 {
+            tab.world.pass(250);
+        }
+        let is_disabled = scene.service.is_disabled(2);
+        assert_eq!(scene.service.done.borrow().len(), before, "dies at {dies_at}");
+        let Some(job) = tab.journal.jobs().all().first().cloned() else {
+            assert_eq!(is_disabled, Some(false), "dies at {dies_at}");
+            continue;
+        };
+        assert!(job.is_watched() && job.ended().is_some(), "dies at {dies_at}");
+        let wanted = if is_disabled == Some(true) { (1, 0) } else { (0, 1) };
+        assert_eq!(
+            (job.counts().done, job.counts().failed + job.counts().skipped),
+            wanted,
+            "dies at {dies_at}"
+        );
+    }
+}
+
+#[test]
+fn a_single_change_is_in_the_history() {
+    let scene = Scene::new(3);
+    let mut tab = scene.machine.tab(None);
+    let journal = tab.journal.clone();
+    let id = crate::domain::KeyId("2".to_owned());
+    tab.world.start(async move { journal.set_enabled(&id, false, |_| ()).await });
+    let job = tab.journal.jobs().all().remove(0);
+    assert_eq!((ends(&job), job.phase(), job.is_watched()), ((1, 0, 0, 0), Phase::Ended, true));
+    tab.close();
+    let mut tab = scene.machine.tab(None);
+    tab.open();
+    assert_eq!(ends(&tab.journal.jobs().all().remove(0)), (1, 0, 0, 0));
+}
