@@ -81,13 +81,15 @@ fn column_row(import: &Import, file: &Arc<File>, column: usize) -> AnyView {
     view! {
         <tr role="row">
             <th role="rowheader" scope="row">{name}</th>
-            <td role="cell">
+            <td role="cell" data-label=t::import_keys_means()>
                 <select class="input select" id=select aria-label=label on:change=on_change>
                     <option value="" prop:selected=nothing>{t::import_keys_not_used()}</option>
                     {options}
                 </select>
             </td>
-            <td role="cell" class="import-examples">{shown}</td>
+            <td role="cell" class="import-examples" data-label=t::import_keys_examples()>
+                <div>{shown}</div>
+            </td>
         </tr>
     }
     .into_any()

@@ -142,6 +142,7 @@ fn rows(import: &Import, planned: Arc<Planned>) -> AnyView {
 }
 
 fn row(manifest: &'static Manifest, row: &Row, planned: &Planned) -> AnyView {
+    let line = if planned.origin.is_some() { t::import_keys_item() } else { t::import_keys_row() };
     let kind = row.verdict.count();
     let (tone, look) = count_look(kind);
     let lines: Vec<AnyView> = row_lines(manifest, row, &planned.head)
@@ -157,12 +158,14 @@ fn row(manifest: &'static Manifest, row: &Row, planned: &Planned) -> AnyView {
         (!ignored.is_empty()).then(|| view! { <ul class="plain-list import-ignored">{ignored}</ul> });
     view! {
         <tr role="row">
-            <td role="cell" class="cell-number">{number(row.line.0)}</td>
+            <td role="cell" class="cell-number" data-label=line>{number(row.line.0)}</td>
             <th role="rowheader" scope="row">{row_name(row)}</th>
-            <td role="cell"><Badge tone icon=look text=count_word(kind) /></td>
-            <td role="cell" class="import-lines">
-                <ul class="plain-list">{lines}</ul>
-                {ignored}
+            <td role="cell" data-label=t::import_keys_what()><Badge tone icon=look text=count_word(kind) /></td>
+            <td role="cell" class="import-lines" data-label=t::import_keys_details()>
+                <div>
+                    <ul class="plain-list">{lines}</ul>
+                    {ignored}
+                </div>
             </td>
         </tr>
     }
