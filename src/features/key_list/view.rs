@@ -229,7 +229,7 @@ fn body(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>, listing
     };
     let screen_view = move || match shown.get() {
         Screen::Failed => view! {
-            <StateScreen kind=StateKind::Failed title=t::list_failed_title()>{failed()}</StateScreen>
+            <StateScreen kind=StateKind::Failed title=t::list_failed_title()>{failed}</StateScreen>
         }
         .into_any(),
         Screen::Empty => {

@@ -108,7 +108,7 @@ where
     let painter = Painter::new(nav, source, in_parts);
     Effect::new(move |_| painter.run());
     let ctx = RowContext { nav, source, columns, select };
-    let slot = move |idx: usize| painter.slot(idx).map(|it| row(ctx, it));
+    let slot = move |idx: usize| painter.slot(idx).map(|it| row(ctx, it, nav.slot_id(idx)));
     let drawn = painter.drawn;
     let rows = move || {
         if waiting.get() {
@@ -118,11 +118,14 @@ where
         view! { <For each=move || 0..drawn.get() key=|idx| *idx children=slot /> }.into_any()
     };
     let kind = UnsyncCallback::new(move |(at,): (usize,)| match source.entry.run((at,)) {
-        Some(GridEntry::Heading { id, open, .. }) => Some((id, open)),
-        _ => None,
+        Some(GridEntry::Heading { id, open, .. }) => Some((id, Some(open))),
+        Some(GridEntry::Row { id, .. }) => Some((id, None)),
+        None => None,
     });
     let acts = Acts { nav, columns, select, on_sort, on_open, on_toggle, kind };
-    frame(Frame { acts, edges, caption, busy, sort, scroll, total: source.total, density }, rows.into_any())
+    let order = painter.order;
+    let total = source.total;
+    frame(Frame { acts, edges, caption, busy, sort, scroll, total, density, order }, rows.into_any())
 }
 
 /// The parts around the rows, whatever the rows are.
@@ -135,10 +138,11 @@ struct Frame {
     scroll: Option<GridScroll>,
     total: Signal<u64>,
     density: Signal<Density>,
+    order: RwSignal<String>,
 }
 
 fn frame(of: Frame, rows: AnyView) -> AnyView {
-    let Frame { acts, edges, caption, busy, sort, scroll, total, density } = of;
+    let Frame { acts, edges, caption, busy, sort, scroll, total, density, order } = of;
     let Acts { nav, select, .. } = acts;
     let columns = edges.drawn();
     let node = NodeRef::<html::Div>::new();
@@ -174,6 +178,7 @@ fn frame(of: Frame, rows: AnyView) -> AnyView {
         true => [&nav.axis.with(|it| it.height()).round().to_string(), "px"].concat(),
         false => "auto".to_owned(),
     };
+    let order = Memo::new(move |_| order.with(|it| (!it.is_empty()).then(|| it.clone())));
     let row_count = move || total.get().saturating_add(1).to_string();
     let column_count = move || columns.with(|it| (it.len() + usize::from(select.is_some())).to_string());
     view! {
@@ -212,7 +217,7 @@ fn frame(of: Frame, rows: AnyView) -> AnyView {
                     <thead role="rowgroup" id=nav.part("-head")>
                         <tr role="row" aria-rowindex="1">{head::heads(acts.columns, edges, sort, select)}</tr>
                     </thead>
-                    <tbody role="rowgroup" style:block-size=height>{rows}</tbody>
+                    <tbody role="rowgroup" aria-owns=move || order.get() style:block-size=height>{rows}</tbody>
                 </table>
             </div>
         </div>
@@ -229,8 +234,8 @@ struct Acts {
     on_sort: UnsyncCallback<(&'static str,)>,
     on_open: UnsyncCallback<(usize,)>,
     on_toggle: Option<UnsyncCallback<(String,)>>,
-    /// The heading at a place: what it is known by, and whether it is open.
-    kind: UnsyncCallback<(usize,), Option<(String, bool)>>,
+    /// What the entry at a place is known by, and for a heading whether it is open.
+    kind: UnsyncCallback<(usize,), Option<(String, Option<bool>)>>,
 }
 
 impl Acts {
@@ -239,10 +244,8 @@ impl Acts {
         nav.within.set(true);
         let Some(spot) = cells::spot(ev) else { return };
         let cursor = nav.cursor_of(spot);
+        self.note(cursor.row);
         if cursor != nav.cursor.get_untracked() {
-            if cursor.row != nav.cursor.get_untracked().row {
-                nav.current.set_value(None);
-            }
             nav.cursor.set(cursor);
         }
         queue_microtask(move || nav.settle());
@@ -341,7 +344,14 @@ impl Acts {
     }
 
     fn heading(self, row: usize) -> Option<(String, bool)> {
-        untrack(|| self.kind.run((row,)))
+        let (id, open) = untrack(|| self.kind.run((row,)))?;
+        Some((id, open?))
+    }
+
+    /// Notes what the current row is known by, so that it is found again wherever it goes.
+    fn note(self, row: Option<usize>) {
+        let id = row.and_then(|it| untrack(|| self.kind.run((it,)))).map(|it| it.0);
+        self.nav.current.set_value(id);
     }
 
     fn toggle(self, row: usize) {
@@ -354,9 +364,7 @@ impl Acts {
         let columns = self.columns.with_untracked(Vec::len) + usize::from(self.select.is_some());
         let bounds = self.nav.bounds(columns);
         let to = from.after(step, bounds);
-        if to.row != from.row {
-            self.nav.current.set_value(None);
-        }
+        self.note(to.row);
         self.nav.go(to);
         if let Some(row) = to.row.filter(|_| extend) {
             self.pick(Pick::To(row));

@@ -77,6 +77,11 @@ impl Nav {
         self.id.with_value(|it| [it, name].concat())
     }
 
+    /// The id of the row that a slot draws.
+    pub(super) fn slot_id(self, slot: usize) -> String {
+        self.part(&["-row-", &slot.to_string()].concat())
+    }
+
     /// Looks how much room there is.
     pub(super) fn measure(self) {
         let rem = viewport::rem();

@@ -36,6 +36,9 @@ pub(super) struct Painter<T: Clone + PartialEq + Send + Sync + 'static> {
     pub(super) drawn: RwSignal<usize>,
     /// Rows come in parts, a few a frame.
     sliced: Signal<bool>,
+    /// The ids of the slots in the order of their rows, for assistive technology; blank where the page has them in
+    /// that order.
+    pub(super) order: RwSignal<String>,
     owner: StoredValue<Option<Owner>>,
 }
 
@@ -50,7 +53,15 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Copy for Painter<T> {}
 impl<T: Clone + PartialEq + Send + Sync + 'static> Painter<T> {
     pub(super) fn new(nav: Nav, source: GridSource<T>, sliced: Signal<bool>) -> Self {
         let owner = StoredValue::new(Owner::current());
-        Self { nav, source, slots: StoredValue::new(Vec::new()), drawn: RwSignal::new(0), sliced, owner }
+        Self {
+            nav,
+            source,
+            slots: StoredValue::new(Vec::new()),
+            drawn: RwSignal::new(0),
+            sliced,
+            order: RwSignal::new(String::new()),
+            owner,
+        }
     }
 
     pub(super) fn slot(self, idx: usize) -> Option<Slot<T>> {
@@ -74,11 +85,15 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Painter<T> {
             places.filter_map(|at| Some((at, self.source.entry.run((at,))?))).collect();
         self.ensure(wanted.len(), is_virtual);
         if !is_virtual {
+            self.order.set(String::new());
             // A place and its slot have one number, so that what has the focus stays where it is.
             self.all_at_once(wanted);
             return;
         }
-        task::spawn(self.converge(wanted, self.sliced.get_untracked()));
+        let before = pinned.filter(|it| *it < window.start);
+        let behind = pinned.filter(|it| *it >= window.end);
+        let rising: Vec<usize> = before.into_iter().chain(window).chain(behind).collect();
+        task::spawn(self.converge(wanted, rising, self.sliced.get_untracked()));
     }
 
     /// The current row is the one that is known by the same, wherever it went. One that is gone leaves its place.
@@ -150,7 +165,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Painter<T> {
     }
 
     /// Shows one row after the other, as many a frame as fit.
-    async fn converge(self, wanted: Vec<(usize, GridEntry<T>)>, sliced: bool) {
+    async fn converge(self, wanted: Vec<(usize, GridEntry<T>)>, rising: Vec<usize>, sliced: bool) {
         let within = self.nav.id.with_value(|it| cells::focused(it));
         let mut began = clock::monotonic_ms();
         for (at, entry) in &wanted {
@@ -174,8 +189,23 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Painter<T> {
                 slot.at.set(None);
             }
         }
+        self.say_order(&rising);
         leptos::task::tick().await;
         self.after(within);
+    }
+
+    /// Says in which order the rows are read, where the slots stand in another.
+    fn say_order(self, rising: &[usize]) {
+        let slots = self.on_page();
+        let slot_of = |at: &usize| slots.iter().position(|it| it.at.get_untracked() == Some(*at));
+        let (mut order, mut last, mut is_rising) = (String::new(), 0, true);
+        for slot in rising.iter().filter_map(slot_of) {
+            is_rising &= slot >= last;
+            last = slot;
+            order.push_str(&self.nav.slot_id(slot));
+            order.push(' ');
+        }
+        self.order.set(if is_rising { String::new() } else { order });
     }
 
     /// The slot that shows a place, or one that shows nothing that is wanted.

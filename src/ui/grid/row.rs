@@ -43,6 +43,7 @@ pub(in crate::ui) fn leave_cell() {
 pub(super) fn row<T: Clone + PartialEq + Send + Sync + 'static>(
     ctx: RowContext<T>,
     slot: Slot<T>,
+    id: String,
 ) -> AnyView {
     let RowContext { nav, source, columns, select } = ctx;
     let Slot { at, entry } = slot;
@@ -95,6 +96,7 @@ pub(super) fn row<T: Clone + PartialEq + Send + Sync + 'static>(
     view! {
         <tr
             role="row"
+            id=id
             aria-rowindex=index
             aria-selected=selected
             data-state=state

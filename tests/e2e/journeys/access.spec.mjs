@@ -231,6 +231,16 @@ async function tabTo(page, target, key = 'Tab') {
   await expect(target).toBeFocused();
 }
 
+/** Tabs to the grid, whose one stop is its current cell, and from there by arrows to a row and along it. */
+async function cellOf(page, list, title, ...along) {
+  await tabTo(page, list.table.locator('[tabindex="0"]'));
+  await page.keyboard.press('Control+Home');
+  const row = Number(await list.row(title).getAttribute('aria-rowindex'));
+  for (let at = 2; at < row; at += 1) await page.keyboard.press('ArrowDown');
+  for (const key of along) await page.keyboard.press(key);
+  await expect(list.row(title).locator('[aria-colindex]:focus')).toBeVisible();
+}
+
 test.describe('with the keyboard alone', () => {
   test.use({ keys: 4 });
 
@@ -260,7 +270,7 @@ test.describe('with the keyboard alone', () => {
     await expect(page).toHaveURL(/q=/);
     await list.loaded();
 
-    await tabTo(page, list.opener('By hand'));
+    await cellOf(page, list, 'By hand', 'Home', 'ArrowRight');
     await press('Enter');
     await expect(key.named('By hand')).toBeVisible();
     await tabTo(page, key.edit);
@@ -284,8 +294,7 @@ test.describe('with the keyboard alone', () => {
     await expect(create.scope).toBeHidden();
     await expect(list.newKey).toBeFocused();
 
-    const menu = list.row('Typed').getByRole('button', { name: t('list.actions', { title: 'Typed' }), exact: true });
-    await tabTo(page, menu);
+    await cellOf(page, list, 'Typed', 'End');
     await press('Enter');
     await expect(page.getByRole('menuitem').first()).toBeFocused();
     await press('ArrowDown');
@@ -298,7 +307,7 @@ test.describe('with the keyboard alone', () => {
     await tabTo(page, query.clear);
     await press('Enter');
     await expect(list.opener('Typed')).toBeVisible();
-    await tabTo(page, menu);
+    await cellOf(page, list, 'Typed', 'End');
     await press('Enter');
     await expect(page.getByRole('menuitem').first()).toBeFocused();
     await press('End');
