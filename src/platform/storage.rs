@@ -1,8 +1,8 @@
 //! What the browser keeps for the page: text by name.
 //!
 //! * [`SessionStorage`] is gone with the tab and not shared between tabs: the token, and choices of the reader.
-//! * [`SharedStorage`] outlives the tab and is shared by all tabs: the queries that the reader saved, and nothing else.
-//!   Nothing secret goes there: whoever uses this browser next can read it.
+//! * [`SharedStorage`] outlives the tab and is shared by all tabs: the queries that the reader saved, how the reader
+//!   arranged the lists, and nothing else. Nothing secret goes there: whoever uses this browser next can read it.
 //!
 //! A browser may refuse either (blocked cookies, a sandboxed frame, a full quota); then values live in
 //! memory until the page goes, and the caller is told.

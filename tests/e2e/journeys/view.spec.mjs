@@ -286,7 +286,13 @@ test.describe('groups', () => {
     await list.main.getByRole('button', { name: t('group.open_all'), exact: true }).click();
     await clean(page, 'open groups');
 
-    // A key with two licences is in two groups.
+  });
+
+  test('put a key with two licences into two of them, and keys by the month they end in', async ({ signedIn, page, gateway }) => {
+    const { list } = signedIn;
+    const view = new ListView(signedIn);
+    const stored = await gateway.keys();
+    const close = list.main.getByRole('button', { name: t('group.close_all'), exact: true });
     await view.arrange(() => view.group.selectOption({ label: t('key.field_licences') }));
     await close.click();
     const licences = tally(stored, (it) => it.licenses);
