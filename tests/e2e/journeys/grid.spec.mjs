@@ -184,6 +184,8 @@ test('the focus stays with its row, wherever that goes', async ({ signedIn, gate
 
 test.describe('all rows in one list', () => {
   test('every row is reached, few are drawn, and each says where it stands', async ({ signedIn, gateway, page }) => {
+    // Some sixty screenfuls.
+    test.slow();
     const { list } = signedIn;
     const it = grid(signedIn);
     await it.inOneList();
