@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_range_grows_and_shrinks_and_leaves_other_picks_alone() {
-        let key = |id: usize| Key::new(&id.to_string());
+        let key = |id: usize| Key::new(id.to_string());
         let ids = |it: &Selection| it.iter().map(|(id, _)| id.0.clone()).collect::<Vec<_>>();
         let mut picked = Selection::default();
         picked.toggle(&key(9));
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn of_a_long_range_the_first_keys_alone_are_kept_as_they_were_seen() {
-        let key = |id: usize| Key::new(&id.to_string());
+        let key = |id: usize| Key::new(id.to_string());
         let mut picked = Selection::default();
         picked.extend(&key(0).id, (0..5_000).map(key));
         assert_eq!(picked.len(), 5_000);
