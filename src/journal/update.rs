@@ -1,9 +1,9 @@
 use super::lookup::SETTLED_LOOKS;
 use super::{Notice, Outcome, Step, Writes};
-use crate::domain::{FieldId, Fields, Key, KeyId};
+use crate::domain::{Fields, Key, KeyId};
 use crate::http::ErrorKind;
 use crate::platform::locks;
-use crate::systems::{Change, compare_change, differences};
+use crate::systems::{Change, compare_change};
 
 /// A change to a key, planned on a reading of it.
 pub struct PlannedUpdate<'a> {
@@ -34,8 +34,7 @@ impl Writes {
                 Err(err) if err.kind == ErrorKind::NotFound => return Outcome::Gone,
                 Err(err) => return Outcome::Refused(err),
             };
-            let mut fields = differences(self.manifest(), plan.read, &now);
-            fields.retain(|it| *it != FieldId::USED);
+            let fields = self.moved(plan.read, &now);
             if !fields.is_empty() {
                 return Outcome::Moved { now: Box::new(now), fields };
             }
@@ -85,8 +84,7 @@ impl Writes {
                 Ok(None) => return Outcome::Gone,
                 Err(err) => return Outcome::Abandoned(err),
             };
-            let mut moved = differences(self.manifest(), before, &now);
-            moved.retain(|it| *it != FieldId::USED);
+            let moved = self.moved(before, &now);
             // What was asked for may be no setting, as a push to machines is none.
             let came = plan.change.0.iter().any(|(it, _)| now.fields.get(*it) != before.fields.get(*it));
             if !moved.is_empty() || came {

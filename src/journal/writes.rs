@@ -2,9 +2,9 @@ use std::rc::Rc;
 
 use futures_util::future::LocalBoxFuture;
 
-use crate::domain::{Key, KeyId};
+use crate::domain::{FieldId, Key, KeyId};
 use crate::http::{ApiError, Authority, Cancel, Cancelled, ErrorKind, Timer};
-use crate::systems::{Client, Manifest};
+use crate::systems::{Client, Manifest, Use, differences};
 
 use super::Step;
 
@@ -38,6 +38,19 @@ impl Writes {
     /// What the system can do whose keys it changes.
     pub(super) fn manifest(&self) -> &'static Manifest {
         self.client.manifest()
+    }
+
+    /// The fields in which a key is another one than it was. Machines that enrol meanwhile are none: their count moves
+    /// by itself. A title that nobody can give is made of names that are looked up, and differs when a look fails.
+    pub(super) fn moved(&self, before: &Key, now: &Key) -> Vec<FieldId> {
+        let manifest = self.manifest();
+        let is_given = |it: FieldId| {
+            let spec = manifest.field(it);
+            it != FieldId::TITLE || spec.is_some_and(|it| it.create != Use::No || it.edit != Use::No)
+        };
+        let mut res = differences(manifest, before, now);
+        res.retain(|it| *it != FieldId::USED && is_given(*it));
+        res
     }
 
     /// The name of the lock that guards one key, or all creates.

@@ -9,7 +9,7 @@ use crate::journal::lookup::SETTLED_LOOKS;
 use crate::journal::writes::Writes;
 use crate::journal::{Notice, Outcome, PlannedUpdate, Step};
 use crate::systems::key_values::looks_like_key_value;
-use crate::systems::{Asked, Change, Delta, FieldKind, Manifest, differences};
+use crate::systems::{Asked, Change, Delta, FieldKind, Manifest};
 
 use super::{Failure, Item, ItemState, Skip, Wanted};
 
@@ -91,8 +91,7 @@ async fn check_removal(writes: &Writes, before: &Key) -> Result<(), Box<Verdict>
     if before.fields.is_empty() {
         return Ok(());
     }
-    let mut fields = differences(writes.manifest(), before, &now);
-    fields.retain(|it| *it != FieldId::USED);
+    let fields = writes.moved(before, &now);
     if fields.is_empty() { Ok(()) } else { skip(Skip::Moved(fields)) }
 }
 

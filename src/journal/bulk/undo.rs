@@ -74,7 +74,10 @@ fn reversed(manifest: &Manifest, item: &Item, state: &ItemState, lose: &mut dyn 
                 fields.set(field, value.clone());
             }
             let now = Key { fields: as_got(fields), ..before };
-            (!back.is_empty()).then(|| Item { before: Some(now), title, wanted: Wanted::Changed(back) })
+            if back.is_empty() {
+                return None;
+            }
+            Some(Item { before: Some(now), title, wanted: Wanted::Changed(back) })
         }
         Wanted::Created(new) => {
             lose(Loss::Used);

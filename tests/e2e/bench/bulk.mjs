@@ -28,10 +28,12 @@ try {
   await page.getByRole('checkbox', { name: t('grid.pick_all'), exact: true }).click();
   await button(t('bulk.select_every', { n: KEYS })).click();
   await button(t('bulk.disable')).click();
+  const go = button(t('bulk.go_disable', { n: KEYS }));
+  await go.waitFor({ timeout: 120_000 });
   await gateway.switches({ latency: LATENCY_MS });
   await gateway.clearLog();
   const start = Date.now();
-  await button(t('bulk.go_disable', { n: KEYS })).click();
+  await go.click();
   await button(t('bulk.receipt')).waitFor({ timeout: 300_000 });
   const ms = Date.now() - start;
   const log = await gateway.log();

@@ -8,6 +8,9 @@ use crate::journal::bulk::{Item, ItemState, Job, Kind, Plan};
 use crate::systems::System;
 use crate::systems::testing::{Scene, Service};
 
+/// Looks at a service and at how the items ended; the text says which run it is.
+pub(crate) type Judge<'a, S> = dyn Fn(&Service<S>, &[ItemState], &str) + 'a;
+
 /// A bulk over a service that is made anew for each run.
 pub(crate) struct Bulk<'a, S> {
     pub(crate) system: System,
@@ -15,7 +18,7 @@ pub(crate) struct Bulk<'a, S> {
     /// What shall be done; asked of a service that nothing was done to.
     pub(crate) items: &'a dyn Fn(&mut Scene<S>) -> Vec<Item>,
     /// Judges the end: what the service holds and was sent, and how the items ended.
-    pub(crate) judge: &'a dyn Fn(&Service<S>, &[ItemState], &str),
+    pub(crate) judge: &'a Judge<'a, S>,
 }
 
 impl<S: 'static> Bulk<'_, S> {
