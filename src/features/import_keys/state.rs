@@ -166,9 +166,10 @@ impl Import {
         focus(STATUS_ID);
     }
 
-    /// What ends the work that is under way. A new one each time.
+    /// What ends the work that begins. Work before it is given up: it must not end in the place of this.
     pub(super) fn begin(&self, busy: Busy) -> Cancel {
         let cancel = Cancel::new();
+        self.cancel.with_value(Cancel::cancel);
         self.cancel.set_value(cancel.clone());
         self.clear();
         self.busy.set(Some(busy));
