@@ -361,7 +361,7 @@ async fn latency() {
     let gateway = gateway(&["--latency", "200"]).await;
     let start = std::time::Instant::now();
     gateway.call("POST", MANAGE, json!({})).await.expect(200);
-    assert!(start.elapsed() >= Duration::from_millis(MS));
+    assert!(start.elapsed() >= std::time::Duration::from_millis(MS));
     gateway.switch(json!({"latency": "off"})).await;
     gateway.call("POST", MANAGE, json!({})).await.expect(200);
 }
