@@ -10,7 +10,7 @@ use super::place::Place;
 use super::reveal::Revealed;
 use super::rows::RowContext;
 use super::totals::totals_line;
-use crate::domain::{Coverage, Timestamp};
+use crate::domain::{Coverage, FieldId, Timestamp};
 use crate::features::age::age;
 use crate::features::bulk::SelectionBar;
 use crate::features::curl::CopyCurl;
@@ -113,7 +113,7 @@ pub fn KeyList() -> impl IntoView {
             <QueryBox language=manifest applied on_run on_type seen />
             <ResultLine found=found(asking, keys, changes) busy=keys.loading() />
             {news_line(news)}
-            {selection_bar(&workspace, asking, keys)}
+            {selection_bar(&workspace, asking, keys, layout)}
             {body(ctx, asking, keys, listing)}
         </section>
     }
@@ -151,7 +151,7 @@ fn head(
                 {view_button(layout, workspace.manifest())}
                 {tool_buttons(workspace)}
                 {import_button(workspace)}
-                {export_button(workspace, asking)}
+                {export_button(workspace, asking, layout)}
                 {changes_button(workspace)}
                 {create_button(workspace)}
             </div>
@@ -195,9 +195,13 @@ fn import_button(workspace: &Workspace) -> AnyView {
 }
 
 /// The keys as a file.
-fn export_button(workspace: &Workspace, asking: Asking) -> AnyView {
+fn export_button(workspace: &Workspace, asking: Asking, layout: ListLayout) -> AnyView {
     let workspace = workspace.clone();
-    let on_click = move || workspace.open(Overlay::Export(Export::list(untrack(|| asking.request()))));
+    let on_click = move || {
+        let columns = shown_fields(layout);
+        let list = Export::list(untrack(|| asking.request()));
+        workspace.open(Overlay::Export(Export { columns, ..list }));
+    };
     view! { <Button icon=Icon::Download on_click>{t::export_open()}</Button> }.into_any()
 }
 
@@ -209,7 +213,12 @@ fn changes_button(workspace: &Workspace) -> AnyView {
 }
 
 /// What is picked, wherever it is, and what can be done with it.
-fn selection_bar(workspace: &Workspace, asking: Asking, keys: Latest<Loaded, ApiError>) -> AnyView {
+fn selection_bar(
+    workspace: &Workspace,
+    asking: Asking,
+    keys: Latest<Loaded, ApiError>,
+    layout: ListLayout,
+) -> AnyView {
     let selection = workspace.selection;
     let request = Signal::derive(move || asking.request());
     let total = Signal::derive(move || keys.signal().with(|it| it.value().map(|it| it.page.total)));
@@ -218,15 +227,25 @@ fn selection_bar(workspace: &Workspace, asking: Asking, keys: Latest<Loaded, Api
             if picked.is_empty() {
                 return 0;
             }
-            let loaded = keys.signal().with(|it| it.value().cloned());
-            let seen = loaded.map_or(0, |it| {
-                let ids = (0..it.count()).filter_map(|at| it.id(at));
-                ids.filter(|id| picked.has(id)).count()
-            });
-            picked.len().saturating_sub(seen)
+            let Some(loaded) = keys.signal().with(|it| it.value().cloned()) else { return picked.len() };
+            picked.iter().filter(|(id, _)| loaded.place_of(id).is_none()).count()
         })
     });
-    view! { <SelectionBar request total out_of_view /> }.into_any()
+    let workspace = workspace.clone();
+    let export = move || {
+        let workspace = workspace.clone();
+        let on_click = move || {
+            let columns = shown_fields(layout);
+            workspace.open(Overlay::Export(Export { columns, ..Export::selection() }));
+        };
+        view! { <Button icon=Icon::Download on_click>{t::export_open()}</Button> }
+    };
+    view! { <SelectionBar request total out_of_view extra=ViewFn::from(export) /> }.into_any()
+}
+
+/// The columns that are shown, in their order.
+fn shown_fields(layout: ListLayout) -> Vec<FieldId> {
+    untrack(|| layout.with(|it| it.shown().map(|it| it.field).collect()))
 }
 
 /// "New key", where the system can make one and the reader may.
