@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 
 use super::results::{self, is_left};
-use crate::domain::Selection;
+use crate::domain::{Selection, Timestamp};
 use crate::features::workspace::Workspace;
 use crate::journal::bulk::{Item, Job, Kind, Plan};
 use crate::platform::{clock, task};
@@ -30,8 +30,8 @@ pub enum BulkAction {
 /// How the panel stands to a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Shown {
-    /// Its end was told.
-    is_told: bool,
+    /// The end that was told. A job that is tried again has another one, maybe before anyone looked in between.
+    told: Option<Timestamp>,
     /// The reader took it off.
     is_dismissed: bool,
     /// An earlier page left it without an end.
@@ -91,7 +91,7 @@ impl Bulk {
     }
 
     fn show_as(self, job: &Job, is_taken_over: bool) {
-        let shown = Shown { is_told: job.ended().is_some(), is_dismissed: false, is_taken_over };
+        let shown = Shown { told: job.ended(), is_dismissed: false, is_taken_over };
         self.shown.update(|it| {
             it.insert(job.plan().id.clone(), shown);
         });
@@ -134,13 +134,13 @@ impl Bulk {
         let look = move || {
             for job in jobs.all() {
                 let id = job.plan().id.clone();
-                let is_over = job.ended().is_some();
+                let ended = job.ended();
                 let known = self.shown.try_with_untracked(|it| it.get(&id).copied()).flatten();
                 match known {
-                    None if !is_over && job.began() < began => self.show_as(&job, true),
-                    Some(shown) if shown.is_told != is_over => {
-                        self.shown.try_update(|it| it.insert(id, Shown { is_told: is_over, ..shown }));
-                        if is_over {
+                    None if ended.is_none() && job.began() < began => self.show_as(&job, true),
+                    Some(shown) if shown.told != ended => {
+                        self.shown.try_update(|it| it.insert(id, Shown { told: ended, ..shown }));
+                        if ended.is_some() {
                             finish(&workspace, &job, announcer);
                         }
                     }

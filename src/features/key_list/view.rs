@@ -238,7 +238,7 @@ fn selection_bar(
             let columns = shown_fields(layout);
             workspace.open(Overlay::Export(Export { columns, ..Export::selection() }));
         };
-        view! { <Button icon=Icon::Download on_click>{t::export_open()}</Button> }
+        view! { <Button icon=Icon::Download on_click>{t::export_open_picked()}</Button> }
     };
     view! { <SelectionBar request total out_of_view extra=ViewFn::from(export) /> }.into_any()
 }

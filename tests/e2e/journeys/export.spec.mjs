@@ -171,6 +171,12 @@ test('the selection is written, over pages, and what is gone of it is said', asy
   await dialog.dialog.getByRole('radio', { name: t('export.selected', { n: 3 }), exact: true }).check();
   await dialog.counts(2);
   await expect(dialog.says(t('export.gone', { n: 1 }))).toBeVisible();
+
+  // The bar of what is picked begins with the selection.
+  await page.keyboard.press('Escape');
+  await list.main.getByRole('button', { name: t('export.open_picked'), exact: true }).click();
+  await expect(dialog.dialog.getByRole('radio', { name: t('export.selected', { n: 3 }), exact: true })).toBeChecked();
+  await dialog.counts(2);
 });
 
 test('columns are chosen and put in order with the keyboard alone, and what the list does not tell is said', async ({ signedIn, page }) => {
