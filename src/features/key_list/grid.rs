@@ -8,7 +8,7 @@ use super::layout::{Column, Density, Layout, MAX_WIDTH, MIN_WIDTH, STEP};
 use super::listed::{Heading, Listed, Listing};
 use super::picks::picks;
 use super::rows::{RowContext, Shown, drawer};
-use crate::domain::{FieldId, Standing};
+use crate::domain::{Coverage, FieldId, Standing};
 use crate::features::key_text;
 use crate::features::workspace::Overlay;
 use crate::http::ApiError;
@@ -16,7 +16,8 @@ use crate::i18n::{capital, t};
 use crate::systems::record::state_name;
 use crate::systems::{FieldKind, FieldSpec, Manifest, Order, Sort};
 use crate::ui::{
-    self, Grid, GridColumn, GridEntry, GridResize, GridScroll, GridSource, Latest, SortDirection, Sorted,
+    self, Answer, Grid, GridColumn, GridEntry, GridResize, GridScroll, GridSource, Latest, SortDirection,
+    Sorted,
 };
 
 /// The id of the column of menus.
@@ -80,7 +81,7 @@ pub(super) fn grid(
             busy=keys.loading()
             waiting
             is_virtual
-            sliced=Signal::derive(move || asking.is_typing())
+            sliced=Signal::derive(move || asking.is_typing() || keys.signal().with(is_large))
             sort
             on_sort
             on_open=open
@@ -92,6 +93,15 @@ pub(super) fn grid(
         />
     }
     .into_any()
+}
+
+/// Rows of which so many are looked through here are drawn in parts, so that both fit: an order of 100,000 keys and its
+/// first rows.
+const LARGE: u64 = 5_000;
+
+fn is_large(answer: &Answer<Loaded, ApiError>) -> bool {
+    let coverage = answer.value().map(|it| it.page.coverage);
+    matches!(coverage, Some(Coverage::Held { loaded, .. } | Coverage::Partial { loaded, .. }) if loaded >= LARGE)
 }
 
 /// The columns that the reader wants to see, with that of the menus.

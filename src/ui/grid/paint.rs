@@ -9,7 +9,7 @@ use crate::platform::{cells, clock, task};
 
 /// Milliseconds of a frame that may go into rows, where they come in parts. The rest is the browser's, for layout
 /// and paint.
-const SHARE_MS: f64 = 6.0;
+const SHARE_MS: f64 = 4.0;
 
 /// A piece of page that shows one row after the other.
 pub(super) struct Slot<T: Send + Sync + 'static> {
@@ -39,6 +39,8 @@ pub(super) struct Painter<T: Clone + PartialEq + Send + Sync + 'static> {
     /// The ids of the slots in the order of their rows, for assistive technology; blank where the page has them in
     /// that order.
     pub(super) order: RwSignal<String>,
+    /// The focus was here when rows began to change: one change may overtake the other before the focus is back.
+    within: StoredValue<bool>,
     owner: StoredValue<Option<Owner>>,
 }
 
@@ -60,6 +62,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Painter<T> {
             drawn: RwSignal::new(0),
             sliced,
             order: RwSignal::new(String::new()),
+            within: StoredValue::new(false),
             owner,
         }
     }
@@ -140,7 +143,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Painter<T> {
     }
 
     fn all_at_once(self, wanted: Vec<(usize, GridEntry<T>)>) {
-        let within = self.nav.id.with_value(|it| cells::focused(it));
+        self.note_focus();
         let (now, later) = match self.sliced.get_untracked() {
             true => wanted.into_iter().partition(|(at, _)| *at < AT_ONCE),
             false => (wanted, Vec::new()),
@@ -152,7 +155,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Painter<T> {
                 self.put_each(later);
             }
             leptos::task::tick().await;
-            self.after(within);
+            self.after();
         });
     }
 
@@ -166,7 +169,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Painter<T> {
 
     /// Shows one row after the other, as many a frame as fit.
     async fn converge(self, wanted: Vec<(usize, GridEntry<T>)>, rising: Vec<usize>, sliced: bool) {
-        let within = self.nav.id.with_value(|it| cells::focused(it));
+        self.note_focus();
         let mut began = clock::monotonic_ms();
         for (at, entry) in &wanted {
             let Some(slot) = self.slot_for(*at, &wanted) else { continue };
@@ -191,7 +194,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Painter<T> {
         }
         self.say_order(&rising);
         leptos::task::tick().await;
-        self.after(within);
+        self.after();
     }
 
     /// Says in which order the rows are read, where the slots stand in another.
@@ -224,9 +227,16 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Painter<T> {
         self.slots.with_value(|it| it.iter().take(drawn).copied().collect())
     }
 
+    fn note_focus(self) {
+        if self.nav.id.with_value(|it| cells::focused(it)).is_some() {
+            self.within.set_value(true);
+        }
+    }
+
     /// The focus was in the grid, and the row that had it may be gone.
-    fn after(self, within: Option<Option<usize>>) {
-        if within.is_some() && cells::is_focus_lost() && self.nav.wanted.with_value(Option::is_none) {
+    fn after(self) {
+        let within = self.within.try_update_value(std::mem::take).unwrap_or_default();
+        if within && cells::is_focus_lost() && self.nav.wanted.with_value(Option::is_none) {
             self.nav.wanted.set_value(Some(None));
         }
         self.nav.settle();
