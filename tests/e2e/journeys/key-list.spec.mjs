@@ -297,16 +297,17 @@ test('a refresh takes new rows and leaves focus and scroll alone', async ({ sign
   await list.shows(1, 100, 745);
   await list.refresh.focus();
   await page.evaluate(() => globalThis.scrollTo(0, 900));
-  const scroll = () => page.evaluate(() => globalThis.scrollY);
-  const before = await scroll();
-  expect(before).toBeGreaterThan(500);
+  expect(await page.evaluate(() => globalThis.scrollY)).toBeGreaterThan(500);
+  // What is said above the rows may need a line; what is read stays where it is.
+  const place = async () => Math.round((await list.openers.nth(30).boundingBox()).y);
+  const before = await place();
 
   await gateway.addKey({ title: 'Newcomer' });
   await list.refresh.press('Enter');
   await list.shows(1, 100, 746);
   await expect(list.refresh).toBeFocused();
-  expect(await scroll()).toBe(before);
-  await expect(list.says(/Loaded .* UTC/)).toBeVisible();
+  await expect(list.says(t('age.now'))).toBeVisible();
+  expect(await place()).toBe(before);
 });
 
 test('new rows leave an open menu and a focus in the rows alone', async ({ signedIn, page, gateway }) => {
@@ -391,7 +392,7 @@ test.describe('what the service cannot search', () => {
     await list.shows(26, 50, disabled);
     await query.run('');
     await expect(list.result(t('list.result', { n: 745 }))).toBeVisible();
-    await expect(list.says(/Loaded .* UTC/)).toBeVisible();
+    await expect(list.says(t('age.now'))).toBeVisible();
     expect(await gateway.logOf(CALLS.search)).toEqual([]);
     await gateway.addKey({ title: 'Newcomer' });
     await list.refresh.click();
