@@ -94,7 +94,7 @@ impl Journal {
         &self.jobs
     }
 
-    /// Creates a key; see [`Writes::create`].
+    /// Creates a key; see `Writes::create`.
     pub async fn create(&self, new: &Fields, step: impl Fn(Step)) -> Outcome {
         let title = new.text(FieldId::TITLE).to_owned();
         let item = Item { before: None, title, wanted: Wanted::Created(new.clone()) };
@@ -104,7 +104,7 @@ impl Journal {
         outcome
     }
 
-    /// Changes a key; see [`Writes::update`].
+    /// Changes a key; see `Writes::update`.
     pub async fn update(&self, plan: PlannedUpdate<'_>, step: impl Fn(Step)) -> Outcome {
         let (before, title) = (Some(plan.read.clone()), plan.read.title().to_owned());
         let item = Item { before, title, wanted: Wanted::Changed(plan.change.clone()) };
@@ -114,7 +114,7 @@ impl Journal {
         outcome
     }
 
-    /// Brings a key into the wanted state; see [`Writes::set_enabled`].
+    /// Brings a key into the wanted state; see `Writes::set_enabled`.
     pub async fn set_enabled(&self, id: &KeyId, enabled: bool, step: impl Fn(Step)) -> Outcome {
         let kind = if enabled { Kind::Enable } else { Kind::Disable };
         let single = self.jobs.single(kind, unseen(id, Wanted::Enabled(enabled))).await;
@@ -123,7 +123,7 @@ impl Journal {
         outcome
     }
 
-    /// Deletes a key; see [`Writes::delete`].
+    /// Deletes a key; see `Writes::delete`.
     pub async fn delete(&self, id: &KeyId, step: impl Fn(Step)) -> Outcome {
         let single = self.jobs.single(Kind::Remove, unseen(id, Wanted::Removed)).await;
         let outcome = single.writes(&self.writes).delete(id, &step).await;
@@ -131,7 +131,7 @@ impl Journal {
         outcome
     }
 
-    /// Carries out what a system can do beyond the usual changes; see [`Writes::act`].
+    /// Carries out what a system can do beyond the usual changes; see `Writes::act`.
     pub async fn act(&self, act: &Act, step: impl Fn(Step)) -> Outcome {
         self.writes.act(act, &step).await
     }

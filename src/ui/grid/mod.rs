@@ -2,7 +2,7 @@
 //! likes, of which those on the screen are drawn.
 //!
 //! It follows the grid pattern of the ARIA practices. What is inside a cell (buttons, a menu) is reached by F2, or by
-//! Enter, and left by Escape; a button in a cell asks [`tab_stop`] for its `tabindex`.
+//! Enter, and left by Escape; a button in a cell asks `tab_stop` for its `tabindex`.
 //!
 //! Below 48rem of its own width rows are cards, by style alone, as those of [`super::TableFrame`] are.
 
