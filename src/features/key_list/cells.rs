@@ -47,7 +47,7 @@ pub(super) fn cell(spec: &FieldSpec, ctx: &CellContext<'_>) -> AnyView {
             let relative = ctx.now.date().map(|today| intl::relative_days(day.days_since(today)));
             lines(intl::date(*day), relative.unwrap_or_default(), true)
         }
-        (_, value) => key_text::value_text(spec, value).into_any(),
+        (_, value) => view! { <span class="cell-text">{key_text::value_text(spec, value)}</span> }.into_any(),
     }
 }
 
