@@ -48,6 +48,14 @@ pub fn SelectionBar(
     let any = Memo::new(move |_| count.get() > 0);
     // Asks for all ids while it is set; the number tells one wish from the next.
     let wish = RwSignal::new(None::<(SearchRequest, u64)>);
+    // What another question finds was not asked for.
+    Effect::new(move |before: Option<String>| {
+        let now = request.with(|it| it.query.clone());
+        if before.is_some_and(|it| it != now) {
+            wish.set(None);
+        }
+        now
+    });
     let all = select_all(&workspace, wish);
     let shared = StoredValue::new_local((workspace, extra));
     let buttons = move || {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::effect::{Effort, effort};
 use super::plan_view::{by_reason, plan_table, reason_list};
 use super::receipt_view::receipt;
 use super::results::{counts_text, job_title, phase_text};
@@ -11,12 +12,12 @@ use super::state::{Bulk, may_write};
 use crate::features::workspace::{Overlay, Workspace};
 use crate::features::write;
 use crate::i18n::t;
-use crate::journal::bulk::{Job, Loss, Undo};
+use crate::journal::bulk::{Job, Loss, Undo, Wanted};
 use crate::platform::intl;
 use crate::systems::Manifest;
 use crate::ui::{
     Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon, StateKind, StateScreen, TableFrame,
-    Tone,
+    TextField, Tone,
 };
 
 /// The id of the body; the focus goes there when another screen takes its place.
@@ -51,10 +52,13 @@ pub(super) struct Parts {
     pub(super) workspace: Workspace,
     pub(super) bulk: Bulk,
     screen: RwSignal<Screen>,
+    /// The number that is typed before keys are deleted again.
+    answer: RwSignal<String>,
 }
 
 impl Parts {
     pub(super) fn show(&self, screen: Screen) {
+        self.answer.set(String::new());
         self.screen.set(screen);
         write::focus(BODY_ID);
     }
@@ -75,11 +79,18 @@ impl Parts {
     fn undo(&self, id: &str) -> Option<Undo> {
         Some(self.workspace.journal().jobs().undo(&self.job(id)?))
     }
+
+    /// Whether a change was taken back already: doing so once more would make or delete keys a second time.
+    fn is_undone(&self, id: &str) -> bool {
+        let jobs = self.workspace.journal().jobs().all();
+        jobs.iter().any(|it| it.plan().undoes.as_deref() == Some(id))
+    }
 }
 
 fn dialog(workspace: &Workspace, opened: Option<String>) -> AnyView {
     let screen = RwSignal::new(opened.map_or(Screen::List, Screen::Receipt));
-    let parts = Parts { workspace: workspace.clone(), bulk: expect_context::<Bulk>(), screen };
+    let bulk = expect_context::<Bulk>();
+    let parts = Parts { workspace: workspace.clone(), bulk, screen, answer: RwSignal::new(String::new()) };
     let close = workspace.on_close();
     let title = {
         let parts = StoredValue::new_local(parts.clone());
@@ -197,9 +208,24 @@ fn undo(parts: &Parts, id: &str) -> AnyView {
     let lost = (!losses.is_empty()).then(|| {
         view! { <Banner tone=Tone::Warning title=t::bulk_undo_cannot()>{reason_list(losses)}</Banner> }
     });
-    let text = match plan.items.len() {
-        0 => t::bulk_undo_nothing().to_owned(),
-        count => t::bulk_undo_restores(count as u64),
+    if parts.is_undone(id) {
+        return view! { <Banner tone=Tone::Info>{t::bulk_undo_again()}</Banner> }.into_any();
+    }
+    let removed = plan.items.iter().filter(|it| it.wanted == Wanted::Removed).count();
+    let text = match (plan.items.len(), removed) {
+        (0, _) => t::bulk_undo_nothing().to_owned(),
+        (_, 0) => t::bulk_undo_restores(plan.items.len() as u64),
+        (all, removed) if all == removed => t::bulk_undo_deletes(removed as u64),
+        (all, removed) => {
+            [t::bulk_undo_restores((all - removed) as u64), t::bulk_undo_deletes(removed as u64)].join(" ")
+        }
+    };
+    let typed = match effort(&plan.items) {
+        Effort::Count(count) => {
+            let label = t::ui_type_to_confirm(&count.to_string());
+            Some(view! { <TextField label value=parts.answer id="bulk-count" /> })
+        }
+        Effort::Press => None,
     };
     let table = (!plan.items.is_empty()).then(|| plan_table(parts.workspace.client(), Arc::new(plan.items)));
     view! {
@@ -207,6 +233,7 @@ fn undo(parts: &Parts, id: &str) -> AnyView {
         <p class="form-note">{t::bulk_undo_note()}</p>
         {lost}
         {table}
+        {typed}
     }
     .into_any()
 }
@@ -221,22 +248,34 @@ fn buttons(parts: &Parts, screen: Screen) -> AnyView {
         Screen::List => view! { <DialogCancel label=t::ui_close() autofocus=true /> }.into_any(),
         Screen::Receipt(_) => view! { {back(Screen::List)} <DialogCancel label=t::ui_close() /> }.into_any(),
         Screen::Undo(id) => {
-            let count = parts.undo(&id).map_or(0, |it| it.plan.items.len());
+            let items =
+                parts.undo(&id).filter(|_| !parts.is_undone(&id)).map_or(Vec::new(), |it| it.plan.items);
+            let (count, effort) = (items.len(), effort(&items));
+            let removes = items.iter().any(|it| it.wanted == Wanted::Removed);
+            let (kind, icon) = match removes {
+                true => (ButtonKind::Danger, Icon::Trash),
+                false => (ButtonKind::Primary, Icon::Check),
+            };
+            let word = match removes {
+                true => t::bulk_go_take_back(count as u64),
+                false => t::bulk_go_undo(count as u64),
+            };
+            let answer = parts.answer;
+            let refused = Memo::new(move |_| match effort {
+                Effort::Count(count) => answer.with(|it| it.trim() != count.to_string()),
+                Effort::Press => false,
+            });
             let shared = parts.clone();
             let (from, started) = (id.clone(), StoredValue::new(false));
             let go = move || {
-                let Some(undo) = shared.undo(&from).filter(|_| !started.get_value()) else { return };
+                let is_ready = !started.get_value() && !refused.get_untracked() && !shared.is_undone(&from);
+                let Some(undo) = shared.undo(&from).filter(|_| is_ready) else { return };
                 started.set_value(true);
                 shared.bulk.run(&shared.workspace, undo.plan);
                 shared.workspace.close();
             };
-            let main = (count > 0).then(|| {
-                view! {
-                    <Button kind=ButtonKind::Primary icon=Icon::Check on_click=go>
-                        {t::bulk_go_undo(count as u64)}
-                    </Button>
-                }
-            });
+            let main =
+                (count > 0).then(|| view! { <Button kind icon disabled=refused on_click=go>{word}</Button> });
             view! { {back(Screen::Receipt(id))} <DialogCancel /> {main} }.into_any()
         }
     }

@@ -88,6 +88,7 @@ fn job_view(workspace: &Workspace, bulk: Bulk, job: &Job, on_renew: UnsyncCallba
     let done = Signal::derive(move || look.with(|it| it.counts.settled() as u64));
     let total = Signal::stored(Some(count as u64));
     let survives = match bulk.is_taken_over(&id) {
+        _ if workspace.journal().jobs().is_memory_only() => t::bulk_memory(),
         true => t::bulk_taken_over(),
         false => t::bulk_survives(),
     };
