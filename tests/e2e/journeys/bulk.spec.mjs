@@ -5,7 +5,7 @@ import { violations } from '../support/axe.mjs';
 import { CALLS, toggleOf } from '../support/control.mjs';
 import { Bulk } from '../support/pages/bulk.mjs';
 import { expect, test as base } from '../support/test.mjs';
-import { day, inDays, t } from '../support/texts.mjs';
+import { day, holding, inDays, t } from '../support/texts.mjs';
 
 const test = base.extend({
   /** The screens for many keys, signed in. */
@@ -302,6 +302,37 @@ test('a receipt is what the gateway stored, as a page and as files, and the chan
   await bulk.job(t('bulk.job_undo', { n: 2 })).ended('2 done');
   expect((await stored(gateway, keys)).map((it) => it.isDisabled)).toEqual([false, false, true]);
   expect(await gateway.writes()).toHaveLength(2);
+
+  // What was taken back is not taken back a second time.
+  await bulk.changes.click();
+  await changes.scope.getByRole('rowheader').getByRole('button', { name: holding(t('bulk.go_disable', { n: 3 })) }).click();
+  await opened.button(t('bulk.undo')).click();
+  await expect(undo.scope).toContainText(t('bulk.undo_again'));
+  await expect(undo.button(t('bulk.go_undo', { n: 2 }))).toHaveCount(0);
+});
+
+test('copies that are taken back are deleted, once their number is typed', async ({ bulk, gateway, page }) => {
+  const keys = await planted(bulk, gateway, 6);
+  await bulk.pick(...keys.map((it) => it.title));
+  const dialog = await bulk.open('duplicate', 6);
+  await dialog.review.click();
+  await dialog.button(t('bulk.go_duplicate', { n: 6 })).click();
+  const name = t('bulk.job_create', { n: 6 });
+  await bulk.job(name).ended('6 done');
+  const before = (await gateway.keys()).length;
+  await bulk.changes.click();
+  await bulk.dialog(t('bulk.changes')).scope.getByRole('rowheader').getByRole('button').first().click();
+  await bulk.dialog(name).button(t('bulk.undo')).click();
+  const undo = bulk.dialog(t('bulk.undo_title', { title: name }));
+  await expect(undo.scope).toContainText(t('bulk.undo_deletes', { n: 6 }));
+  expect(await violations(page)).toEqual([]);
+  const go = undo.button(t('bulk.go_take_back', { n: 6 }));
+  await expect(go).toBeDisabled();
+  await undo.scope.getByRole('textbox', { name: t('ui.type_to_confirm', { text: '6' }) }).fill('6');
+  await go.click();
+  await bulk.job(t('bulk.job_undo', { n: 6 })).ended('6 done');
+  expect((await gateway.keys()).length).toBe(before - 6);
+  expect((await stored(gateway, keys)).map((it) => it.title)).toEqual(keys.map((it) => it.title));
 });
 
 test('a page that is closed in the middle of a change goes on with it when it is back', async ({ bulk, gateway, page, signedIn }) => {
