@@ -12,6 +12,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::{self, LocalBoxFuture};
 use latchkey::domain::{Coverage, FieldId, Fields, Key, KeyId, Limit, PageOf, Ref, Secret, Timestamp, Value};
 use latchkey::features::all_keys::{Access, ActionMatrix, AllKeys, Source};
+use latchkey::features::bulk::Bulk;
 use latchkey::features::key_list::KeyList;
 use latchkey::features::workspace::Workspace;
 use latchkey::http::{
@@ -281,6 +282,7 @@ impl Mounted {
             let journal = Journal::new(client.clone(), Rc::new(BrowserTimer), Rc::new(Anyone), "test");
             provide_context(Workspace::new(connection("a"), client, journal));
             provide_context(Toasts::new());
+            provide_context(Bulk::new(""));
             view! { <KeyList /> }.into_any()
         })
     }

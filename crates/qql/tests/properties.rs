@@ -378,6 +378,14 @@ fn invisible_characters_are_errors() {
     }
 }
 
+/// Once found by chance: without the dots the slash and the star open a comment.
+#[test]
+fn a_fix_opens_no_comment() {
+    check_fixes("../*a:' */ :and:]", false);
+    check_fixes("OR../*\n!=`<[ \n\" */ ‘ :> /* not /* \"q v\"]", false);
+    check_fixing_all("../*a:' */ :and:]");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -6,6 +6,7 @@ use crate::expr::Op;
 use crate::kind::Kind;
 use crate::lexer::unquote;
 use alloc::string::String;
+use core::ops::Range;
 
 impl Parser<'_> {
     /// An error at the token at `index`.
@@ -85,7 +86,7 @@ impl Parser<'_> {
 
     fn remove_run(&mut self, first: usize, end: usize, kind: ErrorKind) {
         let range = self.start_of(first)..self.end_before(end);
-        let fix = removal(self.text, range.clone());
+        let fix = self.removal_of(&range);
         self.errors.push(range, kind, Expected::Nothing, fix);
         self.bump_stray(end - first);
     }
@@ -110,9 +111,15 @@ impl Parser<'_> {
     /// Marks the tokens from `first` up to `end` as out of place and reads them.
     pub(super) fn stray_run(&mut self, first: usize, end: usize, expected: Expected, can_remove: bool) {
         let range = self.start_of(first)..self.end_before(end);
-        let fix = if can_remove { removal(self.text, range.clone()) } else { None };
+        let fix = if can_remove { self.removal_of(&range) } else { None };
         self.errors.push(range, ErrorKind::UnexpectedText, expected, fix);
         self.bump_stray(end - first);
+    }
+
+    /// Taking it away, unless that would turn what stands behind it into a comment: `../*`.
+    fn removal_of(&self, range: &Range<usize>) -> Option<Fix> {
+        let opens_comment = self.text.get(range.end..).is_some_and(|it| it.starts_with("/*"));
+        if opens_comment { None } else { removal(self.text, range.clone()) }
     }
 
     fn bump_stray(&mut self, n_tokens: usize) {
