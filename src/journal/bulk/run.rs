@@ -16,9 +16,9 @@ use super::one::{self, Past, Verdict};
 use super::plan_file::is_withheld;
 use super::{Failure, ItemState, Job, Skip, Why};
 
-/// Items that are begun at the same time: two calls keep both slots of the host full, and a third is there while one
-/// is written down. A reader's own call queues behind one of them, and not behind the job.
-const WORKERS: usize = 3;
+/// Items that are begun at the same time: two calls keep both slots of the host full, and three are there while some
+/// are written down. A reader's own call queues behind three of them, and not behind the job.
+const WORKERS: usize = 5;
 
 /// The first wait after an attempt that led nowhere, in milliseconds; it doubles up to the longest.
 const FIRST_WAIT_MS: u32 = 1_000;
