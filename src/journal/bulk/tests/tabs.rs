@@ -2,6 +2,7 @@
 
 use super::{Scene, What, ends};
 use crate::journal::bulk::{Phase, Why};
+use crate::systems::qualys_gateway::fixtures::Fault;
 
 #[test]
 fn two_tabs_never_run_one_job() {
@@ -219,4 +220,84 @@ fn a_single_change_is_in_the_history() {
     let mut tab = scene.machine.tab(None);
     tab.open();
     assert_eq!(ends(&tab.journal.jobs().all().remove(0)), (1, 0, 0, 0));
+}
+
+/// Two tabs show the same end with five failures; what one of them tried again is over for the other, too.
+#[test]
+fn what_another_tab_tried_again_is_not_sent_twice() {
+    let scene = Scene::new(20);
+    scene.service.faults.borrow_mut().extend([403; 5].map(Fault::Status));
+    let mut first = scene.machine.tab(None);
+    let job = scene.start(&mut first, What::Disable);
+    first.world.settle();
+    let mut second = scene.machine.tab(None);
+    second.open();
+    let seen = second.journal.jobs().all().remove(0);
+    assert_eq!((ends(&job), ends(&seen)), ((15, 5, 0, 0), (15, 5, 0, 0)));
+    job.retry_failed();
+    first.world.settle();
+    first.run(&job);
+    first.world.settle();
+    assert_eq!(ends(&job), (20, 0, 0, 0));
+    let (calls, disk) = (scene.machine.calls.get(), scene.machine.disk.all());
+    seen.retry_failed();
+    second.world.settle();
+    second.run(&seen);
+    second.world.settle();
+    assert_eq!(scene.machine.calls.get(), calls, "nothing is left to send");
+    assert_eq!((ends(&seen), seen.ended()), ((20, 0, 0, 0), job.ended()));
+    assert_eq!(scene.machine.disk.all(), disk, "nothing old is written over it");
+    scene.check(What::Disable, 20, &seen, "tried again elsewhere");
+}
+
+/// The other tab is still at it: this one waits for its turn, and may be called off meanwhile.
+#[test]
+fn a_retry_waits_for_the_tab_that_is_at_it() {
+    for is_called_off in [false, true] {
+        let scene = Scene::new(20);
+        scene.service.faults.borrow_mut().extend([403; 5].map(Fault::Status));
+        let mut first = scene.machine.tab(None);
+        let job = scene.start(&mut first, What::Disable);
+        first.world.settle();
+        let mut second = scene.machine.tab(None);
+        second.open();
+        let seen = second.journal.jobs().all().remove(0);
+        scene.machine.latency_ms.set(50);
+        job.retry_failed();
+        first.world.pass(50);
+        let calls = scene.machine.calls.get();
+        seen.retry_failed();
+        second.world.pass(5_000);
+        if is_called_off {
+            seen.cancel();
+        }
+        assert_eq!((scene.machine.calls.get(), seen.ended()), (calls, None));
+        first.run(&job);
+        let calls = scene.machine.calls.get();
+        second.run(&seen);
+        assert_eq!((scene.machine.calls.get(), ends(&seen)), (calls, (20, 0, 0, 0)));
+        scene.check(What::Disable, 20, &seen, "waited");
+    }
+}
+
+/// The disk is full in the middle of it: what is kept says less than what this tab knows.
+#[test]
+fn what_is_done_stays_done_where_the_store_is_full() {
+    let scene = Scene::new(20);
+    scene.service.faults.borrow_mut().extend([403; 5].map(Fault::Status));
+    let mut tab = scene.machine.tab(None);
+    scene.machine.latency_ms.set(50);
+    let job = tab.journal.jobs().start(scene.plan(What::Create));
+    tab.world.pass(50);
+    scene.machine.refuses.set(true);
+    tab.run(&job);
+    tab.world.settle();
+    let (done, failed, ..) = ends(&job);
+    assert!(done > 0 && failed > 0);
+    scene.machine.refuses.set(false);
+    let calls = scene.service.done.borrow().len();
+    job.retry_failed();
+    tab.run(&job);
+    assert_eq!(scene.service.done.borrow().len() - calls, failed);
+    scene.check(What::Create, 20, &job, "tried again");
 }
