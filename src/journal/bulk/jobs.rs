@@ -344,6 +344,10 @@ impl Shared {
                 // Nobody can say whether another tab runs it, so the reader decides.
                 Hold::NoLocks | Hold::Elsewhere => job.0.paused.set(true),
             }
+            // Nobody can say whether it is his, either.
+            if shared.whose.user.trim().is_empty() {
+                job.0.paused.set(true);
+            }
             job.0.is_followed.set(false);
             job.0.ring(&shared);
             if job.ended().is_none() {

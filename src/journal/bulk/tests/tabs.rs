@@ -280,6 +280,28 @@ fn a_retry_waits_for_the_tab_that_is_at_it() {
     }
 }
 
+/// Nobody can say whether it is the same reader who comes back, so that somebody has to say that it shall go on.
+#[test]
+fn a_job_of_a_reader_without_a_name_waits_for_a_word() {
+    let scene = Scene::new(20);
+    scene.machine.latency_ms.set(50);
+    *scene.machine.user.borrow_mut() = String::new();
+    let mut tab = scene.machine.tab(None);
+    let job = tab.journal.jobs().start(scene.plan(What::Disable));
+    tab.world.pass(50);
+    assert!(job.ended().is_none());
+    tab.close();
+    let calls = scene.machine.calls.get();
+    let mut other = scene.machine.tab(None);
+    other.open();
+    other.world.pass(60_000);
+    let job = other.journal.jobs().all().remove(0);
+    assert_eq!((job.phase(), scene.machine.calls.get()), (Phase::Paused, calls));
+    job.resume();
+    other.run(&job);
+    scene.check(What::Disable, 20, &job, "resumed");
+}
+
 /// The disk is full in the middle of it: what is kept says less than what this tab knows.
 #[test]
 fn what_is_done_stays_done_where_the_store_is_full() {
