@@ -302,6 +302,22 @@ fn a_job_of_a_reader_without_a_name_waits_for_a_word() {
     scene.check(What::Disable, 20, &job, "resumed");
 }
 
+/// A connection to the store that was closed takes nothing once; the next one does.
+#[test]
+fn what_the_store_refuses_once_is_written_all_the_same() {
+    let scene = Scene::new(5);
+    let mut tab = scene.machine.tab(None);
+    scene.machine.refuses_once.set(true);
+    let job = scene.start(&mut tab, What::Disable);
+    assert_eq!(ends(&job), (5, 0, 0, 0));
+    assert!(!tab.journal.jobs().is_memory_only());
+    tab.close();
+    let mut tab = scene.machine.tab(None);
+    tab.open();
+    let kept = tab.journal.jobs().all();
+    assert_eq!(kept.iter().map(ends).collect::<Vec<_>>(), [(5, 0, 0, 0)]);
+}
+
 /// The disk is full in the middle of it: what is kept says less than what this tab knows.
 #[test]
 fn what_is_done_stays_done_where_the_store_is_full() {
