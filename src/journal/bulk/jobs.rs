@@ -337,7 +337,18 @@ impl Shared {
                 hold = shared.follow(&job, &name).await;
                 job.0.elsewhere.set(false);
             }
-            shared.refresh(&job).await;
+            let kept = shared.refresh(&job).await;
+            if kept == Kept::Gone {
+                job.0.is_followed.set(false);
+                return shared.drop_gone(&job);
+            }
+            if kept == Kept::Unreadable {
+                // What is known of it may be old: it is read again when the reader goes on, and not before.
+                job.0.is_stale.set(true);
+                job.0.paused.set(true);
+                job.0.is_followed.set(false);
+                return job.0.ring(&shared);
+            }
             job.0.drop_unsent();
             match hold {
                 Hold::Held(held) => *job.0.held.borrow_mut() = Some(held),

@@ -318,6 +318,51 @@ fn what_the_store_refuses_once_is_written_all_the_same() {
     assert_eq!(kept.iter().map(ends).collect::<Vec<_>>(), [(5, 0, 0, 0)]);
 }
 
+#[test]
+fn what_cannot_be_read_any_more_does_not_go_on_by_itself() {
+    let scene = Scene::new(20);
+    scene.machine.latency_ms.set(50);
+    let mut first = scene.machine.tab(None);
+    first.journal.jobs().start(scene.plan(What::Disable));
+    first.world.pass(50);
+    first.close();
+    let calls = scene.machine.calls.get();
+    scene.machine.reads_left.set(Some(1));
+    let mut tab = scene.machine.tab(None);
+    tab.open();
+    tab.world.pass(60_000);
+    let job = tab.journal.jobs().all().remove(0);
+    assert_eq!((job.phase(), scene.machine.calls.get()), (Phase::Paused, calls));
+    job.resume();
+    tab.world.pass(60_000);
+    assert_eq!((job.phase(), scene.machine.calls.get()), (Phase::Paused, calls), "still not to be read");
+    scene.machine.reads_left.set(None);
+    job.resume();
+    tab.run(&job);
+    scene.check(What::Disable, 20, &job, "read again");
+}
+
+#[test]
+fn what_another_tab_ended_and_forgot_is_gone_here_too() {
+    let scene = Scene::new(20);
+    scene.machine.latency_ms.set(50);
+    let mut first = scene.machine.tab(None);
+    let job = first.journal.jobs().start(scene.plan(What::Disable));
+    first.world.pass(50);
+    let mut second = scene.machine.tab(None);
+    second.open();
+    assert_eq!(second.journal.jobs().all().len(), 1);
+    first.run(&job);
+    first.journal.jobs().forget(&job);
+    first.world.settle();
+    let calls = scene.machine.calls.get();
+    for _ in 0..5 {
+        second.world.pass(1_000);
+    }
+    assert_eq!(scene.machine.calls.get(), calls);
+    assert!(second.journal.jobs().all().is_empty() && scene.machine.disk.all().is_empty());
+}
+
 /// The disk is full in the middle of it: what is kept says less than what this tab knows.
 #[test]
 fn what_is_done_stays_done_where_the_store_is_full() {
