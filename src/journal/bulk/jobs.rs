@@ -104,7 +104,12 @@ impl Jobs {
 
     /// Writes a plan down and starts it. Nothing is sent before it is written.
     pub fn start(&self, plan: Plan) -> Job {
-        let job = self.0.add(plan.without_values(), false);
+        let plan = plan.without_values();
+        if read_plan(&plan_json(&plan), self.0.manifest()).is_err() {
+            // It goes on, but after a crash nobody finds it: as if it were not kept.
+            self.0.ledger.note_refused();
+        }
+        let job = self.0.add(plan, false);
         job.0.start();
         job
     }

@@ -1,7 +1,7 @@
 //! Several tabs, several readers, a reader who leaves, and a browser that keeps nothing.
 
 use super::{Scene, What, ends};
-use crate::journal::bulk::{Phase, Why};
+use crate::journal::bulk::{Item, Phase, Wanted, Why};
 use crate::systems::qualys_gateway::fixtures::Fault;
 
 #[test]
@@ -361,6 +361,19 @@ fn what_another_tab_ended_and_forgot_is_gone_here_too() {
     }
     assert_eq!(scene.machine.calls.get(), calls);
     assert!(second.journal.jobs().all().is_empty() && scene.machine.disk.all().is_empty());
+}
+
+/// A key with such an id is refused when the plan is read, so that a crash would lose the job.
+#[test]
+fn a_plan_that_would_not_read_back_is_told_of() {
+    let scene = Scene::new(2);
+    let mut tab = scene.machine.tab(None);
+    let mut plan = scene.plan(What::Disable);
+    let key = crate::domain::Key::new("9".repeat(300));
+    plan.items.push(Item::new(Some(key), "long", Wanted::Enabled(false)));
+    tab.journal.jobs().start(plan);
+    assert!(tab.journal.jobs().is_memory_only());
+    tab.world.settle();
 }
 
 /// The disk is full in the middle of it: what is kept says less than what this tab knows.
