@@ -35,8 +35,12 @@ pub(super) struct Inner {
     pub(super) stopped: Cell<bool>,
     pub(super) signed_out: Cell<bool>,
     pub(super) elsewhere: Cell<bool>,
-    /// It had its end, and the reader opened it again.
-    pub(super) is_reopened: Cell<bool>,
+    /// Another tab may have gone on with it: nothing of it is written before what is kept was read anew.
+    pub(super) is_stale: Cell<bool>,
+    /// What the reader wants of a job that is stale, until it was read anew.
+    pub(super) wish: Cell<Option<Wish>>,
+    /// It is this tab's turn to run it, and what is kept of it is known.
+    pub(super) has_turn: Cell<bool>,
     /// Its lock is asked for, or another tab that runs it is followed.
     pub(super) is_followed: Cell<bool>,
     /// It has workers.
@@ -53,6 +57,15 @@ pub(super) struct Inner {
     pub(super) cursor: Cell<usize>,
     pub(super) bell: Bell,
     pub(super) jobs: Weak<Shared>,
+}
+
+/// Which items the reader opens again.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Wish {
+    /// What nobody could find out.
+    LookUp,
+    /// What failed, too.
+    Retry,
 }
 
 /// A wait of the whole job.
@@ -135,7 +148,7 @@ impl Job {
         self.0.paused.set(false);
         // A pause says nothing about how fast it goes.
         self.0.ends.borrow_mut().clear();
-        self.0.reopen(|it| matches!(it, ItemState::Unknown(_)).then_some(ItemState::Sent));
+        self.0.reopen(Wish::LookUp);
     }
 
     /// Ends it: nothing more is begun, and what is on its way is settled first.
@@ -143,6 +156,7 @@ impl Job {
         if self.0.ended.get().is_some() || self.0.elsewhere.get() {
             return;
         }
+        self.0.wish.take();
         self.0.stopped.set(true);
         self.0.paused.set(false);
         self.0.skip_waiting();
@@ -153,11 +167,7 @@ impl Job {
     /// Tries the items that failed once more, and no others. Those that nobody could find out are looked up.
     pub fn retry_failed(&self) {
         self.0.paused.set(false);
-        self.0.reopen(|it| match it {
-            ItemState::Failed(_) => Some(ItemState::Waiting),
-            ItemState::Unknown(_) => Some(ItemState::Sent),
-            _ => None,
-        });
+        self.0.reopen(Wish::Retry);
     }
 
     /// What came of it: who, when, asked and got, item by item.
@@ -190,7 +200,9 @@ impl Inner {
             stopped: Cell::default(),
             signed_out: Cell::default(),
             elsewhere: Cell::default(),
-            is_reopened: Cell::default(),
+            is_stale: Cell::default(),
+            wish: Cell::default(),
+            has_turn: Cell::default(),
             is_followed: Cell::default(),
             is_running: Cell::default(),
             held: RefCell::default(),
@@ -258,6 +270,9 @@ impl Inner {
     }
 
     pub(super) fn note_item(&self, index: usize) {
+        if self.is_stale.get() {
+            return;
+        }
         let Some(jobs) = self.jobs.upgrade() else { return };
         let states = self.states.borrow();
         let Some(state) = states.get(index) else { return };
@@ -277,7 +292,9 @@ impl Inner {
             stopped: self.stopped.get(),
             watched: self.watched,
         };
-        jobs.ledger.put(jobs.head_name(&self.plan.id), Some(record::head(&head)));
+        if !self.is_stale.get() {
+            jobs.ledger.put(jobs.head_name(&self.plan.id), Some(record::head(&head)));
+        }
         self.ring(&jobs);
     }
 
@@ -308,30 +325,52 @@ impl Inner {
         }
     }
 
-    /// Opens items again, and the job with them.
-    fn reopen(self: &Rc<Self>, open: impl Fn(&ItemState) -> Option<ItemState>) {
-        if self.elsewhere.get() {
+    /// Opens items again, and the job with them. Of a job that ended this is only a wish: another tab may have opened
+    /// it before, so that what is kept is read first, and nothing old is written over it.
+    fn reopen(self: &Rc<Self>, wish: Wish) {
+        if self.elsewhere.get() || self.is_followed.get() {
             return;
         }
+        let is_known = self.has_turn.get() || (self.ended.get().is_none() && !self.is_stale.get());
+        if is_known {
+            self.grant(wish);
+            self.note();
+        } else if self.is_stale.get() || self.states.borrow().iter().any(|it| wish.opened(it).is_some()) {
+            self.is_stale.set(true);
+            self.wish.set(self.wish.get().max(Some(wish)));
+            self.open_again();
+            self.note();
+        } else {
+            if let Some(jobs) = self.jobs.upgrade() {
+                self.ring(&jobs);
+            }
+            return;
+        }
+        self.start();
+    }
+
+    /// Opens the items that a wish is about, as they stand now.
+    pub(super) fn grant(&self, wish: Wish) {
         let states = self.states.borrow().clone();
         let mut any = false;
         for (index, state) in states.iter().enumerate() {
-            if let Some(state) = open(state).filter(|_| !self.busy.borrow().contains(&index)) {
+            if let Some(state) = wish.opened(state).filter(|_| !self.busy.borrow().contains(&index)) {
                 self.tries.borrow_mut().remove(&index);
                 self.set(index, state);
                 any = true;
             }
         }
         if any {
-            self.ended.set(None);
-            self.stopped.set(false);
-            self.is_reopened.set(true);
-            self.cursor.set(0);
-            self.ends.borrow_mut().clear();
-            self.gate.set(None);
+            self.open_again();
         }
-        self.note();
-        self.start();
+    }
+
+    fn open_again(&self) {
+        self.ended.set(None);
+        self.stopped.set(false);
+        self.cursor.set(0);
+        self.ends.borrow_mut().clear();
+        self.gate.set(None);
     }
 
     /// Starts its workers, unless they run.
@@ -344,5 +383,16 @@ impl Inner {
     /// The one end of an item whose value was not kept: see [`super::record`].
     pub(super) fn withheld() -> ItemState {
         ItemState::Failed(Failure::of_code("value_not_kept"))
+    }
+}
+
+impl Wish {
+    /// What becomes of an item in that state, if it is opened again.
+    fn opened(self, state: &ItemState) -> Option<ItemState> {
+        match state {
+            ItemState::Failed(_) if self == Self::Retry => Some(ItemState::Waiting),
+            ItemState::Unknown(_) => Some(ItemState::Sent),
+            _ => None,
+        }
     }
 }

@@ -53,6 +53,17 @@ pub(super) struct Shared {
     this: Weak<Shared>,
 }
 
+/// What became of reading a job anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// It is as it is kept.
+    Read,
+    /// Nothing of it is kept.
+    Gone,
+    /// Nobody can say.
+    Unreadable,
+}
+
 thread_local! {
     /// The jobs of this tab, by reader and whose.
     static OF_TAB: RefCell<Vec<(u64, Jobs)>> = const { RefCell::new(Vec::new()) };
@@ -93,7 +104,12 @@ impl Jobs {
 
     /// Writes a plan down and starts it. Nothing is sent before it is written.
     pub fn start(&self, plan: Plan) -> Job {
-        let job = self.0.add(plan.without_values(), false);
+        let plan = plan.without_values();
+        if read_plan(&plan_json(&plan), self.0.manifest()).is_err() {
+            // It goes on, but after a crash nobody finds it: as if it were not kept.
+            self.0.ledger.note_refused();
+        }
+        let job = self.0.add(plan, false);
         job.0.start();
         job
     }
@@ -270,6 +286,10 @@ impl Shared {
             let name = self.item_name(&job.plan.id, index);
             let part = name.rsplit(SEPARATOR).next().unwrap_or_default();
             let Some(read) = parts.get(part).and_then(|it| record::read_item(it, manifest)) else { continue };
+            // What is done stays done, also where the store refused to take it.
+            if read.state.is_open() && matches!(slot, ItemState::Done { .. }) {
+                continue;
+            }
             *slot = read.state;
             if let Some(before) = read.before {
                 job.before.borrow_mut().insert(index, before);
@@ -281,19 +301,31 @@ impl Shared {
     }
 
     /// Reads anew what is kept of a job: another tab may have gone on with it.
-    pub(super) async fn refresh(&self, job: &Job) {
+    pub(super) async fn refresh(&self, job: &Job) -> Kept {
         let prefix = self.name(&job.0.plan.id, "");
-        let Ok(entries) = self.keep.read(&prefix).await else { return };
+        let Ok(entries) = self.keep.read(&prefix).await else { return Kept::Unreadable };
         let parts: BTreeMap<String, String> = entries
             .into_iter()
             .filter_map(|(name, text)| Some((name.strip_prefix(&prefix)?.to_owned(), text)))
             .collect();
-        if let Some(head) = parts.get("head").and_then(|it| record::read_head(it)) {
-            job.0.ended.set(head.ended);
-            job.0.paused.set(head.paused);
-            job.0.stopped.set(head.stopped);
-        }
+        let Some(head) = parts.get("head") else { return Kept::Gone };
+        let Some(head) = record::read_head(head) else { return Kept::Unreadable };
+        job.0.ended.set(head.ended);
+        job.0.paused.set(head.paused);
+        job.0.stopped.set(head.stopped);
         self.read_items(&job.0, &parts);
+        job.0.cursor.set(0);
+        job.0.is_stale.set(false);
+        job.0.ring(self);
+        Kept::Read
+    }
+
+    /// Another tab ended a job and forgot it, so that this one does, too.
+    pub(super) fn drop_gone(&self, job: &Job) {
+        job.0.is_stale.set(true);
+        job.0.wish.take();
+        job.0.ended.set(Some(self.keep.now()));
+        self.list.borrow_mut().retain(|it| it != job);
         job.0.ring(self);
     }
 
@@ -310,12 +342,27 @@ impl Shared {
                 hold = shared.follow(&job, &name).await;
                 job.0.elsewhere.set(false);
             }
-            shared.refresh(&job).await;
+            let kept = shared.refresh(&job).await;
+            if kept == Kept::Gone {
+                job.0.is_followed.set(false);
+                return shared.drop_gone(&job);
+            }
+            if kept == Kept::Unreadable {
+                // What is known of it may be old: it is read again when the reader goes on, and not before.
+                job.0.is_stale.set(true);
+                job.0.paused.set(true);
+                job.0.is_followed.set(false);
+                return job.0.ring(&shared);
+            }
             job.0.drop_unsent();
             match hold {
                 Hold::Held(held) => *job.0.held.borrow_mut() = Some(held),
                 // Nobody can say whether another tab runs it, so the reader decides.
                 Hold::NoLocks | Hold::Elsewhere => job.0.paused.set(true),
+            }
+            // Nobody can say whether it is his, either.
+            if shared.whose.user.trim().is_empty() {
+                job.0.paused.set(true);
             }
             job.0.is_followed.set(false);
             job.0.ring(&shared);

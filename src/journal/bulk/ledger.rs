@@ -58,7 +58,9 @@ impl Ledger {
             }
             let turn = Turn::take(self);
             let (entries, upto) = (self.queue.take(), self.put.get());
-            if self.keep.write(entries).await.is_err() {
+            // A connection to the store that was closed refuses once, and the next try opens another.
+            let again = entries.clone();
+            if self.keep.write(entries).await.is_err() && self.keep.write(again).await.is_err() {
                 self.refused.set(true);
             }
             self.safe.set(upto);

@@ -10,7 +10,7 @@ use crate::http::{ApiError, Cancelled, ErrorKind};
 use crate::journal::writes::Witness;
 
 use super::job::{Gate, Inner};
-use super::jobs::{Shared, before_of};
+use super::jobs::{Kept, Shared, before_of};
 use super::keep::Hold;
 use super::one::{self, Past, Verdict};
 use super::plan_file::is_withheld;
@@ -52,17 +52,23 @@ pub(super) fn start(shared: &Shared, job: &Rc<Inner>) {
 async fn run(jobs: Rc<Shared>, job: Rc<Inner>) {
     let running = Running(Rc::clone(&job));
     jobs.ledger.flush().await;
-    let was_open = job.held.borrow().is_some();
-    if !was_open {
+    if job.held.borrow().is_none() {
         // Its name is known to nobody else yet, or it ended and its lock was given back.
         match jobs.keep.hold(&jobs.lock_name(&Job(Rc::clone(&job))), true).await {
             Hold::Held(held) => *job.held.borrow_mut() = Some(held),
             Hold::Elsewhere | Hold::NoLocks => {}
         }
     }
-    if job.is_reopened.replace(false) && !was_open {
-        // Another tab may have opened it again, and gone on with it, while this one waited for its turn.
-        jobs.refresh(&Job(Rc::clone(&job))).await;
+    if job.is_stale.get() && !catch_up(&jobs, &job).await {
+        drop(running);
+        return job.ring(&jobs);
+    }
+    job.has_turn.set(true);
+    if let Some(wish) = job.wish.take() {
+        job.grant(wish);
+        if job.ended.get().is_none() {
+            job.note();
+        }
     }
     loop {
         let workers = join_all((0..WORKERS).map(|_| work(&jobs, &job).boxed_local()));
@@ -70,7 +76,7 @@ async fn run(jobs: Rc<Shared>, job: Rc<Inner>) {
         if job.signed_out.get() {
             break;
         }
-        if !job.has_open() {
+        if !job.has_open() && job.ended.get().is_none() {
             job.ended.set(Some(jobs.keep.now()));
             job.note();
         }
@@ -84,12 +90,44 @@ async fn run(jobs: Rc<Shared>, job: Rc<Inner>) {
     job.ring(&jobs);
 }
 
+/// Reads what is kept of a job that another tab may have gone on with; `false` when it must not go on here.
+async fn catch_up(jobs: &Shared, job: &Rc<Inner>) -> bool {
+    let handle = Job(Rc::clone(job));
+    let (is_paused, is_called_off) = (job.paused.get(), job.stopped.get());
+    match jobs.refresh(&handle).await {
+        Kept::Read => {
+            // What the reader asked for meanwhile holds, whatever is kept.
+            job.paused.set(is_paused);
+            if is_called_off && job.has_open() {
+                job.stopped.set(true);
+                job.skip_waiting();
+                job.note();
+            }
+            true
+        }
+        // It lives in this tab alone.
+        Kept::Gone | Kept::Unreadable if jobs.ledger.is_refused() => {
+            job.is_stale.set(false);
+            true
+        }
+        Kept::Gone => {
+            jobs.drop_gone(&handle);
+            false
+        }
+        Kept::Unreadable => {
+            job.paused.set(true);
+            false
+        }
+    }
+}
+
 /// Says that the workers are gone, however they ended, and gives the lock back.
 pub(super) struct Running(pub(super) Rc<Inner>);
 
 impl Drop for Running {
     fn drop(&mut self) {
         self.0.is_running.set(false);
+        self.0.has_turn.set(false);
         self.0.held.take();
     }
 }
@@ -208,7 +246,7 @@ impl Drop for Busy<'_> {
 }
 
 impl Inner {
-    fn has_open(&self) -> bool {
+    pub(super) fn has_open(&self) -> bool {
         self.states.borrow().iter().any(ItemState::is_open)
     }
 

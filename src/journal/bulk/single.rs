@@ -32,6 +32,7 @@ impl Jobs {
         let plan = Plan::new(&shared.whose.connection, system, kind, &shared.whose.user, vec![item]);
         let job = shared.add(plan, true);
         job.0.is_running.set(true);
+        job.0.has_turn.set(true);
         let _running = Running(Rc::clone(&job.0));
         job.0.busy.borrow_mut().insert(ONLY);
         if let Hold::Held(held) = shared.keep.hold(&shared.lock_name(&job), true).await {

@@ -52,6 +52,10 @@ pub(super) struct Machine {
     pub(super) latency_ms: Rc<Cell<u32>>,
     /// The disk takes nothing.
     pub(super) refuses: Rc<Cell<bool>>,
+    /// The disk takes nothing once.
+    pub(super) refuses_once: Rc<Cell<bool>>,
+    /// How often the disk can still be read; `None` for always.
+    pub(super) reads_left: Rc<Cell<Option<usize>>>,
     pub(super) user: Rc<RefCell<String>>,
 }
 
@@ -66,6 +70,8 @@ impl Machine {
             troubles: Rc::default(),
             latency_ms: Rc::default(),
             refuses: Rc::default(),
+            refuses_once: Rc::default(),
+            reads_left: Rc::default(),
             user: Rc::new(RefCell::new("ada".to_owned())),
         }
     }
@@ -306,7 +312,7 @@ struct Disk {
 
 impl Keep for Disk {
     fn write(&self, entries: Entries) -> LocalBoxFuture<'static, Result<(), Refused>> {
-        if self.machine.refuses.get() {
+        if self.machine.refuses.get() || self.machine.refuses_once.take() {
             return async { Err(Refused) }.boxed_local();
         }
         if !self.life.goes_on() {
@@ -324,7 +330,9 @@ impl Keep for Disk {
             return pending().boxed_local();
         }
         let res = self.machine.disk.beginning(prefix);
-        let refuses = self.machine.refuses.get();
+        let left = self.machine.reads_left.get();
+        self.machine.reads_left.set(left.map(|it| it.saturating_sub(1)));
+        let refuses = self.machine.refuses.get() || left == Some(0);
         async move { if refuses { Err(Refused) } else { Ok(res) } }.boxed_local()
     }
 

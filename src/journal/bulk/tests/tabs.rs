@@ -1,7 +1,8 @@
 //! Several tabs, several readers, a reader who leaves, and a browser that keeps nothing.
 
 use super::{Scene, What, ends};
-use crate::journal::bulk::{Phase, Why};
+use crate::journal::bulk::{Item, Phase, Wanted, Why};
+use crate::systems::qualys_gateway::fixtures::Fault;
 
 #[test]
 fn two_tabs_never_run_one_job() {
@@ -219,4 +220,180 @@ fn a_single_change_is_in_the_history() {
     let mut tab = scene.machine.tab(None);
     tab.open();
     assert_eq!(ends(&tab.journal.jobs().all().remove(0)), (1, 0, 0, 0));
+}
+
+/// Two tabs show the same end with five failures; what one of them tried again is over for the other, too.
+#[test]
+fn what_another_tab_tried_again_is_not_sent_twice() {
+    let scene = Scene::new(20);
+    scene.service.faults.borrow_mut().extend([403; 5].map(Fault::Status));
+    let mut first = scene.machine.tab(None);
+    let job = scene.start(&mut first, What::Disable);
+    first.world.settle();
+    let mut second = scene.machine.tab(None);
+    second.open();
+    let seen = second.journal.jobs().all().remove(0);
+    assert_eq!((ends(&job), ends(&seen)), ((15, 5, 0, 0), (15, 5, 0, 0)));
+    job.retry_failed();
+    first.world.settle();
+    first.run(&job);
+    first.world.settle();
+    assert_eq!(ends(&job), (20, 0, 0, 0));
+    let (calls, disk) = (scene.machine.calls.get(), scene.machine.disk.all());
+    seen.retry_failed();
+    second.world.settle();
+    second.run(&seen);
+    second.world.settle();
+    assert_eq!(scene.machine.calls.get(), calls, "nothing is left to send");
+    assert_eq!((ends(&seen), seen.ended()), ((20, 0, 0, 0), job.ended()));
+    assert_eq!(scene.machine.disk.all(), disk, "nothing old is written over it");
+    scene.check(What::Disable, 20, &seen, "tried again elsewhere");
+}
+
+/// The other tab is still at it: this one waits for its turn, and may be called off meanwhile.
+#[test]
+fn a_retry_waits_for_the_tab_that_is_at_it() {
+    for is_called_off in [false, true] {
+        let scene = Scene::new(20);
+        scene.service.faults.borrow_mut().extend([403; 5].map(Fault::Status));
+        let mut first = scene.machine.tab(None);
+        let job = scene.start(&mut first, What::Disable);
+        first.world.settle();
+        let mut second = scene.machine.tab(None);
+        second.open();
+        let seen = second.journal.jobs().all().remove(0);
+        scene.machine.latency_ms.set(50);
+        job.retry_failed();
+        first.world.pass(50);
+        let calls = scene.machine.calls.get();
+        seen.retry_failed();
+        second.world.pass(5_000);
+        if is_called_off {
+            seen.cancel();
+        }
+        assert_eq!((scene.machine.calls.get(), seen.ended()), (calls, None));
+        first.run(&job);
+        let calls = scene.machine.calls.get();
+        second.run(&seen);
+        assert_eq!((scene.machine.calls.get(), ends(&seen)), (calls, (20, 0, 0, 0)));
+        scene.check(What::Disable, 20, &seen, "waited");
+    }
+}
+
+/// Nobody can say whether it is the same reader who comes back, so that somebody has to say that it shall go on.
+#[test]
+fn a_job_of_a_reader_without_a_name_waits_for_a_word() {
+    let scene = Scene::new(20);
+    scene.machine.latency_ms.set(50);
+    *scene.machine.user.borrow_mut() = String::new();
+    let mut tab = scene.machine.tab(None);
+    let job = tab.journal.jobs().start(scene.plan(What::Disable));
+    tab.world.pass(50);
+    assert!(job.ended().is_none());
+    tab.close();
+    let calls = scene.machine.calls.get();
+    let mut other = scene.machine.tab(None);
+    other.open();
+    other.world.pass(60_000);
+    let job = other.journal.jobs().all().remove(0);
+    assert_eq!((job.phase(), scene.machine.calls.get()), (Phase::Paused, calls));
+    job.resume();
+    other.run(&job);
+    scene.check(What::Disable, 20, &job, "resumed");
+}
+
+/// A connection to the store that was closed takes nothing once; the next one does.
+#[test]
+fn what_the_store_refuses_once_is_written_all_the_same() {
+    let scene = Scene::new(5);
+    let mut tab = scene.machine.tab(None);
+    scene.machine.refuses_once.set(true);
+    let job = scene.start(&mut tab, What::Disable);
+    assert_eq!(ends(&job), (5, 0, 0, 0));
+    assert!(!tab.journal.jobs().is_memory_only());
+    tab.close();
+    let mut tab = scene.machine.tab(None);
+    tab.open();
+    let kept = tab.journal.jobs().all();
+    assert_eq!(kept.iter().map(ends).collect::<Vec<_>>(), [(5, 0, 0, 0)]);
+}
+
+#[test]
+fn what_cannot_be_read_any_more_does_not_go_on_by_itself() {
+    let scene = Scene::new(20);
+    scene.machine.latency_ms.set(50);
+    let mut first = scene.machine.tab(None);
+    first.journal.jobs().start(scene.plan(What::Disable));
+    first.world.pass(50);
+    first.close();
+    let calls = scene.machine.calls.get();
+    scene.machine.reads_left.set(Some(1));
+    let mut tab = scene.machine.tab(None);
+    tab.open();
+    tab.world.pass(60_000);
+    let job = tab.journal.jobs().all().remove(0);
+    assert_eq!((job.phase(), scene.machine.calls.get()), (Phase::Paused, calls));
+    job.resume();
+    tab.world.pass(60_000);
+    assert_eq!((job.phase(), scene.machine.calls.get()), (Phase::Paused, calls), "still not to be read");
+    scene.machine.reads_left.set(None);
+    job.resume();
+    tab.run(&job);
+    scene.check(What::Disable, 20, &job, "read again");
+}
+
+#[test]
+fn what_another_tab_ended_and_forgot_is_gone_here_too() {
+    let scene = Scene::new(20);
+    scene.machine.latency_ms.set(50);
+    let mut first = scene.machine.tab(None);
+    let job = first.journal.jobs().start(scene.plan(What::Disable));
+    first.world.pass(50);
+    let mut second = scene.machine.tab(None);
+    second.open();
+    assert_eq!(second.journal.jobs().all().len(), 1);
+    first.run(&job);
+    first.journal.jobs().forget(&job);
+    first.world.settle();
+    let calls = scene.machine.calls.get();
+    for _ in 0..5 {
+        second.world.pass(1_000);
+    }
+    assert_eq!(scene.machine.calls.get(), calls);
+    assert!(second.journal.jobs().all().is_empty() && scene.machine.disk.all().is_empty());
+}
+
+/// A key with such an id is refused when the plan is read, so that a crash would lose the job.
+#[test]
+fn a_plan_that_would_not_read_back_is_told_of() {
+    let scene = Scene::new(2);
+    let mut tab = scene.machine.tab(None);
+    let mut plan = scene.plan(What::Disable);
+    let key = crate::domain::Key::new("9".repeat(300));
+    plan.items.push(Item::new(Some(key), "long", Wanted::Enabled(false)));
+    tab.journal.jobs().start(plan);
+    assert!(tab.journal.jobs().is_memory_only());
+    tab.world.settle();
+}
+
+/// The disk is full in the middle of it: what is kept says less than what this tab knows.
+#[test]
+fn what_is_done_stays_done_where_the_store_is_full() {
+    let scene = Scene::new(20);
+    scene.service.faults.borrow_mut().extend([403; 5].map(Fault::Status));
+    let mut tab = scene.machine.tab(None);
+    scene.machine.latency_ms.set(50);
+    let job = tab.journal.jobs().start(scene.plan(What::Create));
+    tab.world.pass(50);
+    scene.machine.refuses.set(true);
+    tab.run(&job);
+    tab.world.settle();
+    let (done, failed, ..) = ends(&job);
+    assert!(done > 0 && failed > 0);
+    scene.machine.refuses.set(false);
+    let calls = scene.service.done.borrow().len();
+    job.retry_failed();
+    tab.run(&job);
+    assert_eq!(scene.service.done.borrow().len() - calls, failed);
+    scene.check(What::Create, 20, &job, "tried again");
 }
