@@ -1,6 +1,9 @@
 use super::tab::Trouble;
 use super::{ALL, Scene, What, ends};
-use crate::journal::bulk::{ItemState, Phase, Why};
+use crate::domain::Value;
+use crate::journal::bulk::{ItemState, Phase, Wanted, Why};
+use crate::systems::qualys_gateway::APPLY;
+use crate::systems::{Change, Delta};
 
 #[test]
 fn every_kind_of_change_is_done_once_a_key() {
@@ -155,4 +158,31 @@ fn both_slots_stay_full() {
     let ideal = scene.machine.calls.get() * 50 / 2;
     assert_eq!(scene.machine.calls.get(), 745 * 3);
     assert!(ms * 10 <= ideal * 11, "{ms} ms, ideally {ideal} ms");
+}
+
+/// A push leaves nothing to see: when its answer is lost, nobody knows, and nothing makes it again unasked.
+#[test]
+fn a_lost_push_stays_unknown_and_is_sent_once() {
+    let push = Change(vec![(APPLY, Delta::Set(Value::Flag(true)))]);
+    for trouble in [Trouble::DropBefore, Trouble::DropAfter] {
+        let scene = Scene::new(1);
+        // A look, then the write.
+        scene.machine.trouble(1, trouble);
+        let mut plan = scene.plan(What::Rename);
+        plan.items.iter_mut().for_each(|it| it.wanted = Wanted::Changed(push.clone()));
+        let mut tab = scene.machine.tab(None);
+        let job = tab.journal.jobs().start(plan);
+        tab.world.settle();
+        tab.run(&job);
+        assert_eq!(ends(&job), (0, 0, 0, 1), "{trouble:?}");
+        for again in [crate::journal::bulk::Job::resume, crate::journal::bulk::Job::retry_failed] {
+            again(&job);
+            tab.world.settle();
+            tab.run(&job);
+            assert_eq!(ends(&job), (0, 0, 0, 1), "{trouble:?}");
+        }
+        let log = scene.service.log.borrow();
+        let arrived = usize::from(trouble == Trouble::DropAfter);
+        assert_eq!(log.iter().filter(|it| it.starts_with("PATCH")).count(), arrived, "{trouble:?}");
+    }
 }
