@@ -92,7 +92,12 @@ async fn check_removal(writes: &Writes, before: &Key) -> Result<(), Box<Verdict>
     if before.fields.is_empty() {
         return Ok(());
     }
-    let fields = writes.moved(before, &now);
+    let mut fields = writes.moved(before, &now);
+    // More machines on a key that has some are nothing new; the first ones are.
+    let used = |it: &Key| it.used().unwrap_or(0);
+    if used(before) == 0 && used(&now) > 0 {
+        fields.push(FieldId::USED);
+    }
     if fields.is_empty() { Ok(()) } else { skip(Skip::Moved(fields)) }
 }
 

@@ -1,7 +1,7 @@
 use super::tab::Trouble;
 use super::{ALL, Scene, What, ends};
-use crate::domain::Value;
-use crate::journal::bulk::{ItemState, Phase, Wanted, Why};
+use crate::domain::{FieldId, Value};
+use crate::journal::bulk::{ItemState, Phase, Skip, Wanted, Why};
 use crate::systems::qualys_gateway::APPLY;
 use crate::systems::{Change, Delta};
 
@@ -184,5 +184,28 @@ fn a_lost_push_stays_unknown_and_is_sent_once() {
         let log = scene.service.log.borrow();
         let arrived = usize::from(trouble == Trouble::DropAfter);
         assert_eq!(log.iter().filter(|it| it.starts_with("PATCH")).count(), arrived, "{trouble:?}");
+    }
+}
+
+/// What was confirmed as unused is not removed under machines that enrolled since.
+#[test]
+fn a_key_that_came_into_use_is_not_removed() {
+    for (before, now, removed) in [(Some(0), 5, 0), (None, 5, 0), (Some(0), 0, 1), (Some(4), 5, 1)] {
+        let scene = Scene::new(1);
+        scene.service.used.set(now);
+        let mut plan = scene.plan(What::Remove);
+        for key in plan.items.iter_mut().filter_map(|it| it.before.as_mut()) {
+            if let Some(before) = before {
+                key.fields.set(FieldId::USED, Value::Number(before));
+            }
+        }
+        let mut tab = scene.machine.tab(None);
+        let job = tab.journal.jobs().start(plan);
+        tab.world.settle();
+        tab.run(&job);
+        assert_eq!(ends(&job), (removed, 0, 1 - removed, 0), "{before:?} {now}");
+        let moved = ItemState::Skipped(Skip::Moved(vec![FieldId::USED]));
+        job.with_states(|it| assert_eq!(it.contains(&moved), removed == 0, "{it:?}"));
+        assert_eq!(scene.service.rows.borrow().len(), 1 - removed);
     }
 }
