@@ -1,9 +1,9 @@
 use super::lookup::SETTLED_LOOKS;
 use super::{Notice, Outcome, Step, Writes};
-use crate::domain::{Fields, Key, KeyId};
+use crate::domain::{FieldId, Fields, Key, KeyId};
 use crate::http::ErrorKind;
 use crate::platform::locks;
-use crate::systems::{Change, compare_change};
+use crate::systems::{Change, FieldKind, Manifest, compare_change};
 
 /// A change to a key, planned on a reading of it.
 pub struct PlannedUpdate<'a> {
@@ -76,6 +76,7 @@ impl Writes {
         lost: crate::http::ApiError,
         step: &dyn Fn(Step),
     ) -> Outcome {
+        let is_push = is_push_alone(self.manifest(), plan.change);
         for look in 0..SETTLED_LOOKS {
             step(Step::LookingUp);
             self.pause_before_look(look).await;
@@ -84,13 +85,21 @@ impl Writes {
                 Ok(None) => return Outcome::Gone,
                 Err(err) => return Outcome::Abandoned(err),
             };
-            let moved = self.moved(before, &now);
+            // Another change of the key says nothing about a push.
+            let moved = !is_push && !self.moved(before, &now).is_empty();
             // What was asked for may be no setting, as a push to machines is none.
             let came = plan.change.0.iter().any(|(it, _)| now.fields.get(*it) != before.fields.get(*it));
-            if !moved.is_empty() || came {
+            if moved || came {
                 return self.updated(plan, now, vec![Notice::LookedUp]);
             }
         }
-        Outcome::NotDone(lost)
+        // A push leaves nothing to see, so that not seeing it is no proof; and it must not be made twice unasked.
+        if is_push { Outcome::Abandoned(lost) } else { Outcome::NotDone(lost) }
     }
+}
+
+/// Whether a change sets nothing that stays, and only reaches machines that are enrolled.
+pub(super) fn is_push_alone(manifest: &Manifest, change: &Change) -> bool {
+    let is_push = |it: FieldId| manifest.field(it).is_some_and(|it| matches!(it.kind, FieldKind::Push));
+    change.0.iter().all(|(it, _)| is_push(*it))
 }

@@ -192,13 +192,19 @@ pub fn compare_change(manifest: &Manifest, asked: &Fields, sent: &Change, key: &
 /// Whether a new key can be the one that was asked for, by the fields that identify one.
 #[must_use]
 pub fn can_be(manifest: &Manifest, asked: &Fields, key: &Key) -> bool {
-    manifest.fields.iter().filter(|it| it.identifies).all(|spec| {
-        let nothing = Value::Nothing;
-        let (asked, got) =
-            (asked.get(spec.id).unwrap_or(&nothing), key.fields.get(spec.id).unwrap_or(&nothing));
-        let left_to_it = is_blank(asked) && spec.is_left_when_blank();
-        left_to_it || comparable(spec, asked).trim() == comparable(spec, got).trim()
-    })
+    told_apart_by(manifest, asked).all(|it| identifying_text(it, asked) == identifying_text(it, &key.fields))
+}
+
+/// The fields that identify a new key, without those that were left to the system.
+pub fn told_apart_by(manifest: &Manifest, asked: &Fields) -> impl Iterator<Item = &'static FieldSpec> {
+    let is_left = |it: &FieldSpec| asked.get(it.id).is_none_or(is_blank) && it.is_left_when_blank();
+    manifest.fields.iter().filter(move |it| it.identifies && !is_left(it))
+}
+
+/// A field as text that is equal where it tells no keys apart.
+#[must_use]
+pub fn identifying_text(spec: &FieldSpec, fields: &Fields) -> String {
+    fields.get(spec.id).map(|it| comparable(spec, it).trim().to_owned()).unwrap_or_default()
 }
 
 fn is_blank(value: &Value) -> bool {

@@ -41,7 +41,8 @@ pub use self::act::{Act, Member, Offer, Picker, Removal, SecretText, Who};
 pub use self::bound::Bound;
 pub use self::calls::{Answer, Calls, CommandLine, Created, Verdict};
 pub use self::change::{
-    Asked, Change, Delta, can_be, comparable, compare, compare_change, differences, plan_change,
+    Asked, Change, Delta, can_be, comparable, compare, compare_change, differences, identifying_text,
+    plan_change, told_apart_by,
 };
 pub use self::client::Client;
 pub use self::draft::{Draft, FieldError, Input, Problem, read_draft};

@@ -6,8 +6,8 @@ use super::state::{Busy, Failed, Import, Planned};
 use super::work::all_keys;
 use crate::http::Cancel;
 use crate::i18n::t;
-use crate::journal::bulk::{Kind, Plan, plan_json, read_plan};
-use crate::journal::import::review;
+use crate::journal::bulk::{Kind, Plan, PlanProblem, plan_json, read_plan};
+use crate::journal::import::{is_dated_ahead, review};
 use crate::platform::{clock, intl};
 use leptos::prelude::*;
 
@@ -47,6 +47,9 @@ pub(super) async fn open_plan(import: &Import, text: &str, cancel: &Cancel) -> R
     let workspace = &import.workspace;
     let manifest = workspace.manifest();
     let plan = read_plan(text, manifest).map_err(|it| Failed::Said(plan_problem_text(&it)))?;
+    if is_dated_ahead(&plan, clock::now()) {
+        return Err(Failed::Said(plan_problem_text(&PlanProblem::NotAPlan)));
+    }
     let here = workspace.connection();
     if plan.connection != here.id {
         return Err(Failed::Said(t::import_keys_other_connection(&plan.connection, &here.id)));

@@ -52,7 +52,7 @@ pub fn row_name(row: &Row) -> String {
 /// What a row would do, or why it cannot be done: one line each.
 #[must_use]
 pub fn row_lines(manifest: &Manifest, row: &Row, head: &[String]) -> Vec<String> {
-    match &row.verdict {
+    let lines = match &row.verdict {
         Verdict::Create(fields) => field_lines(manifest, fields),
         Verdict::Change(key, change) => change_lines(manifest, key, change),
         Verdict::Switch(_, on) => {
@@ -62,7 +62,10 @@ pub fn row_lines(manifest: &Manifest, row: &Row, head: &[String]) -> Vec<String>
         Verdict::Remove(key) => vec![key_text::in_use_text(manifest, Key::used(key).unwrap_or(0))],
         Verdict::Same(_) => Vec::new(),
         Verdict::Refused(refusals) => refusals.iter().map(|it| refusal_text(manifest, it, head)).collect(),
-    }
+    };
+    // Titles are alike, and ids are not: which key it is stands first.
+    let id = row.verdict.key().map(|it| t::import_keys_field(manifest.label(FieldId::ID), &it.0));
+    id.into_iter().chain(lines).collect()
 }
 
 /// What a new key is to have; what was left to the service is not said.

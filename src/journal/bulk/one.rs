@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::domain::{Ended, FieldId, Fields, Key, KeyId, Ref, Value};
 use crate::http::{ApiError, ErrorKind};
 use crate::journal::lookup::SETTLED_LOOKS;
+use crate::journal::update::is_push_alone;
 use crate::journal::writes::Writes;
 use crate::journal::{Notice, Outcome, PlannedUpdate, Step};
 use crate::systems::key_values::looks_like_key_value;
@@ -91,7 +92,12 @@ async fn check_removal(writes: &Writes, before: &Key) -> Result<(), Box<Verdict>
     if before.fields.is_empty() {
         return Ok(());
     }
-    let fields = writes.moved(before, &now);
+    let mut fields = writes.moved(before, &now);
+    // More machines on a key that has some are nothing new; the first ones are.
+    let used = |it: &Key| it.used().unwrap_or(0);
+    if used(before) == 0 && used(&now) > 0 {
+        fields.push(FieldId::USED);
+    }
     if fields.is_empty() { Ok(()) } else { skip(Skip::Moved(fields)) }
 }
 
@@ -157,11 +163,6 @@ fn came_about(manifest: &Manifest, item: &Item, planned: &Key, now: Option<Key>)
         }
         Wanted::Created(_) => None,
     }
-}
-
-fn is_push_alone(manifest: &Manifest, change: &Change) -> bool {
-    let is_push = |it: FieldId| manifest.field(it).is_some_and(|it| matches!(it.kind, FieldKind::Push));
-    change.0.iter().all(|(it, _)| is_push(*it))
 }
 
 /// The fields of a change as they shall be.

@@ -22,7 +22,7 @@ mod titles;
 
 pub use self::mapping::{Mapping, targets};
 pub use self::planner::{May, Planner, Setting};
-pub use self::review::review;
+pub use self::review::{is_dated_ahead, review};
 pub use self::row::{Count, Ignored, ImportPlan, LeftOut, Line, Refusal, Row, Verdict, Why};
 
 use crate::domain::FieldId;

@@ -5,7 +5,13 @@ use std::collections::BTreeMap;
 use super::super::bulk::{Item, Plan, Wanted};
 use super::{ImportPlan, Line, Refusal, Row, Verdict, Why};
 use crate::domain::{FieldId, Fields, Key, Standing, State, Timestamp};
-use crate::systems::{Delta, Draft, FieldError, Manifest, can_be, comparable, differences, read_draft};
+use crate::systems::{
+    Delta, Draft, FieldError, FieldKind, FieldSpec, Manifest, comparable, differences, identifying_text,
+    read_draft, told_apart_by,
+};
+
+/// So far ahead may a plan be dated, in seconds; further on, its date is made up.
+const AHEAD_SECS: i64 = 24 * 60 * 60;
 
 /// So far may the clocks of a browser and a service be apart, in seconds.
 const SKEW_SECS: i64 = 600;
@@ -17,21 +23,56 @@ const SKEW_SECS: i64 = 600;
 pub fn review(manifest: &Manifest, plan: &Plan, keys: &[Key], now: Timestamp) -> ImportPlan {
     // A key that is older than the plan is not of it, however alike: two licences of one customer may be.
     let since = plan.made.plus_secs(-SKEW_SECS);
-    let younger: Vec<&Key> = keys.iter().filter(|it| it.created().is_none_or(|it| it >= since)).collect();
+    let younger = keys.iter().filter(|it| it.created().is_none_or(|it| it >= since)).collect();
+    let mut younger = Younger { keys: younger, known: BTreeMap::new() };
     let ids: BTreeMap<&str, &Key> = keys.iter().map(|it| (it.id.0.as_str(), it)).collect();
     let row = |(at, item): (usize, &Item)| {
         let today = item.before.as_ref().and_then(|it| ids.get(it.id.0.as_str()).copied());
-        let verdict = verdict(manifest, item, today, &younger, now).unwrap_or_else(Verdict::Refused);
-        Row { line: Line(at + 1), title: item.title.clone(), verdict, ignored: Vec::new() }
+        let verdict = verdict(manifest, item, today, &mut younger, now).unwrap_or_else(Verdict::Refused);
+        // A file may call a key as it likes: what is confirmed is the key that is there.
+        let title = today.map_or(item.title.as_str(), Key::title).to_owned();
+        Row { line: Line(at + 1), title, verdict, ignored: Vec::new() }
     };
     ImportPlan { rows: plan.items.iter().enumerate().map(row).collect(), blank: 0 }
+}
+
+/// Whether a plan says that it was made later than any clock can be ahead.
+#[must_use]
+pub fn is_dated_ahead(plan: &Plan, now: Timestamp) -> bool {
+    plan.made > now.plus_secs(AHEAD_SECS)
+}
+
+/// The keys that may be of the plan. Each is compared by its texts, so that many keys and many rows take no time.
+struct Younger<'a> {
+    keys: Vec<&'a Key>,
+    /// By the fields that are compared, the first key of each of their texts.
+    known: BTreeMap<Vec<FieldId>, BTreeMap<Vec<String>, &'a Key>>,
+}
+
+impl<'a> Younger<'a> {
+    /// The first key that can be the one that is asked for.
+    fn find(&mut self, manifest: &Manifest, asked: &Fields) -> Option<&'a Key> {
+        let specs: Vec<&FieldSpec> = told_apart_by(manifest, asked).collect();
+        let known = self.known.entry(specs.iter().map(|it| it.id).collect()).or_insert_with(|| {
+            let mut res = BTreeMap::new();
+            for key in &self.keys {
+                res.entry(identity(&specs, &key.fields)).or_insert(*key);
+            }
+            res
+        });
+        known.get(&identity(&specs, asked)).copied()
+    }
+}
+
+fn identity(specs: &[&FieldSpec], fields: &Fields) -> Vec<String> {
+    specs.iter().map(|it| identifying_text(it, fields)).collect()
 }
 
 fn verdict(
     manifest: &Manifest,
     item: &Item,
     today: Option<&Key>,
-    younger: &[&Key],
+    younger: &mut Younger<'_>,
     now: Timestamp,
 ) -> Result<Verdict, Vec<Refusal>> {
     let Some(before) = &item.before else {
@@ -50,17 +91,29 @@ fn verdict(
     }
     let mut moved = differences(manifest, before, today);
     moved.retain(|it| *it != FieldId::USED);
+    moved.extend(untold(manifest, before, today));
     if !moved.is_empty() {
         return Err(refused(Why::Moved(moved)));
     }
     // Against what the plan was made on, since that is what the journal compares with.
-    let key = Box::new(Key { value: None, ..before.clone() });
+    let mut key = Box::new(Key { value: None, ..before.clone() });
+    match today.fields.get(FieldId::USED) {
+        Some(used) => key.fields.set(FieldId::USED, used.clone()),
+        None => drop(key.fields.remove(FieldId::USED)),
+    }
     match &item.wanted {
         Wanted::Changed(change) => Ok(Verdict::Change(key, change.clone())),
         Wanted::Enabled(on) => Ok(Verdict::Switch(key, *on)),
         Wanted::Removed => Ok(Verdict::Remove(key)),
         Wanted::Created(_) => Err(refused(Why::Gone)),
     }
+}
+
+/// What a key tells today and the plan does not say of it: a plan that says little could mean any key.
+fn untold<'a>(manifest: &'a Manifest, before: &'a Key, today: &'a Key) -> impl Iterator<Item = FieldId> + 'a {
+    let is_setting = |it: &&FieldSpec| !matches!(it.kind, FieldKind::Secret | FieldKind::Push);
+    let is_untold = |it: &FieldId| before.fields.get(*it).is_none() && today.fields.get(*it).is_some();
+    manifest.fields.iter().filter(is_setting).map(|it| it.id).filter(is_untold)
 }
 
 fn refused(stands: &str, why: Why) -> Vec<Refusal> {
@@ -71,10 +124,10 @@ fn refused(stands: &str, why: Why) -> Vec<Refusal> {
 fn create(
     manifest: &Manifest,
     fields: &Fields,
-    younger: &[&Key],
+    younger: &mut Younger<'_>,
     now: Timestamp,
 ) -> Result<Verdict, Vec<Refusal>> {
-    if let Some(key) = younger.iter().find(|it| can_be(manifest, fields, it)) {
+    if let Some(key) = younger.find(manifest, fields) {
         return Err(refused("", Why::AlreadyThere(key.id.clone())));
     }
     let like = Key { fields: fields.clone(), ..Key::new("") };

@@ -113,3 +113,64 @@ fn a_new_key_whose_day_has_passed_since_is_refused() {
     let plan = reviewed(vec![(None, Wanted::Created(fields))], &[]);
     assert_eq!(whys(&plan), [Why::Field(Problem::InThePast)]);
 }
+
+#[test]
+fn a_plan_that_shows_another_key_than_it_names_is_refused() {
+    let mut bare = Key::new("1");
+    let tell = |plan: &ImportPlan| plan.rows.iter().map(|it| it.title.clone()).collect::<Vec<_>>();
+    for wanted in [Wanted::Removed, Wanted::Enabled(false), to_limit(50)] {
+        let plan = reviewed(vec![(Some(bare.clone()), wanted)], &[old("1", "Production")]);
+        assert!(matches!(whys(&plan).as_slice(), [Why::Moved(fields)] if fields.contains(&FieldId::TITLE)));
+        assert_eq!((plan.effects(), tell(&plan)), (0, vec!["Production".to_owned()]));
+    }
+    // All but one field is told.
+    bare = old("1", "Production");
+    bare.fields.remove(FieldId::USED);
+    let plan = reviewed(vec![(Some(bare), Wanted::Removed)], &[old("1", "Production")]);
+    assert_eq!(whys(&plan), [Why::Moved(vec![FieldId::USED])]);
+}
+
+#[test]
+fn what_a_plan_shows_is_the_key_of_today() {
+    let mut used = old("1", "Production");
+    used.fields.set(FieldId::USED, Value::Number(600));
+    let plan = reviewed(vec![(Some(old("1", "Production")), Wanted::Removed)], &[used]);
+    let [Row { title, verdict: Verdict::Remove(key), .. }] = plan.rows.as_slice() else {
+        panic!("it still stands")
+    };
+    assert_eq!((title.as_str(), key.used()), ("Production", Some(600)));
+}
+
+#[test]
+fn a_plan_dated_ahead_is_told_from_one_of_a_clock_that_is() {
+    let now = at("2026-11-20T12:00:00Z");
+    let mut plan = plan(Vec::new());
+    for (made, is_ahead) in
+        [("1970-01-01T00:00:00Z", false), ("2026-11-21T11:00:00Z", false), ("2026-11-21T13:00:00Z", true)]
+    {
+        plan.made = at(made);
+        assert_eq!(is_dated_ahead(&plan, now), is_ahead, "{made}");
+    }
+}
+
+/// A plan of 1970 makes every key one that may be of it: each new key was once compared with each.
+#[test]
+fn many_new_keys_beside_many_keys_are_found_without_comparing_each() {
+    const MANY: u64 = 20_000;
+    let keys: Vec<Key> = (0..MANY).map(|it| old(&it.to_string(), &format!(" key {it}"))).collect();
+    let new = |it: u64| {
+        let fields = Fields::new()
+            .with(FieldId::TITLE, Value::Text(format!("key {it} ")))
+            .with(FieldId::LIMIT, Value::Limit(Limit::Of(10 + it % 2)))
+            .with(FieldId::EXPIRES, Value::Nothing);
+        (None, Wanted::Created(fields))
+    };
+    let mut plan = plan((0..MANY).map(new).collect());
+    plan.made = at("1970-01-01T00:00:00Z");
+    let begun = std::time::Instant::now();
+    let reviewed = review(&MANIFEST, &plan, &keys, at("2026-11-21T12:00:00Z"));
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+    assert_eq!(reviewed.count(Count::Create), 10_000);
+    let there = (0..MANY).step_by(2).map(|it| Why::AlreadyThere(KeyId(it.to_string())));
+    assert_eq!(whys(&reviewed), there.collect::<Vec<_>>());
+}

@@ -68,6 +68,8 @@ pub(crate) struct Stored {
 
 pub(crate) struct Service {
     pub(crate) rows: RefCell<Vec<Stored>>,
+    /// Machines that each key tells to be enrolled.
+    pub(crate) used: Cell<u64>,
     pub(crate) pages: Cell<Pages>,
     pub(crate) largest: Cell<u64>,
     pub(crate) refuses_large: Cell<bool>,
@@ -90,6 +92,7 @@ impl Service {
         let row = |id| Stored { id, disabled: id % 3 == 0, title: format!("key {id:04}"), limit: 0 };
         Rc::new(Self {
             rows: RefCell::new((1..=count).map(row).collect()),
+            used: Cell::new(0),
             pages: Cell::new(Pages::Honoured),
             largest: Cell::new(200),
             refuses_large: Cell::new(false),
@@ -146,7 +149,12 @@ impl Service {
             }
         }
         match self.rows.borrow().iter().find(|it| it.id == id) {
-            Some(row) => answer(200, &[], &wire(row).to_string()),
+            Some(row) => {
+                let mut row = wire(row);
+                let fields = row.as_object_mut();
+                fields.map(|it| it.insert("countUsed".to_owned(), self.used.get().into()));
+                answer(200, &[], &row.to_string())
+            }
             None => answer(404, &[], r#"{"message":"not found"}"#),
         }
     }

@@ -1,6 +1,9 @@
 use super::tab::Trouble;
 use super::{ALL, Scene, What, ends};
-use crate::journal::bulk::{ItemState, Phase, Why};
+use crate::domain::{FieldId, Value};
+use crate::journal::bulk::{ItemState, Phase, Skip, Wanted, Why};
+use crate::systems::qualys_gateway::APPLY;
+use crate::systems::{Change, Delta};
 
 #[test]
 fn every_kind_of_change_is_done_once_a_key() {
@@ -155,4 +158,54 @@ fn both_slots_stay_full() {
     let ideal = scene.machine.calls.get() * 50 / 2;
     assert_eq!(scene.machine.calls.get(), 745 * 3);
     assert!(ms * 10 <= ideal * 11, "{ms} ms, ideally {ideal} ms");
+}
+
+/// A push leaves nothing to see: when its answer is lost, nobody knows, and nothing makes it again unasked.
+#[test]
+fn a_lost_push_stays_unknown_and_is_sent_once() {
+    let push = Change(vec![(APPLY, Delta::Set(Value::Flag(true)))]);
+    for trouble in [Trouble::DropBefore, Trouble::DropAfter] {
+        let scene = Scene::new(1);
+        // A look, then the write.
+        scene.machine.trouble(1, trouble);
+        let mut plan = scene.plan(What::Rename);
+        plan.items.iter_mut().for_each(|it| it.wanted = Wanted::Changed(push.clone()));
+        let mut tab = scene.machine.tab(None);
+        let job = tab.journal.jobs().start(plan);
+        tab.world.settle();
+        tab.run(&job);
+        assert_eq!(ends(&job), (0, 0, 0, 1), "{trouble:?}");
+        for again in [crate::journal::bulk::Job::resume, crate::journal::bulk::Job::retry_failed] {
+            again(&job);
+            tab.world.settle();
+            tab.run(&job);
+            assert_eq!(ends(&job), (0, 0, 0, 1), "{trouble:?}");
+        }
+        let log = scene.service.log.borrow();
+        let arrived = usize::from(trouble == Trouble::DropAfter);
+        assert_eq!(log.iter().filter(|it| it.starts_with("PATCH")).count(), arrived, "{trouble:?}");
+    }
+}
+
+/// What was confirmed as unused is not removed under machines that enrolled since.
+#[test]
+fn a_key_that_came_into_use_is_not_removed() {
+    for (before, now, removed) in [(Some(0), 5, 0), (None, 5, 0), (Some(0), 0, 1), (Some(4), 5, 1)] {
+        let scene = Scene::new(1);
+        scene.service.used.set(now);
+        let mut plan = scene.plan(What::Remove);
+        for key in plan.items.iter_mut().filter_map(|it| it.before.as_mut()) {
+            if let Some(before) = before {
+                key.fields.set(FieldId::USED, Value::Number(before));
+            }
+        }
+        let mut tab = scene.machine.tab(None);
+        let job = tab.journal.jobs().start(plan);
+        tab.world.settle();
+        tab.run(&job);
+        assert_eq!(ends(&job), (removed, 0, 1 - removed, 0), "{before:?} {now}");
+        let moved = ItemState::Skipped(Skip::Moved(vec![FieldId::USED]));
+        job.with_states(|it| assert_eq!(it.contains(&moved), removed == 0, "{it:?}"));
+        assert_eq!(scene.service.rows.borrow().len(), 1 - removed);
+    }
 }
