@@ -383,17 +383,22 @@ fn what_is_done_stays_done_where_the_store_is_full() {
     scene.service.faults.borrow_mut().extend([403; 5].map(Fault::Status));
     let mut tab = scene.machine.tab(None);
     scene.machine.latency_ms.set(50);
-    let job = tab.journal.jobs().start(scene.plan(What::Create));
-    tab.world.pass(50);
+    let job = tab.journal.jobs().start(scene.plan(What::Disable));
+    for _ in 0..9 {
+        tab.world.pass(50);
+    }
+    assert!(job.counts().sent > 0);
     scene.machine.refuses.set(true);
     tab.run(&job);
     tab.world.settle();
     let (done, failed, ..) = ends(&job);
     assert!(done > 0 && failed > 0);
     scene.machine.refuses.set(false);
-    let calls = scene.service.done.borrow().len();
+    let calls = scene.machine.calls.get();
     job.retry_failed();
     tab.run(&job);
-    assert_eq!(scene.service.done.borrow().len() - calls, failed);
-    scene.check(What::Create, 20, &job, "tried again");
+    // A look, a write and a look for each of them.
+    assert_eq!(scene.machine.calls.get() - calls, failed * 3);
+    assert_eq!(ends(&job), (20, 0, 0, 0));
+    scene.check(What::Disable, 20, &job, "tried again");
 }
