@@ -18,6 +18,7 @@ async function started(page, console, gateway) {
   const on = (await gateway.keys()).filter((it) => !it.isDisabled);
   await bulk.pickPage();
   await bulk.bar.every(KEYS).click();
+  await bulk.bar.saysOut(KEYS, KEYS - 25);
   await gateway.clearLog();
   const dialog = await bulk.open('disable', KEYS);
   await dialog.button(t('bulk.go_disable', { n: KEYS })).click();
