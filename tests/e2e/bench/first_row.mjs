@@ -20,7 +20,7 @@ try {
   // Runs before every page: notes the frame in which the first row of a table body has a height.
   await context.addInitScript(() => {
     const look = () => {
-      const row = document.querySelector('tbody tr td');
+      const row = document.querySelector('tbody tr th');
       const shown = row && row.getBoundingClientRect().height > 0 && row.textContent.trim() !== '';
       if (shown) requestAnimationFrame(() => (globalThis.firstRowAt = performance.now()));
       else requestAnimationFrame(look);
