@@ -92,7 +92,12 @@ pub fn Menu(
         open.set(is_open);
         if is_open {
             // After the items were drawn, and outside this handler.
-            request_animation_frame(move || focus(0));
+            request_animation_frame(move || {
+                // Not from under a reader who is on an item already.
+                if !list.try_get_untracked().flatten().is_some_and(|it| it.matches(":focus-within").unwrap_or(false)) {
+                    focus(0);
+                }
+            });
         }
     };
     let item = move |(idx, item): (usize, MenuItem)| {

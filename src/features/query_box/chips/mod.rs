@@ -134,9 +134,11 @@ impl Line {
         true
     }
 
-    fn on_keydown(self, at: usize, ev: &KeyboardEvent) {
+    fn on_keydown(self, ev: &KeyboardEvent) {
         let is_command = (ev.ctrl_key() || ev.meta_key()) && !ev.alt_key();
         let last = self.chips.with_untracked(Vec::len).saturating_sub(1);
+        // A key that is faster than the focus is meant for where the focus is on its way to.
+        let at = self.current.get_untracked().min(last);
         let here = || self.chip(at).map_or(Focus::Chip(0..0), |it| Focus::Chip(it.range));
         match (&*ev.key().to_lowercase(), is_command) {
             ("z", true) if ev.shift_key() => self.model.redo(here()),
@@ -244,7 +246,7 @@ fn chip_view(line: Line, at: usize, chip: Memo<Option<Chip>>) -> AnyView {
             tabindex=move || if line.stop() == at { "0" } else { "-1" }
             aria-describedby=about.clone()
             on:click=on_click
-            on:keydown=move |ev| line.on_keydown(at, &ev)
+            on:keydown=move |ev| line.on_keydown(&ev)
             on:focus=move |_| {
                 line.current.set(at);
                 line.told.set(Some(at));
