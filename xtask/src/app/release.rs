@@ -35,6 +35,18 @@ pub(crate) fn of(dir: &Path) -> Result<Release> {
     Ok(Release { id, files })
 }
 
+/// The release in the folder of a built app, by the name it was sealed with.
+///
+/// # Errors
+/// If a file cannot be read, or names none: then it was built for development.
+pub(crate) fn of_sealed(dir: &Path) -> Result<Release> {
+    let text = fs::read_to_string(dir.join(FILE)).with_context(|| format!("the built app has no {FILE}"))?;
+    let value: Value = serde_json::from_str(&text).with_context(|| format!("{FILE} is no JSON"))?;
+    let id =
+        value.get("release").and_then(Value::as_str).with_context(|| format!("{FILE} names no release"))?;
+    Ok(Release { id: id.to_owned(), files: hashes(dir)? })
+}
+
 /// The hashes of the files of a release in a folder: not those that say how it is served or that are made from others.
 ///
 /// # Errors
