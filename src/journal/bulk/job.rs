@@ -51,6 +51,8 @@ pub(super) struct Inner {
     pub(super) gate: Cell<Option<Gate>>,
     /// Attempts in a row that led nowhere.
     pub(super) troubles: Cell<u32>,
+    /// Items whose look-up gets no answer.
+    pub(super) lost: Cell<u32>,
     /// When the last items had their end, on the steady clock.
     pub(super) ends: RefCell<VecDeque<f64>>,
     /// No item before this one is open.
@@ -208,6 +210,7 @@ impl Inner {
             held: RefCell::default(),
             gate: Cell::default(),
             troubles: Cell::default(),
+            lost: Cell::default(),
             ends: RefCell::default(),
             cursor: Cell::default(),
             bell: Bell::default(),
@@ -232,7 +235,7 @@ impl Inner {
         if let Some(gate) = self.open_gate(&jobs) {
             return Phase::Waiting(gate.why);
         }
-        if !jobs.keep.is_online() && self.troubles.get() > 0 {
+        if !jobs.keep.is_online() && (self.troubles.get() > 0 || self.lost.get() > 0) {
             return Phase::Waiting(Why::Offline);
         }
         if self.stopped.get() { Phase::Waiting(Why::Settling) } else { Phase::Running }

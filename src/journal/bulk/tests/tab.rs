@@ -89,7 +89,7 @@ impl Machine {
             machine: self.clone(),
             life: Rc::clone(&life),
             timer: Rc::clone(&world.timer),
-            offline: Cell::new(false),
+            offline: Rc::default(),
         });
         let transport: Rc<dyn Transport> = Rc::clone(&wire) as Rc<dyn Transport>;
         let authority: Rc<dyn Authority> = Rc::clone(&door) as Rc<dyn Authority>;
@@ -99,6 +99,7 @@ impl Machine {
         let keep = Rc::new(Disk {
             machine: self.clone(),
             life: Rc::clone(&life),
+            offline: Rc::clone(&wire.offline),
             spawner: world.spawner(),
             held: RefCell::default(),
         });
@@ -191,7 +192,7 @@ struct Wire {
     machine: Machine,
     life: Rc<Life>,
     timer: Rc<FakeTimer>,
-    offline: Cell<bool>,
+    offline: Rc<Cell<bool>>,
 }
 
 impl Transport for Wire {
@@ -306,6 +307,7 @@ impl Authority for Door {
 struct Disk {
     machine: Machine,
     life: Rc<Life>,
+    offline: Rc<Cell<bool>>,
     spawner: LocalSpawner,
     held: RefCell<BTreeSet<String>>,
 }
@@ -357,7 +359,7 @@ impl Keep for Disk {
     }
 
     fn is_online(&self) -> bool {
-        true
+        !self.offline.get()
     }
 
     fn spawn(&self, work: LocalBoxFuture<'static, ()>) {
