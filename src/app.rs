@@ -104,7 +104,7 @@ fn Console(info: Info) -> impl IntoView {
     let http = session.http().watched_by(Rc::new(reachability));
     let client = Client::new(connection.system, http);
     let authority = session.authority();
-    let whose = Whose::new(&connection.id, &info.user);
+    let whose = Whose::new(&connection.id, &info.user, &connection.base_url);
     let journal = Journal::of_tab(client.clone(), Rc::new(BrowserTimer), authority, whose, info.reader);
     let jobs = journal.jobs().clone();
     // What an earlier tab left half done is looked up, whichever screen is open.

@@ -19,6 +19,8 @@ pub struct Job(pub(super) Rc<Inner>);
 pub(super) struct Inner {
     pub(super) plan: Rc<Plan>,
     pub(super) began: Timestamp,
+    /// The base URL it was begun on; `None` where an older version wrote it down without.
+    pub(super) address: RefCell<Option<String>>,
     /// A dialog tells what becomes of it: see [`super::single`].
     pub(super) watched: bool,
     pub(super) ended: Cell<Option<Timestamp>>,
@@ -97,6 +99,13 @@ impl Job {
         self.0.began
     }
 
+    /// The base URL it was begun on, if the connection leads elsewhere by now.
+    #[must_use]
+    pub fn begun_at(&self) -> Option<String> {
+        let jobs = self.0.jobs.upgrade()?;
+        self.0.address.borrow().clone().filter(|it| *it != jobs.whose.address)
+    }
+
     /// When its last item had its end.
     #[must_use]
     pub fn ended(&self) -> Option<Timestamp> {
@@ -148,6 +157,10 @@ impl Job {
     /// Goes on. Of a job that ended, what nobody could find out is looked up again.
     pub fn resume(&self) {
         self.0.paused.set(false);
+        if let Some(jobs) = self.0.jobs.upgrade() {
+            // The reader says that it is the same account.
+            self.0.address.replace(Some(jobs.whose.address.clone()));
+        }
         // A pause says nothing about how fast it goes.
         self.0.ends.borrow_mut().clear();
         self.0.reopen(Wish::LookUp);
@@ -191,6 +204,7 @@ impl Inner {
         Self {
             plan: Rc::new(plan),
             began,
+            address: RefCell::default(),
             watched,
             ended: Cell::default(),
             states: RefCell::new(states),
@@ -294,6 +308,7 @@ impl Inner {
             paused: self.paused.get(),
             stopped: self.stopped.get(),
             watched: self.watched,
+            address: self.address.borrow().clone(),
         };
         if !self.is_stale.get() {
             jobs.ledger.put(jobs.head_name(&self.plan.id), Some(record::head(&head)));

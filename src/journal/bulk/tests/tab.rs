@@ -57,6 +57,8 @@ pub(super) struct Machine {
     /// How often the disk can still be read; `None` for always.
     pub(super) reads_left: Rc<Cell<Option<usize>>>,
     pub(super) user: Rc<RefCell<String>>,
+    /// Where the connection leads.
+    pub(super) address: Rc<RefCell<String>>,
 }
 
 impl Machine {
@@ -73,6 +75,7 @@ impl Machine {
             refuses_once: Rc::default(),
             reads_left: Rc::default(),
             user: Rc::new(RefCell::new("ada".to_owned())),
+            address: Rc::new(RefCell::new("https://h/".to_owned())),
         }
     }
 
@@ -103,7 +106,7 @@ impl Machine {
             spawner: world.spawner(),
             held: RefCell::default(),
         });
-        let whose = Whose::new("test", &self.user.borrow());
+        let whose = Whose::new("test", &self.user.borrow(), &self.address.borrow());
         let journal = Journal::kept_in(Rc::clone(&keep) as Rc<dyn Keep>, client, timer, authority, whose);
         Tab { world, life, door, wire, keep, journal }
     }
