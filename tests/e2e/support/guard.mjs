@@ -2,6 +2,7 @@
 // a call to another origin, the password in an address.
 
 const NETWORK = /^Failed to load resource: (the server responded with a status of \d+|net::ERR_)/;
+const INTEGRITY = /integrity' attribute/;
 
 export class Guard {
   #origin;
@@ -10,6 +11,7 @@ export class Guard {
   #troubles = [];
   #allowed = false;
   #mayCrash = false;
+  #mayBreak = false;
 
   constructor(origin, secrets) {
     this.#origin = origin;
@@ -26,6 +28,12 @@ export class Guard {
     this.#mayCrash = true;
   }
 
+  /** This journey breaks the program or its files itself: the browser's lines about that are no fault of the page. */
+  expectBreak() {
+    this.#mayBreak = true;
+    this.expectTrouble();
+  }
+
   /** Watches every page of a context. Call it before the first page opens. */
   async watch(context) {
     await context.addInitScript(() => {
@@ -38,7 +46,9 @@ export class Guard {
   }
 
   #watchPage(page) {
-    page.on('pageerror', (error) => this.#faults.push(`page error: ${error.message}`));
+    page.on('pageerror', (error) => {
+      if (!this.#mayBreak) this.#faults.push(`page error: ${error.message}`);
+    });
     page.on('crash', () => {
       if (!this.#mayCrash) this.#faults.push('the page crashed');
     });
@@ -49,6 +59,7 @@ export class Guard {
     page.on('console', (message) => {
       const text = message.text();
       if (message.type() !== 'error' && message.type() !== 'warning') return;
+      if (this.#mayBreak && INTEGRITY.test(text)) return;
       if (NETWORK.test(text)) this.#troubles.push(`${text} ${message.location().url}`);
       else this.#faults.push(`console ${message.type()}: ${text}`);
     });
