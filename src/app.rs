@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::features::config_problem::ConfigProblemPage;
 use crate::features::connection_status::Reachability;
 use crate::features::connections::Here;
+use crate::features::release::ReleaseNotice;
 use crate::features::self_check::{Checking, SelfCheckPage};
 use crate::features::shell::{AllShell, Shell};
 use crate::features::sign_in::SignInPage;
@@ -56,7 +57,11 @@ fn App() -> impl IntoView {
             sessions.map(|sessions| view! { <Door config sessions /> }).into_any()
         }
     };
-    page.into_any()
+    view! {
+        <ReleaseNotice />
+        {page}
+    }
+    .into_any()
 }
 
 /// What is on the screen.
