@@ -11,6 +11,10 @@ mod headers;
 mod policy;
 mod server;
 
+/// Whole configurations of servers.
+#[cfg(feature = "generate")]
+pub mod generate;
+
 pub use files::{Part, content_type, is_hashed, part_of};
 pub use headers::{CACHED_FOR_EVER, Header, Site, headers};
 pub use policy::{DIRECTIVES, meta_policy, policy};

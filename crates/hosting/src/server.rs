@@ -92,8 +92,7 @@ pub fn line(server: Server, part: Part, header: &Header) -> String {
     let (name, value) = (header.name, header.value.as_ref());
     match server {
         Server::Nginx => ["add_header ", name, " \"", value, "\" always;"].concat(),
-        Server::Caddy => ["header ", caddy_matcher(part), name, " \"", value, "\""].concat(),
-        // Without a condition the line stands in the section of the part.
+        Server::Caddy => ["header ", caddy_matcher(part, name), name, " \"", value, "\""].concat(),
         Server::Apache => ["Header always set ", name, " \"", value, "\""].concat(),
         Server::Iis => ["<add name=\"", name, "\" value=\"", value, "\" />"].concat(),
         Server::Netlify | Server::Cloudflare => ["  ", name, ": ", value].concat(),
@@ -105,12 +104,12 @@ pub fn line(server: Server, part: Part, header: &Header) -> String {
     }
 }
 
-/// Caddy's name for the answers of a part, with a blank behind it.
-pub(crate) const fn caddy_matcher(part: Part) -> &'static str {
+/// Which files a line of Caddy is for, with a blank behind it: how long a file is kept is all that differs.
+fn caddy_matcher(part: Part, name: &str) -> &'static str {
     match part {
-        Part::Page | Part::Config | Part::Notice => "",
-        Part::Asset => "@hashed ",
-        Part::Api => "@api ",
+        Part::Asset if name == "Cache-Control" => "@hashed ",
+        Part::Page | Part::Config if name == "Cache-Control" => "@other ",
+        _ => "",
     }
 }
 
