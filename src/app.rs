@@ -8,9 +8,12 @@ use crate::features::config_problem::ConfigProblemPage;
 use crate::features::connection_status::Reachability;
 use crate::features::connections::Here;
 use crate::features::kept;
+use crate::features::release::ReleaseNotice;
+use crate::features::self_check::{Checking, SelfCheckPage};
 use crate::features::shell::{AllShell, Shell};
 use crate::features::sign_in::SignInPage;
 use crate::features::theme::Appearance;
+use crate::features::unsaved::Unsaved;
 use crate::features::workspace::Workspace;
 use crate::http::BrowserTimer;
 use crate::i18n::t;
@@ -32,17 +35,35 @@ pub fn mount() {
 #[component]
 fn App() -> impl IntoView {
     provide_context(Appearance::restore());
+    let checking = Checking::from_address(Unsaved::provide());
+    provide_context(checking);
 
     let config = RwSignal::new(None::<Result<Config, ConfigProblem>>);
+    // They outlive the pages: what is signed in there stays so while the self-check is shown.
+    let sessions = StoredValue::new_local(None::<Sessions>);
     task::spawn(async move {
-        config.try_set(Some(load_config().await));
+        let loaded = load_config().await;
+        if let Ok(loaded) = &loaded {
+            let all = Sessions::new(loaded);
+            all.restore();
+            sessions.try_set_value(Some(all));
+        }
+        config.try_set(Some(loaded));
     });
-    let page = move || match config.get() {
-        None => view! { <StateScreen kind=StateKind::Loading title=t::shell_starting() /> }.into_any(),
-        Some(Err(problem)) => view! { <ConfigProblemPage problem /> }.into_any(),
-        Some(Ok(config)) => view! { <Door config /> }.into_any(),
+    let page = move || match (config.get(), checking.is_shown().get()) {
+        (None, _) => view! { <StateScreen kind=StateKind::Loading title=t::shell_starting() /> }.into_any(),
+        (Some(config), true) => view! { <SelfCheckPage config=config.ok() /> }.into_any(),
+        (Some(Err(problem)), false) => view! { <ConfigProblemPage problem /> }.into_any(),
+        (Some(Ok(config)), false) => {
+            let sessions = sessions.get_value();
+            sessions.map(|sessions| view! { <Door config sessions /> }).into_any()
+        }
     };
-    page.into_any()
+    view! {
+        <ReleaseNotice />
+        {page}
+    }
+    .into_any()
 }
 
 /// What is on the screen.
@@ -59,9 +80,7 @@ enum Screen {
 /// The sign-in page or the console, by which connection the address names and who is signed in there. Another
 /// reader or connection gets a new console: nothing of the old one stays.
 #[component]
-fn Door(config: Config) -> impl IntoView {
-    let sessions = Sessions::new(&config);
-    sessions.restore();
+fn Door(config: Config, sessions: Sessions) -> impl IntoView {
     provide_context(sessions.clone());
     let here = Here::from_address(&config);
     provide_context(here);

@@ -1,7 +1,8 @@
-//! The frame around every page: skip link, header, main part.
+//! The frame around every page: skip link, header, main part, foot.
 
 use leptos::prelude::*;
 
+use super::self_check::CheckLink;
 use super::theme::ThemeMenu;
 use crate::i18n::t;
 use crate::ui::{Icon, SkipLink, icon};
@@ -33,6 +34,7 @@ pub fn Frame(
                 </div>
             </header>
             <main class="shell-main" id=MAIN tabindex="-1">{children()}</main>
+            <footer class="shell-foot"><CheckLink /></footer>
         </div>
     }
     .into_any()
