@@ -120,8 +120,8 @@ ${temporary.join('\n')}
 }
 
 function caddy(dir, file) {
-  // Its own certificates and settings of the machine's user stay out of it.
-  const env = { HOME: dir, XDG_DATA_HOME: join(dir, 'data'), XDG_CONFIG_HOME: join(dir, 'config') };
+  // Settings and certificates of the machine's user stay out of it, and no two share the address of their control.
+  const env = { HOME: dir, XDG_DATA_HOME: join(dir, 'data'), XDG_CONFIG_HOME: join(dir, 'config'), CADDY_ADMIN: `unix/${dir}/admin.sock` };
   return { args: ['run', '--config', file, '--adapter', 'caddyfile'], env };
 }
 

@@ -37,13 +37,24 @@ export class Upstream {
     });
   }
 
-  /** Listens on a free port. */
-  async start() {
+  /** Listens, on a free port unless one is named. */
+  async start(port = 0) {
     await new Promise((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(0, '127.0.0.1', resolve);
+      this.#server.listen(port, '127.0.0.1', resolve);
     });
     return this;
+  }
+
+  /** Is not there while something happens. */
+  async rest(act) {
+    const port = this.port;
+    await this.stop();
+    try {
+      await act();
+    } finally {
+      await this.start(port);
+    }
   }
 
   get port() {

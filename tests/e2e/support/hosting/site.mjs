@@ -1,0 +1,104 @@
+// The console on one server: its folder, the configuration that `cargo xtask hosting` writes for it, and the server itself.
+
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { ask } from './ask.mjs';
+import { freePorts, startServer } from './servers.mjs';
+
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+const TARGET = process.env.CARGO_TARGET_DIR ?? `${ROOT}/target`;
+
+/** The built app and the program that writes configurations; `cargo xtask test` names both, else the usual places. */
+const APP = process.env.LATCHKEY_APP ?? `${TARGET}/app`;
+const XTASK = process.env.LATCHKEY_XTASK ?? `${TARGET}/debug/xtask`;
+
+/** The names of the site and of the platform. A resolver gives this machine for the second. */
+export const HOST = 'keys.test';
+export const PLATFORM = 'localhost';
+
+/** Where the console lives, where its calls go, and where the platform's API begins. */
+const BASE = '/tools/keys/';
+const API = `${BASE}platform/`;
+export const BASE_PATH = '/platform/v0/';
+
+/** Where the browser's reports of violations arrive at the platform. */
+export const REPORTS = `${BASE_PATH}csp-reports`;
+
+/** Who may frame the console. */
+const PORTAL = 'https://portal.test';
+
+const FILES = { nginx: 'nginx.conf', caddy: 'Caddyfile', apache: 'apache.conf' };
+const HASHED = /-[0-9a-f]{16}(_bg)?\.(css|js|wasm)$/;
+
+/**
+ * A running site.
+ * @typedef {object} Site
+ * @property {string} origin       `https://keys.test:PORT`
+ * @property {string} plainOrigin  the same over HTTP
+ * @property {string} base         the path of the console, with `/` at both ends
+ * @property {string} api          the path of the platform, with `/` at both ends
+ * @property {string} folder       the console's files
+ * @property {{assets: string[], others: string[]}} names  hashed files, and what else is there beside page and configuration
+ * @property {Record<string, {name: string, value: string}[]>} headers  what answers of each part must say
+ * @property {(file: string) => string} partOf
+ * @property {(what: object) => Promise<import('./ask.mjs').Answer>} ask       over TLS
+ * @property {(what: object) => Promise<import('./ask.mjs').Answer>} askPlain  over HTTP
+ * @property {() => string} log
+ * @property {() => string} words
+ * @property {() => Promise<void>} stop
+ */
+
+/**
+ * Opens the console on a server.
+ * @param {'nginx' | 'caddy' | 'apache'} kind
+ * @param {string} dir  a folder that does not exist yet
+ * @param {object} surroundings
+ * @param {object} surroundings.certificates
+ * @param {import('./upstream.mjs').Upstream} surroundings.upstream
+ * @param {(html: string) => string} [surroundings.change]  changes the page
+ * @returns {Promise<Site>}
+ */
+export async function openSite(kind, dir, { certificates, upstream, change }) {
+  const [folder, configurations] = [join(dir, 'www'), join(dir, 'hosting')];
+  mkdirSync(dir);
+  copyApp(folder, change);
+  const connection = { id: 'qualys-gateway', name: 'Qualys gateway', system: 'qualys-gateway', base_url: API };
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ version: 1, portals: [PORTAL], connections: [connection] }));
+
+  const [https, http] = await freePorts(2);
+  const hosting = {};
+  writeFileSync(join(dir, 'hosting.json'), JSON.stringify(hosting));
+  execFileSync(XTASK, ['hosting', configurations, '--file', join(dir, 'hosting.json')], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = await startServer(kind, join(dir, 'server'), join(configurations, FILES[kind]), [https, http]);
+
+  const ca = readFileSync(certificates.ca);
+  const names = readdirSync(folder).filter((it) => !/\.(br|gz)$/.test(it) && !['index.html', 'config.json'].includes(it));
+  const assets = names.filter((it) => HASHED.test(it));
+  return {
+    origin: `https://${HOST}:${https}`,
+    plainOrigin: `http://${HOST}:${http}`,
+    base: BASE,
+    api: API,
+    folder,
+    names: { assets, others: names.filter((it) => !assets.includes(it)) },
+    headers: {},
+    partOf: (file) => (['', 'index.html'].includes(file) ? 'page' : assets.includes(file) ? 'asset' : 'config'),
+    ask: (what) => ask({ host: HOST, port: https, ca }, what),
+    askPlain: (what) => ask({ host: HOST, port: http }, what),
+    ...server,
+  };
+}
+
+function copyApp(folder, change = (it) => it) {
+  for (const name of ['index.html', 'index.html.br', 'index.html.gz']) {
+    if (!existsSync(join(APP, name))) throw new Error(`${APP}/${name} is missing; \`cargo xtask test hosting\` builds it`);
+  }
+  cpSync(APP, folder, { recursive: true });
+  const page = readFileSync(join(folder, 'index.html'), 'utf8');
+  if (change(page) === page) return;
+  writeFileSync(join(folder, 'index.html'), change(page));
+  for (const packed of ['br', 'gz']) rmSync(join(folder, `index.html.${packed}`));
+}
