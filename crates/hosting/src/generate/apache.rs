@@ -24,8 +24,7 @@ pub(super) fn text(deployment: &Deployment) -> String {
     let mut res = notice("#");
     res.push_str(
         "# As /etc/apache2/sites-available/latchkey.conf. The server has a `Listen` for the port (Debian: ports.conf).\n\
-         # An answer \"not modified\" has no more headers than this server lets through; browsers keep those of the answer\n\
-         # they have.\n\n",
+\n",
     );
     for (module, name) in modules(deployment) {
         res.push_str(&format!("<IfModule !{module}>\n    Error \"latchkey: a2enmod {name}\"\n</IfModule>\n"));

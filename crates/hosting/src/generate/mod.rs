@@ -250,14 +250,8 @@ const TYPES: &[(&str, &str)] = &[
 
 /// A text as a regular expression that matches nothing else.
 fn escaped(text: &str) -> String {
-    let mut res = String::new();
-    for it in text.chars() {
-        if matches!(it, '.' | '+' | '-' | '~') && it != '-' && it != '~' {
-            res.push('\\');
-        }
-        res.push(it);
-    }
-    res
+    // Names and paths were checked: of the signs they may have, these two mean something in a pattern.
+    text.replace('.', "\\.").replace('+', "\\+")
 }
 
 /// The first lines of every file, in the form of its comments.
