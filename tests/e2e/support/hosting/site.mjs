@@ -42,7 +42,7 @@ const HASHED = /-[0-9a-f]{16}(_bg)?\.(css|js|wasm)$/;
  * @property {string} api          the path of the platform, with `/` at both ends
  * @property {string} folder       the console's files
  * @property {{assets: string[], others: string[]}} names  hashed files, and what else is there beside page and configuration
- * @property {Record<string, {name: string, value: string}[]>} headers  what answers of each part must say
+ * @property {Record<string, Record<string, string>>} headers  what answers of each part must say
  * @property {(file: string) => string} partOf
  * @property {(what: object) => Promise<import('./ask.mjs').Answer>} ask       over TLS
  * @property {(what: object) => Promise<import('./ask.mjs').Answer>} askPlain  over HTTP
@@ -69,10 +69,30 @@ export async function openSite(kind, dir, { certificates, upstream, change }) {
   writeFileSync(join(folder, 'config.json'), JSON.stringify({ version: 1, portals: [PORTAL], connections: [connection] }));
 
   const [https, http] = await freePorts(2);
-  const hosting = {};
-  writeFileSync(join(dir, 'hosting.json'), JSON.stringify(hosting));
-  execFileSync(XTASK, ['hosting', configurations, '--file', join(dir, 'hosting.json')], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const server = await startServer(kind, join(dir, 'server'), join(configurations, FILES[kind]), [https, http]);
+  const logs = join(dir, 'server');
+  writeFileSync(
+    join(dir, 'hosting.json'),
+    JSON.stringify({
+      version: 1,
+      config: 'www/config.json',
+      host: HOST,
+      path: BASE,
+      folder,
+      tls: certificates.site,
+      address: '127.0.0.1',
+      https_port: https,
+      http_port: http,
+      nginx_brotli: true,
+      log: join(logs, 'access.log'),
+      reports: `${API}csp-reports`,
+      ca: certificates.platformCa,
+      upstreams: { [connection.id]: { url: `https://${PLATFORM}:${upstream.port}${BASE_PATH}` } },
+    }),
+  );
+  const xtask = (...args) => execFileSync(XTASK, ['hosting', ...args, '--file', join(dir, 'hosting.json')], { encoding: 'utf8' });
+  xtask(configurations);
+  const { parts } = JSON.parse(xtask('--print-headers'));
+  const server = await startServer(kind, logs, join(configurations, FILES[kind]), [https, http]);
 
   const ca = readFileSync(certificates.ca);
   const names = readdirSync(folder).filter((it) => !/\.(br|gz)$/.test(it) && !['index.html', 'config.json'].includes(it));
@@ -84,7 +104,7 @@ export async function openSite(kind, dir, { certificates, upstream, change }) {
     api: API,
     folder,
     names: { assets, others: names.filter((it) => !assets.includes(it)) },
-    headers: {},
+    headers: parts,
     partOf: (file) => (['', 'index.html'].includes(file) ? 'page' : assets.includes(file) ? 'asset' : 'config'),
     ask: (what) => ask({ host: HOST, port: https, ca }, what),
     askPlain: (what) => ask({ host: HOST, port: http }, what),
