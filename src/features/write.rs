@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::outcome_text::{self, Action};
 use super::workspace::Workspace;
 use crate::journal::{Journal, Outcome, Step};
-use crate::platform::{clock, dom, task};
+use crate::platform::{clock, dom, supervisor, task};
 use crate::ui::{Toasts, Tone};
 
 /// What a dialog does with the outcome of its change.
@@ -93,6 +93,7 @@ impl Write {
         }
         self.pending.set(true);
         self.outcome.set(None);
+        supervisor::did("write");
         // No callback of the framework: it would end with the button that was clicked, which may go while the dialog
         // stays.
         let done = Box::new(done);

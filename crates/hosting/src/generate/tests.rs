@@ -1,4 +1,5 @@
 use super::*;
+use crate::{Server, line};
 
 fn deployment() -> Deployment {
     let proxy = |id: &str, path: &str, host: &str, base: &str| Proxy {
@@ -160,7 +161,7 @@ fn a_console_at_the_root_has_no_path_to_lead_to() {
     assert!(!text(&deployment, "nginx.conf").contains("location = "));
     assert!(text(&deployment, "nginx.conf").contains("location / {\n        alias /srv/latchkey/;"));
     assert!(!text(&deployment, "Caddyfile").contains("redir @plain"));
-    assert!(!text(&deployment, "apache.conf").contains("\"!^"), "every path is the console's");
+    assert!(!text(&deployment, "apache.conf").contains("\"!^/"), "every path is the console's");
 }
 
 #[test]
