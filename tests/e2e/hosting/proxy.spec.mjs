@@ -185,7 +185,8 @@ for (const kind of KINDS) {
       for (const [why, pair] of Object.entries({ authority: certificates.stranger, name: certificates.otherName })) {
         upstream.show(pair);
         const answer = await call();
-        expect(answer.status, why).toBe(502);
+        // Apache calls a handshake that failed an error of its own.
+        expect(answer.status, why).toBe(kind === 'apache' ? 500 : 502);
         expect(answer.body.toString(), why).not.toContain('planted');
         checkHeaders(site, 'api', answer, `a platform of the wrong ${why}`);
       }
@@ -194,7 +195,7 @@ for (const kind of KINDS) {
       expect((await call()).status).toBe(200);
       await upstream.rest(async () => {
         const answer = await call();
-        expect(answer.status).toBe(502);
+        expect([502, 503]).toContain(answer.status);
         checkHeaders(site, 'api', answer, 'a platform that is not there');
       });
       expect((await call()).status).toBe(200);

@@ -202,7 +202,10 @@ fn proxied(deployment: &Deployment, proxy: &Proxy) -> String {
     res.push_str(&format!(
         "    <Location \"{path}\">\n\
          \x20       ProxyPass \"{origin}{base}\" connectiontimeout=10 timeout={PATIENCE} retry=0\n\
-         \x20       LimitRequestBody {LARGEST_BODY}\n"
+         \x20       LimitRequestBody {LARGEST_BODY}\n\
+         \x20       # The length of a packed answer tells of the keys in it.\n\
+         \x20       SetEnv no-gzip 1\n\
+         \x20       SetEnv no-brotli 1\n"
     ));
     for name in not_sent(proxy) {
         res.push_str(&format!("        RequestHeader unset {name}\n"));
