@@ -11,7 +11,10 @@ use flate2::write::GzEncoder;
 /// Extensions of files worth it; what is compressed already gains nothing.
 const TYPES: &[&str] = &["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"];
 
-/// Writes a `.br` and a `.gz` beside every file under `dir` that is worth it.
+/// Edited where it is served: its packed forms would go on saying what it said before.
+const EDITED: &str = "config.json";
+
+/// Writes a `.br` and a `.gz` beside every file under `dir` that is worth it and that nobody edits.
 ///
 /// # Errors
 /// If a file cannot be read or written.
@@ -20,7 +23,9 @@ pub(crate) fn folder(dir: &Path) -> Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             folder(&path)?;
-        } else if path.extension().is_some_and(|it| TYPES.iter().any(|known| it == *known)) {
+        } else if path.file_name().is_some_and(|it| it != EDITED)
+            && path.extension().is_some_and(|it| TYPES.iter().any(|known| it == *known))
+        {
             file(&path)?;
         }
     }
@@ -54,12 +59,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_forms_unpack_to_the_same_bytes() {
+    fn both_forms_unpack_to_the_same_bytes_and_an_edited_file_has_none() {
         let dir = std::env::temp_dir().join(format!("latchkey-compress-{}", std::process::id()));
         fs::create_dir_all(dir.join("deep")).unwrap();
         let text = "the same line again\n".repeat(500);
         fs::write(dir.join("deep/a.js"), &text).unwrap();
         fs::write(dir.join("a.png"), &text).unwrap();
+        fs::write(dir.join("config.json"), &text).unwrap();
         folder(&dir).unwrap();
 
         let mut unpacked = Vec::new();
@@ -74,6 +80,7 @@ mod tests {
             .unwrap();
         assert_eq!(unpacked, text);
         assert!(!dir.join("a.png.br").exists());
+        assert!(!dir.join("config.json.br").exists() && !dir.join("config.json.gz").exists());
         fs::remove_dir_all(dir).unwrap();
     }
 }
