@@ -63,13 +63,14 @@ test('a platform that cannot be verified is an error that says so, and no data',
   expect(upstream.arrivals).toEqual([]);
 });
 
-test('an inline script in the page does not run, and is reported', async ({ browser, hostedChanged, upstream }) => {
+test('an inline script in the page does not run, and is reported', async ({ browser, hostedFor, upstream }) => {
   // Without the policy that the page itself carries, so that the one of the server is alone.
-  const site = await hostedChanged('nginx', (html) => {
+  const change = (html) => {
     const bare = html.replace(/<meta[^>]*content-security-policy[^>]*>/i, '');
     expect(bare).not.toBe(html);
     return bare.replace(/<head>/i, '<head><script>globalThis.planted = 1</script>');
-  });
+  };
+  const site = await hostedFor('nginx', { change });
   upstream.own.set(REPORTS, { status: 204, headers: {}, body: '' });
   const context = await browser.newContext();
   const page = await context.newPage();

@@ -1,7 +1,7 @@
 // The console on one server: its folder, the configuration that `cargo xtask hosting` writes for it, and the server itself.
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,16 +12,15 @@ const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const TARGET = process.env.CARGO_TARGET_DIR ?? `${ROOT}/target`;
 
 /** The built app and the program that writes configurations; `cargo xtask test` names both, else the usual places. */
-const APP = process.env.LATCHKEY_APP ?? `${TARGET}/app`;
+export const APP = process.env.LATCHKEY_APP ?? `${TARGET}/app`;
 const XTASK = process.env.LATCHKEY_XTASK ?? `${TARGET}/debug/xtask`;
 
 /** The names of the site and of the platform. A resolver gives this machine for the second. */
 export const HOST = 'keys.test';
 export const PLATFORM = 'localhost';
 
-/** Where the console lives, where its calls go, and where the platform's API begins. */
+/** Where the console lives unless a test says otherwise, and where the platform's API begins. */
 const BASE = '/tools/keys/';
-const API = `${BASE}platform/`;
 export const BASE_PATH = '/platform/v0/';
 
 /** Where the browser's reports of violations arrive at the platform. */
@@ -58,15 +57,23 @@ const HASHED = /-[0-9a-f]{16}(_bg)?\.(css|js|wasm)$/;
  * @param {object} surroundings
  * @param {object} surroundings.certificates
  * @param {import('./upstream.mjs').Upstream} surroundings.upstream
- * @param {(html: string) => string} [surroundings.change]  changes the page
+ * @param {object} [options]
+ * @param {string} [options.base]      the path of the console, with `/` at both ends
+ * @param {boolean} [options.cookies]  whether the platform's cookies are passed on
+ * @param {(html: string) => string} [options.change]  changes the page
  * @returns {Promise<Site>}
  */
-export async function openSite(kind, dir, { certificates, upstream, change }) {
+export async function openSite(kind, dir, { certificates, upstream }, { base = BASE, cookies = false, change } = {}) {
   const [folder, configurations] = [join(dir, 'www'), join(dir, 'hosting')];
+  const api = `${base}platform/`;
   mkdirSync(dir);
   copyApp(folder, change);
-  const connection = { id: 'qualys-gateway', name: 'Qualys gateway', system: 'qualys-gateway', base_url: API };
+  const connection = { id: 'qualys-gateway', name: 'Qualys gateway', system: 'qualys-gateway', base_url: api };
   writeFileSync(join(folder, 'config.json'), JSON.stringify({ version: 1, portals: [PORTAL], connections: [connection] }));
+
+  // Apache's tag of a file that changed within the last second is another one than a moment later.
+  const longAgo = new Date('2026-01-01');
+  for (const name of ['config.json', 'index.html']) utimesSync(join(folder, name), longAgo, longAgo);
 
   const [https, http] = await freePorts(2);
   const logs = join(dir, 'server');
@@ -76,7 +83,7 @@ export async function openSite(kind, dir, { certificates, upstream, change }) {
       version: 1,
       config: 'www/config.json',
       host: HOST,
-      path: BASE,
+      path: base,
       folder,
       tls: certificates.site,
       address: '127.0.0.1',
@@ -84,9 +91,9 @@ export async function openSite(kind, dir, { certificates, upstream, change }) {
       http_port: http,
       nginx_brotli: true,
       log: join(logs, 'access.log'),
-      reports: `${API}csp-reports`,
+      reports: `${api}csp-reports`,
       ca: certificates.platformCa,
-      upstreams: { [connection.id]: { url: `https://${PLATFORM}:${upstream.port}${BASE_PATH}` } },
+      upstreams: { [connection.id]: { url: `https://${PLATFORM}:${upstream.port}${BASE_PATH}`, cookies } },
     }),
   );
   const xtask = (...args) => execFileSync(XTASK, ['hosting', ...args, '--file', join(dir, 'hosting.json')], { encoding: 'utf8' });
@@ -100,8 +107,8 @@ export async function openSite(kind, dir, { certificates, upstream, change }) {
   return {
     origin: `https://${HOST}:${https}`,
     plainOrigin: `http://${HOST}:${http}`,
-    base: BASE,
-    api: API,
+    base,
+    api,
     folder,
     names: { assets, others: names.filter((it) => !assets.includes(it)) },
     headers: parts,
@@ -112,11 +119,20 @@ export async function openSite(kind, dir, { certificates, upstream, change }) {
   };
 }
 
+/** What answers of each part must say where nobody may frame the console and TLS is not spoken. */
+export function plainHeaders(dir) {
+  const [file, config] = [join(dir, 'plain-hosting.json'), join(dir, 'plain-config.json')];
+  writeFileSync(config, JSON.stringify({ version: 1, connections: [{ id: 'any', base_url: '/any/' }] }));
+  const upstreams = { any: { url: `https://${PLATFORM}/` } };
+  writeFileSync(file, JSON.stringify({ version: 1, config, host: HOST, path: '/', folder: dir, tls: 'before', hsts: false, upstreams }));
+  return JSON.parse(execFileSync(XTASK, ['hosting', '--print-headers', '--file', file], { encoding: 'utf8' })).parts;
+}
+
 function copyApp(folder, change = (it) => it) {
   for (const name of ['index.html', 'index.html.br', 'index.html.gz']) {
     if (!existsSync(join(APP, name))) throw new Error(`${APP}/${name} is missing; \`cargo xtask test hosting\` builds it`);
   }
-  cpSync(APP, folder, { recursive: true });
+  cpSync(APP, folder, { recursive: true, preserveTimestamps: true });
   const page = readFileSync(join(folder, 'index.html'), 'utf8');
   if (change(page) === page) return;
   writeFileSync(join(folder, 'index.html'), change(page));

@@ -72,12 +72,12 @@ export const test = base.extend({
     { scope: 'worker', timeout: 60_000 },
   ],
 
-  /** Opens the console with a changed page, for one test. */
-  hostedChanged: async ({ folder, certificates, platform }, use, info) => {
+  /** Opens the console in another way, for one test. */
+  hostedFor: async ({ folder, certificates, platform }, use, info) => {
     const sites = [];
-    await use(async (kind, change) => {
+    await use(async (kind, options) => {
       const dir = join(folder, `${kind}-${info.testId}-${sites.length}`);
-      sites.push(await openSite(kind, dir, { certificates, upstream: platform.upstream, change }));
+      sites.push(await openSite(kind, dir, { certificates, upstream: platform.upstream }, options));
       return sites.at(-1);
     });
     for (const site of sites) await site.stop();
