@@ -61,9 +61,11 @@ const HASHED = /-[0-9a-f]{16}(_bg)?\.(css|js|wasm)$/;
  * @param {string} [options.base]      the path of the console, with `/` at both ends
  * @param {boolean} [options.cookies]  whether the platform's cookies are passed on
  * @param {(html: string) => string} [options.change]  changes the page
+ * @param {object} [options.hosting]   more fields of hosting.json
+ * @param {(text: string) => string} [options.edit]  changes the configuration that was written
  * @returns {Promise<Site>}
  */
-export async function openSite(kind, dir, { certificates, upstream }, { base = BASE, cookies = false, change } = {}) {
+export async function openSite(kind, dir, { certificates, upstream }, { base = BASE, cookies = false, change, hosting = {}, edit } = {}) {
   const [folder, configurations] = [join(dir, 'www'), join(dir, 'hosting')];
   const api = `${base}platform/`;
   mkdirSync(dir);
@@ -94,12 +96,15 @@ export async function openSite(kind, dir, { certificates, upstream }, { base = B
       reports: `${api}csp-reports`,
       ca: certificates.platformCa,
       upstreams: { [connection.id]: { url: `https://${PLATFORM}:${upstream.port}${BASE_PATH}`, cookies } },
+      ...hosting,
     }),
   );
   const xtask = (...args) => execFileSync(XTASK, ['hosting', ...args, '--file', join(dir, 'hosting.json')], { encoding: 'utf8' });
   xtask(configurations);
   const { parts } = JSON.parse(xtask('--print-headers'));
-  const server = await startServer(kind, logs, join(configurations, FILES[kind]), [https, http]);
+  const file = join(configurations, FILES[kind]);
+  if (edit) writeFileSync(file, edit(readFileSync(file, 'utf8')));
+  const server = await startServer(kind, logs, file, hosting.tls === 'before' ? [http] : [https, http]);
 
   const ca = readFileSync(certificates.ca);
   const names = readdirSync(folder).filter((it) => !/\.(br|gz)$/.test(it) && !['index.html', 'config.json'].includes(it));
