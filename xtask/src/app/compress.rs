@@ -11,10 +11,10 @@ use flate2::write::GzEncoder;
 /// Extensions of files worth it; what is compressed already gains nothing.
 const TYPES: &[&str] = &["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"];
 
-/// Edited where it is served: its packed forms would go on saying what it said before.
-const EDITED: &str = "config.json";
+/// The file that belongs to whoever hosts the console.
+const YOURS: &str = "config.json";
 
-/// Writes a `.br` and a `.gz` beside every file under `dir` that is worth it and that nobody edits.
+/// Writes a `.br` and a `.gz` beside every file under `dir` that is worth it.
 ///
 /// # Errors
 /// If a file cannot be read or written.
@@ -23,16 +23,20 @@ pub(crate) fn folder(dir: &Path) -> Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             folder(&path)?;
-        } else if path.file_name().is_some_and(|it| it != EDITED)
-            && path.extension().is_some_and(|it| TYPES.iter().any(|known| it == *known))
-        {
+        } else if path.file_name().is_some_and(|it| it == YOURS) {
+            // It is edited where it is served: a packed form would go on saying what was in it before.
+        } else if path.extension().is_some_and(|it| TYPES.iter().any(|known| it == *known)) {
             file(&path)?;
         }
     }
     Ok(())
 }
 
-fn file(path: &Path) -> Result<()> {
+/// Writes a `.br` and a `.gz` beside one file.
+///
+/// # Errors
+/// See [`folder`].
+pub(crate) fn file(path: &Path) -> Result<()> {
     let bytes = fs::read(path)?;
     let beside = |extension: &str| {
         let mut name = path.as_os_str().to_owned();
@@ -59,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_forms_unpack_to_the_same_bytes_and_an_edited_file_has_none() {
+    fn both_forms_unpack_to_the_same_bytes() {
         let dir = std::env::temp_dir().join(format!("latchkey-compress-{}", std::process::id()));
         fs::create_dir_all(dir.join("deep")).unwrap();
         let text = "the same line again\n".repeat(500);
@@ -80,7 +84,7 @@ mod tests {
             .unwrap();
         assert_eq!(unpacked, text);
         assert!(!dir.join("a.png.br").exists());
-        assert!(!dir.join("config.json.br").exists() && !dir.join("config.json.gz").exists());
+        assert!(!dir.join("config.json.br").exists());
         fs::remove_dir_all(dir).unwrap();
     }
 }
