@@ -91,7 +91,8 @@ export interface KeyEvent {
 /** Something the portal may want to know. */
 export interface Problem {
   /**
-   * From the console: `crashed`, `token_timeout`, `token_refused`, `storage_refused`, `clipboard_refused`.
+   * From the console: `crashed`, `token_timeout`, `token_refused`, `theme_refused`, `storage_refused`,
+   * `clipboard_refused`.
    * From this module: `silent` (no console answers at `src`), `version` (it speaks another version),
    * `no_callback`, `token_error` (the callback failed), `token_timeout`, `bad_token`.
    */

@@ -127,6 +127,11 @@ class Mount {
   /** The last heights and their times, to notice a frame and its content that chase each other. */
   #heights = [];
   #heightTimer;
+  /** Which part of the frame is on the screen, for dialogs to appear there; the browser reckons it, clipped by all around. */
+  #sight = null;
+  #view = '';
+  /** What must be listened to for it: each tree of elements around the frame, for scrolling is not told across them. */
+  #around = [];
   #ignored = { host: 0, console: 0 };
   #listeners = new Map();
   #leaves = new Map();
@@ -173,6 +178,7 @@ class Mount {
     this.#helloTimer = setTimeout(() => this.#trouble('silent'), HELLO_TIME);
     frame.src = url.href;
     element.append(frame);
+    if (height === 'auto') this.#watchView();
   }
 
   /** The frame itself. */
@@ -257,6 +263,7 @@ class Mount {
     clearTimeout(this.#helloTimer);
     clearTimeout(this.#heightTimer);
     this.#unplug();
+    this.#lookAway();
     this.#listeners.clear();
     removeEventListener('beforeunload', this.#warn);
     this.#frame.remove();
@@ -280,6 +287,8 @@ class Mount {
     port.onmessage = ({ data }) => this.#hear(port, data);
     port.onmessageerror = () => this.ignore();
     this.#post('welcome', this.#settings);
+    this.#view = '';
+    this.#look();
   }
 
   /** @internal */
@@ -420,6 +429,38 @@ class Mount {
   #resize(height) {
     this.#height = height;
     this.#frame.style.height = `${height}px`;
+    this.#look();
+  }
+
+  #watchView() {
+    const steps = Array.from({ length: 21 }, (_, nth) => nth / 20);
+    this.#sight = new IntersectionObserver((entries) => this.#seen(entries.at(-1)), { threshold: steps });
+    this.#around = [globalThis];
+    for (let root = this.#frame.getRootNode(); root instanceof ShadowRoot; root = root.host.getRootNode()) this.#around.push(root);
+    for (const it of this.#around) it.addEventListener('scroll', this.#look, { capture: true, passive: true });
+    addEventListener('resize', this.#look);
+    this.#look();
+  }
+
+  /** Looks anew: whoever is observed for the first time is told where it is, in the frame that is drawn now. */
+  #look = () => {
+    this.#sight?.unobserve(this.#frame);
+    this.#sight?.observe(this.#frame);
+  };
+
+  #lookAway() {
+    this.#sight?.disconnect();
+    for (const it of this.#around) it.removeEventListener('scroll', this.#look, { capture: true });
+    removeEventListener('resize', this.#look);
+  }
+
+  #seen({ boundingClientRect: whole, intersectionRect: part }) {
+    const [top, height] = [Math.round(part.top - whole.top), Math.round(part.height)];
+    const view = `${top} ${height}`;
+    // A frame out of sight keeps what it had: nobody sees its dialogs, and it comes back where it was.
+    if (!this.#port || height < 1 || view === this.#view) return;
+    this.#view = view;
+    this.#post('view', { top, height });
   }
 
   #post(type, fields) {
