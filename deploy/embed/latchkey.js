@@ -433,7 +433,7 @@ class Mount {
   }
 
   #watchView() {
-    const steps = Array.from({ length: 21 }, (_, nth) => nth / 20);
+    const steps = Array.from({ length: 101 }, (_, nth) => nth / 100);
     this.#sight = new IntersectionObserver((entries) => this.#seen(entries.at(-1)), { threshold: steps });
     this.#around = [globalThis];
     for (let root = this.#frame.getRootNode(); root instanceof ShadowRoot; root = root.host.getRootNode()) this.#around.push(root);
