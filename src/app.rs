@@ -10,6 +10,7 @@ use crate::features::connections::Here;
 use crate::features::shell::{AllShell, Shell};
 use crate::features::sign_in::SignInPage;
 use crate::features::theme::Appearance;
+use crate::features::unsaved::Unsaved;
 use crate::features::workspace::Workspace;
 use crate::http::BrowserTimer;
 use crate::i18n::t;
@@ -30,6 +31,7 @@ pub fn mount() {
 #[component]
 fn App() -> impl IntoView {
     provide_context(Appearance::restore());
+    Unsaved::provide();
 
     let config = RwSignal::new(None::<Result<Config, ConfigProblem>>);
     task::spawn(async move {

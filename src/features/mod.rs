@@ -46,6 +46,7 @@ pub mod settings;
 pub mod shell;
 pub mod sign_in;
 pub mod theme;
+pub mod unsaved;
 pub mod verify;
 pub mod workspace;
 pub mod write;
