@@ -7,19 +7,32 @@ import { mountConsole } from './latchkey.js';
 
 const $ = (id) => document.querySelector(`#${id}`);
 
+/** Brands of a portal, for light and for dark grounds. The console refuses texts that cannot be read, such as the last. */
 const TOKENS = {
-  none: {},
-  harbour: { accent: '#0b6e75', 'accent-strong': '#08555b', 'accent-soft': '#e0f2f3', focus: '#0b6e75', radius: '2px', 'radius-large': '4px' },
-  plum: { accent: '#7a2e8a', 'accent-strong': '#5f2270', 'accent-soft': '#f6e8fa', focus: '#7a2e8a', radius: '10px', 'radius-large': '16px' },
-  unreadable: { text: '#eeeeee', surface: '#ffffff', 'surface-raised': '#ffffff' },
+  none: { light: {}, dark: {} },
+  harbour: {
+    light: { accent: '#0b6e75', 'accent-strong': '#08555b', 'accent-soft': '#e0f2f3', focus: '#0b6e75', radius: '2px', 'radius-large': '4px' },
+    dark: { accent: '#6fd0d8', 'accent-strong': '#97e2e8', 'accent-soft': '#12393c', focus: '#6fd0d8', radius: '2px', 'radius-large': '4px' },
+  },
+  plum: {
+    light: { accent: '#7a2e8a', 'accent-strong': '#5f2270', 'accent-soft': '#f6e8fa', focus: '#7a2e8a', radius: '10px', 'radius-large': '16px' },
+    dark: { accent: '#dca6ea', 'accent-strong': '#ecc9f5', 'accent-soft': '#3a1f42', focus: '#dca6ea', radius: '10px', 'radius-large': '16px' },
+  },
+  unreadable: { light: { text: '#eeeeee' }, dark: { text: '#333333' } },
 };
+
+const darkness = matchMedia('(prefers-color-scheme: dark)');
 
 /** What is on the page now: handles with the elements that stand for them. */
 let consoles = [];
 
 const first = () => consoles[0]?.handle;
 const all = (act) => consoles.forEach(({ handle }) => act(handle));
-const theme = () => ({ scheme: $('scheme').value, tokens: TOKENS[$('tokens').value] });
+const theme = () => {
+  const scheme = $('scheme').value;
+  const ground = scheme === 'dark' || (scheme === 'system' && darkness.matches) ? 'dark' : 'light';
+  return { scheme, tokens: TOKENS[$('tokens').value][ground] };
+};
 const say = (text) => ($('says').textContent = text);
 
 /** Shows what the first console told. */
@@ -115,6 +128,7 @@ on('source', 'change', () => {
   $('pasted-field').hidden = $('source').value !== 'pasted';
 });
 for (const id of ['scheme', 'tokens']) on(id, 'change', () => all((it) => it.setTheme(theme())));
+darkness.addEventListener('change', () => all((it) => it.setTheme(theme())));
 on('locale', 'change', () => all((it) => it.setLocale($('locale').value || navigator.language)));
 on('readonly', 'change', () => all((it) => it.setReadonly($('readonly').checked)));
 on('go', 'submit', (event) => {

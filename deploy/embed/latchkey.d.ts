@@ -38,7 +38,7 @@ export type TokenAnswer = string | { token: string; expiresIn?: number };
 
 /**
  * Gives a token for one connection, or null if the portal's user is signed out.
- * It has 10 seconds and is called at most once a second. When it fails or takes too long, the console asks again by itself.
+ * It has 10 seconds and is called at most once a second for one connection. When it fails or takes too long, the console asks again by itself.
  */
 export type GetToken = (request: TokenRequest) => TokenAnswer | null | Promise<TokenAnswer | null>;
 
@@ -130,7 +130,7 @@ export interface ConsoleHandle {
   setTheme(theme: Scheme | Theme): void;
   setLocale(locale: string): void;
   setReadonly(on: boolean): void;
-  /** Shows another address. What is unsaved is asked about first. */
+  /** Shows another address, `/` or `/?…`. What is unsaved is asked about first. */
   setRoute(route: string): void;
   /** Ends every session of the frame. */
   signOut(): void;

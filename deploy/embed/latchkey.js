@@ -14,7 +14,10 @@ const TEXT = 2_048;
 const TOKEN = 16_384;
 const LIST = 64;
 
-/** Milliseconds a token callback has, and that lie between two calls of it at least. */
+/** The longest life of a token, in seconds: ten years. */
+const LIFE = 315_576_000;
+
+/** Milliseconds a token callback has, and that lie between two calls of it for one connection at least. */
 const TOKEN_TIME = 10_000;
 const TOKEN_GAP = 1_000;
 
@@ -29,15 +32,15 @@ const isObject = (it) => typeof it === 'object' && it !== null && !Array.isArray
 const isText = (it) => typeof it === 'string' && it.length <= TEXT;
 const isFlag = (it) => typeof it === 'boolean';
 const isCount = (it) => Number.isSafeInteger(it) && it >= 0;
-const isId = (it) => isCount(it) || (isText(it) && it !== '');
-const isRoute = (it) => isText(it) && /^\/(?![/\\])/.test(it);
+const isId = (it) => isText(it) && it !== '';
+const isRoute = (it) => isText(it) && /^\/($|\?)/.test(it);
 const maybe = (fits) => (it) => it === undefined || fits(it);
 const oneOf = (...all) => (it) => all.includes(it);
 
 /** What the console may say: the fields of each type. A type that is not here is not understood. */
 const SHAPES = {
   ready: { version: isCount, release: isText },
-  token_request: { id: isId, connection: isText, system: isText, reason: oneOf('start', 'expiring', 'rejected') },
+  token_request: { id: isId, connection: isId, system: isText, reason: oneOf('start', 'expiring', 'rejected') },
   route: { route: isRoute },
   height: { height: isCount },
   dirty: { dirty: isFlag },
@@ -98,8 +101,9 @@ function routeOf(route) {
 /** Whatever a token callback gave, as the fields of `token`, or undefined. */
 function tokenOf(answer) {
   const { token, expiresIn } = typeof answer === 'string' ? { token: answer } : isObject(answer) ? answer : {};
-  if (typeof token !== 'string' || token === '' || token.length > TOKEN) return undefined;
-  return { token, expires_in: Number.isFinite(expiresIn) && expiresIn > 0 ? expiresIn : undefined };
+  if (typeof token !== 'string' || token.trim() === '' || token.length > TOKEN) return undefined;
+  const isLife = Number.isFinite(expiresIn) && expiresIn > 0 && expiresIn <= LIFE;
+  return { token, expires_in: isLife ? expiresIn : undefined };
 }
 
 /** All consoles of the page. One listener serves them, so that none takes another's frame for a stranger. */
@@ -136,9 +140,9 @@ class Mount {
   #listeners = new Map();
   #leaves = new Map();
   #leaveId = 0;
-  /** The token request that waits for its answer. There is one at most. */
-  #request = null;
-  #askedAt = -Infinity;
+  /** Token requests that wait for their answers, one a connection at most, and when the host was last asked for each. */
+  #requests = new Map();
+  #askedAt = new Map();
   #helloTimer;
 
   constructor(element, options) {
@@ -229,14 +233,14 @@ class Mount {
 
   /** Ends every session of the frame. The next request for a token is answered anew. */
   signOut() {
-    this.#settle(this.#request);
+    this.#dropRequests();
     this.#post('sign_out', {});
   }
 
   /** May the host leave? The console asks the reader if something would be lost. */
   askLeave() {
     if (!this.#port || !this.#isReady) return Promise.resolve(true);
-    const id = ++this.#leaveId;
+    const id = `leave-${++this.#leaveId}`;
     return new Promise((resolve) => {
       // With unsaved work the reader may think as long as it takes.
       const timer = this.#dirty ? undefined : setTimeout(() => this.#answerLeave(id, true), LEAVE_TIME);
@@ -299,7 +303,7 @@ class Mount {
 
   /** Ends what belongs to the document that was in the frame so far. */
   #unplug() {
-    this.#settle(this.#request);
+    this.#dropRequests();
     this.#port?.close();
     this.#port = null;
     this.#isReady = false;
@@ -340,34 +344,41 @@ class Mount {
   }
 
   #wantToken(request) {
-    // Only the newest request is answered; whoever still works at an older one is told by its signal.
-    this.#settle(this.#request);
+    const { connection } = request;
+    // Only the newest request of a connection is answered; whoever still works at an older one is told by its signal.
+    this.#settle(this.#requests.get(connection));
+    if (this.#requests.size >= LIST) return this.ignore();
+    if (this.#askedAt.size >= LIST) this.#askedAt.clear();
     const job = { ...request, aborter: new AbortController(), timer: undefined };
-    this.#request = job;
-    const wait = this.#askedAt + TOKEN_GAP - performance.now();
+    this.#requests.set(connection, job);
+    const wait = (this.#askedAt.get(connection) ?? -Infinity) + TOKEN_GAP - performance.now();
     if (wait <= 0) return void this.#ask(job);
     job.timer = setTimeout(() => void this.#ask(job), wait);
+  }
+
+  #waits(job) {
+    return this.#requests.get(job.connection) === job;
   }
 
   /** Asks the host for a token, once. Whatever happens, the console hears something in time. */
   async #ask(job) {
     const { getToken } = this.#options;
     const refuse = (reason, code) => {
-      if (job !== this.#request) return;
+      if (!this.#waits(job)) return;
       this.#settle(job, 'token_refused', { reason });
       if (code) this.#trouble(code);
     };
     if (!getToken) return refuse('unavailable', 'no_callback');
-    this.#askedAt = performance.now();
-    job.timer = setTimeout(() => refuse('unavailable', 'token_timeout'), TOKEN_TIME);
     const { connection, system, reason, aborter } = job;
+    this.#askedAt.set(connection, performance.now());
+    job.timer = setTimeout(() => refuse('unavailable', 'token_timeout'), TOKEN_TIME);
     let answer;
     try {
       answer = await getToken({ connection, system, reason, signal: aborter.signal });
     } catch {
       return refuse('unavailable', 'token_error');
     }
-    if (job !== this.#request) return;
+    if (!this.#waits(job)) return;
     if (answer === null) return refuse('signed_out');
     const token = tokenOf(answer);
     if (!token) return refuse('unavailable', 'bad_token');
@@ -376,11 +387,15 @@ class Mount {
 
   /** Ends a token request, with an answer if there is one. */
   #settle(job, type, fields) {
-    if (!job || job !== this.#request) return;
-    this.#request = null;
+    if (!job || !this.#waits(job)) return;
+    this.#requests.delete(job.connection);
     clearTimeout(job.timer);
     job.aborter.abort();
     if (type) this.#post(type, { id: job.id, ...fields });
+  }
+
+  #dropRequests() {
+    for (const job of [...this.#requests.values()]) this.#settle(job);
   }
 
   #setDirty(dirty) {

@@ -110,7 +110,7 @@ test('what was set before the module came is taken over', async ({ stage }) => {
   }, stage.src);
   const played = await stage.console();
   expect(await played.welcomed()).toMatchObject({ sign_in: 'host', readonly: true, theme: { tokens: { accent: '#123' } } });
-  await played.ask(1);
+  await played.ask('1');
   expect((await played.got('token'))[0].token).toBe('early');
   expect(await stage.page.evaluate(() => globalThis.seen)).toContain('token');
   expect(await stage.page.evaluate(() => Object.keys(element))).toEqual([]);
@@ -124,7 +124,7 @@ test('a token callback that is set late still signs in, and its successor takes 
   await expect.poll(async () => (await (await stage.console()).welcomed()).sign_in).toBe('host');
   const played = await stage.console();
   await stage.page.evaluate(() => (element.getToken = () => 'second'));
-  await played.ask(5);
+  await played.ask('5');
   expect((await played.got('token'))[0].token).toBe('second');
   expect(stage.page.frames()).toHaveLength(2);
 });

@@ -98,8 +98,8 @@ test('whatever the token callback gives, the console hears of it', async ({ stag
     }, [stage.src, kind]);
     const played = await stage.console();
     await played.welcomed();
-    await played.ask(7);
-    expect(await played.got('token_refused'), kind).toEqual([{ v: 1, type: 'token_refused', id: 7, reason }]);
+    await played.ask('7');
+    expect(await played.got('token_refused'), kind).toEqual([{ v: 1, type: 'token_refused', id: '7', reason }]);
     expect((await stage.told('problem')).map((it) => it.code), kind).toEqual(problems);
     await stage.page.evaluate(() => handle.destroy());
   }
@@ -114,19 +114,19 @@ test('a callback that never settles is given up after 10 seconds, and its late a
   }, stage.src);
   const played = await stage.console();
   await played.welcomed();
-  await played.ask(1);
+  await played.ask('1');
   await expect.poll(() => stage.page.evaluate(() => calls.length)).toBe(1);
   await stage.page.clock.runFor(9_900);
   expect(await played.frame.evaluate(() => rig.all('token_refused'))).toEqual([]);
   await stage.page.clock.runFor(200);
-  expect(await played.got('token_refused')).toEqual([{ v: 1, type: 'token_refused', id: 1, reason: 'unavailable' }]);
+  expect(await played.got('token_refused')).toEqual([{ v: 1, type: 'token_refused', id: '1', reason: 'unavailable' }]);
   expect(await stage.page.evaluate(() => calls[0].signal.aborted)).toBe(true);
 
-  await played.ask(2);
+  await played.ask('2');
   await expect.poll(() => stage.page.evaluate(() => calls.length)).toBe(2);
   await stage.page.evaluate(() => calls[0].resolve('late'));
   await stage.page.evaluate(() => calls[1].resolve('in time'));
-  expect((await played.got('token')).map((it) => [it.id, it.token])).toEqual([[2, 'in time']]);
+  expect((await played.got('token')).map((it) => [it.id, it.token])).toEqual([['2', 'in time']]);
   expect(await stage.told('problem')).toEqual([{ code: 'token_timeout', by: 'host' }]);
 });
 
@@ -140,7 +140,7 @@ test('of many requests the newest is answered, and the callback is called once a
   const played = await stage.console();
   await played.welcomed();
   await stage.page.clock.pauseAt(Date.now() + 60_000);
-  for (const id of [1, 2, 3]) await played.ask(id, 'rejected');
+  for (const id of ['1', '2', '3']) await played.ask(id, 'rejected');
   await expect.poll(() => stage.page.evaluate(() => traced.filter((it) => it[1].type === 'token_request').length)).toBe(3);
   expect(await stage.page.evaluate(() => calls.map((it) => it.signal.aborted))).toEqual([true]);
   await stage.page.clock.runFor(900);
@@ -148,7 +148,21 @@ test('of many requests the newest is answered, and the callback is called once a
   await stage.page.clock.runFor(200);
   expect(await stage.page.evaluate(() => calls.length)).toBe(2);
   await stage.page.evaluate(() => calls.forEach((it) => it.resolve('t')));
-  expect((await played.got('token')).map((it) => it.id)).toEqual([3]);
+  expect((await played.got('token')).map((it) => it.id)).toEqual(['3']);
+});
+
+test('connections are asked for side by side', async ({ stage }) => {
+  await stage.page.evaluate((src) => {
+    globalThis.calls = [];
+    const getToken = ({ connection }) => new Promise((resolve) => calls.push({ connection, resolve }));
+    globalThis.handle = mount({ src, getToken });
+  }, stage.src);
+  const played = await stage.console();
+  await played.welcomed();
+  for (const nth of [1, 2, 3]) await played.say('token_request', { id: `${nth}`, connection: `eu${nth}`, system: 'x', reason: 'start' });
+  await expect.poll(() => stage.page.evaluate(() => calls.map((it) => it.connection))).toEqual(['eu1', 'eu2', 'eu3']);
+  await stage.page.evaluate(() => calls.reverse().forEach((it) => it.resolve(`for ${it.connection}`)));
+  expect((await played.got('token', 3)).map((it) => [it.id, it.token])).toEqual([['3', 'for eu3'], ['2', 'for eu2'], ['1', 'for eu1']]);
 });
 
 test('what is of another shape is ignored and counted', async ({ stage }) => {
@@ -162,7 +176,8 @@ test('what is of another shape is ignored and counted', async ({ stage }) => {
     { v: 1, type: 'height', height: '500' }, { v: 1, type: 'height', height: 1e300 }, { v: 1, type: 'dirty', dirty: 1 },
     { v: 1, type: 'route', route: 'https://elsewhere.example' }, { v: 1, type: 'route', route: '//elsewhere.example' },
     { v: 1, type: 'route', route: '/\\elsewhere.example' }, { v: 1, type: 'route', route: `/${'x'.repeat(2048)}` },
-    { v: 1, type: 'token_request', id: '', connection: 'a', system: 'b', reason: 'start' },
+    { v: 1, type: 'token_request', id: 5, connection: 'a', system: 'b', reason: 'start' },
+    { v: 1, type: 'route', route: '/elsewhere' }, { v: 1, type: 'token_request', id: '', connection: 'a', system: 'b', reason: 'start' },
     { v: 1, type: 'token_request', id: 1, connection: 'a', system: 'b', reason: 'fun' },
     { v: 1, type: 'token_request', id: 1, connection: {}, system: 'b', reason: 'start' },
     { v: 1, type: 'leave_answer', id: {}, may_leave: true }, { v: 1, type: 'event', name: 'key.created', at: 5, connection: 'a' },
@@ -277,9 +292,9 @@ test('the height follows the content within its bounds, and nothing chases', asy
   }
   await played.frame.evaluate(() => {
     for (let i = 0; i < 40; i += 1) rig.say('height', { height: i % 2 ? 700 : 717 });
-    rig.say('route', { route: '/done' });
+    rig.say('route', { route: '/?done' });
   });
-  await expect.poll(() => stage.get('route')).toBe('/done');
+  await expect.poll(() => stage.get('route')).toBe('/?done');
   expect(await box()).toBe(717);
   const heights = (await stage.told('height')).length;
   expect(heights).toBeLessThan(20);
@@ -296,8 +311,8 @@ test('a fixed height fills its place', async ({ stage }) => {
   const played = await stage.console();
   expect((await played.welcomed()).height).toBe('fixed');
   await played.say('height', { height: 900 });
-  await played.say('route', { route: '/done' });
-  await expect.poll(() => stage.get('route')).toBe('/done');
+  await played.say('route', { route: '/?done' });
+  await expect.poll(() => stage.get('route')).toBe('/?done');
   expect(await stage.page.locator('iframe').evaluate((it) => it.getBoundingClientRect().height)).toBe(640);
 });
 
@@ -368,9 +383,9 @@ test('after it was taken away nothing of it is left', async ({ stage }) => {
   await played.say('ready', { version: 1, release: 'x' });
   await played.say('dirty', { dirty: true });
   await expect.poll(() => stage.get('dirty')).toBe(true);
-  await played.ask(1);
+  await played.ask('1');
   await expect.poll(() => stage.page.evaluate(() => calls.length)).toBe(1);
-  await played.ask(2);
+  await played.ask('2');
   await stage.page.evaluate(() => {
     told.length = traced.length = 0;
     globalThis.leaving = handle.askLeave();
@@ -401,8 +416,8 @@ test('two consoles of a page do not hear each other', async ({ stage }) => {
   for (const nth of [0, 1]) {
     const played = await stage.console(nth);
     await played.welcomed();
-    await played.ask(nth);
-    expect((await played.got('token'))[0]).toMatchObject({ id: nth, token: ['one', 'two'][nth] });
+    await played.ask(`${nth}`);
+    expect((await played.got('token'))[0]).toMatchObject({ id: `${nth}`, token: ['one', 'two'][nth] });
     await played.say('route', { route: `/?q=${nth}` });
   }
   await expect.poll(() => stage.page.evaluate(() => both.map((it) => it.route))).toEqual(['/?q=0', '/?q=1']);
