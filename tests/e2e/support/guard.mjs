@@ -4,7 +4,7 @@
 const NETWORK = /^Failed to load resource: (the server responded with a status of \d+|net::ERR_)/;
 
 export class Guard {
-  #origin;
+  #origins;
   #secrets;
   #faults = [];
   #troubles = [];
@@ -12,13 +12,18 @@ export class Guard {
   #mayCrash = false;
 
   constructor(origin, secrets) {
-    this.#origin = origin;
+    this.#origins = [origin];
     this.#secrets = secrets;
   }
 
   /** This journey makes calls fail; the browser's own lines about them are no fault of the page. */
   expectTrouble() {
     this.#allowed = true;
+  }
+
+  /** The pages of this journey are of more than one origin: a portal around the console. */
+  allowOrigin(origin) {
+    this.#origins.push(origin);
   }
 
   /** This journey crashes a page itself. */
@@ -56,7 +61,7 @@ export class Guard {
 
   #seeRequest(request) {
     const url = request.url();
-    if (!url.startsWith(`${this.#origin}/`) && !/^(data|blob):/.test(url)) this.#faults.push(`a call to ${url}`);
+    if (!this.#origins.some((it) => url.startsWith(`${it}/`)) && !/^(data|blob):/.test(url)) this.#faults.push(`a call to ${url}`);
     if (this.#secrets.some((it) => decodeURIComponent(url).includes(it)) || /eyJ[\w-]{20}/.test(url)) {
       this.#faults.push(`a secret in an address: ${new URL(url).pathname}`);
     }
