@@ -8,7 +8,7 @@ const NETWORK = /^Failed to load resource: (the server responded with a status o
 const INTEGRITY = /integrity' attribute/;
 
 export class Guard {
-  #origin;
+  #origins;
   #secrets;
   #faults = [];
   #troubles = [];
@@ -16,10 +16,9 @@ export class Guard {
   #mayCrash = false;
   #mayBreak = false;
   #checksItself = false;
-  #others = [];
 
   constructor(origin, secrets) {
-    this.#origin = origin;
+    this.#origins = [origin];
     this.#secrets = secrets;
   }
 
@@ -28,9 +27,9 @@ export class Guard {
     this.#allowed = true;
   }
 
-  /** This journey has a page of this origin around the console. */
-  allow(origin) {
-    this.#others.push(origin);
+  /** The pages of this journey are of more than one origin: a portal around the console. */
+  allowOrigin(origin) {
+    this.#origins.push(origin);
   }
 
   /** This journey opens the self-check, which breaks the page's policy once, harmlessly and on purpose. */
@@ -83,7 +82,7 @@ export class Guard {
 
   #seeRequest(request) {
     const url = request.url();
-    if (![this.#origin, ...this.#others].some((it) => url.startsWith(`${it}/`)) && !/^(data|blob):/.test(url)) this.#faults.push(`a call to ${url}`);
+    if (!this.#origins.some((it) => url.startsWith(`${it}/`)) && !/^(data|blob):/.test(url)) this.#faults.push(`a call to ${url}`);
     if (this.#secrets.some((it) => decodeURIComponent(url).includes(it)) || /eyJ[\w-]{20}/.test(url)) {
       this.#faults.push(`a secret in an address: ${new URL(url).pathname}`);
     }
