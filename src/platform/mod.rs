@@ -18,6 +18,7 @@ pub mod module;
 pub mod net;
 pub mod random;
 pub mod storage;
+pub mod supervisor;
 pub mod task;
 pub mod upload;
 pub mod viewport;
