@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::features::config_problem::ConfigProblemPage;
 use crate::features::connection_status::Reachability;
 use crate::features::connections::Here;
+use crate::features::embedded::{Embedded, HostQuestion, HostSignIn, Stage};
 use crate::features::kept;
 use crate::features::shell::{AllShell, Shell};
 use crate::features::sign_in::SignInPage;
@@ -34,17 +35,30 @@ pub fn mount() {
 fn App() -> impl IntoView {
     provide_context(Appearance::restore());
     Unsaved::provide();
+    let embedded = Embedded::provide();
 
     let config = RwSignal::new(None::<Result<Config, ConfigProblem>>);
     task::spawn(async move {
-        config.try_set(Some(load_config().await));
+        let loaded = load_config().await;
+        if let Ok(loaded) = &loaded {
+            embedded.start(loaded);
+        }
+        config.try_set(Some(loaded));
     });
     let page = move || match config.get() {
         None => view! { <StateScreen kind=StateKind::Loading title=t::shell_starting() /> }.into_any(),
         Some(Err(problem)) => view! { <ConfigProblemPage problem /> }.into_any(),
+        // The host says how to begin.
+        Some(Ok(_)) if embedded.stage() == Stage::Greeting => {
+            view! { <StateScreen kind=StateKind::Loading title=t::embed_greeting() /> }.into_any()
+        }
         Some(Ok(config)) => view! { <Door config /> }.into_any(),
     };
-    page.into_any()
+    view! {
+        {page}
+        <HostQuestion />
+    }
+    .into_any()
 }
 
 /// What is on the screen.
@@ -62,11 +76,16 @@ enum Screen {
 /// reader or connection gets a new console: nothing of the old one stays.
 #[component]
 fn Door(config: Config) -> impl IntoView {
+    let embedded = expect_context::<Embedded>();
     let sessions = Sessions::new(&config);
+    if untrack(|| embedded.host_signs()) {
+        sessions.all().iter().for_each(Session::sign_by_host);
+    }
     sessions.restore();
     provide_context(sessions.clone());
     let here = Here::from_address(&config);
     provide_context(here);
+    embedded.attend(&sessions, here);
     let screen = Memo::new_with_compare(
         move |_| match (here.place().get(), here.connection()) {
             (Place::All, _) => Screen::All,
@@ -78,10 +97,15 @@ fn Door(config: Config) -> impl IntoView {
         },
         |old, new| old.map(Screen::identity) != new.map(Screen::identity),
     );
-    let page = move || match screen.get() {
-        Screen::SignIn => view! { <SignInPage /> }.into_any(),
-        Screen::Console(info) => view! { <Console info /> }.into_any(),
-        Screen::All => view! { <AllShell /> }.into_any(),
+    let redraws = embedded.redraws();
+    let page = move || {
+        redraws.track();
+        match screen.get() {
+            Screen::SignIn if embedded.host_signs() => view! { <HostSignIn /> }.into_any(),
+            Screen::SignIn => view! { <SignInPage /> }.into_any(),
+            Screen::Console(info) => view! { <Console info /> }.into_any(),
+            Screen::All => view! { <AllShell /> }.into_any(),
+        }
     };
     page.into_any()
 }
@@ -111,9 +135,12 @@ fn Console(info: Info) -> impl IntoView {
     let whose = Whose::new(&connection.id, &info.user);
     let journal = Journal::of_tab(client.clone(), Rc::new(BrowserTimer), authority, whose, info.reader);
     let jobs = journal.jobs().clone();
+    let (embedded, id) = (expect_context::<Embedded>(), connection.id.clone());
+    jobs.tell(move |it| embedded.tell(&id, it));
+    let read_only = embedded.may_only_read(session.read_only(), &jobs);
     // What an earlier tab left half done is looked up, whichever screen is open.
     task::spawn_detached(async move { jobs.open().await });
-    let workspace = Workspace::new(connection, client, journal).read_only_while(session.read_only());
+    let workspace = Workspace::new(connection, client, journal).read_only_while(read_only);
     kept::restore(&workspace, &info.user);
     provide_context(workspace);
     view! { <Shell info reachability /> }.into_any()

@@ -29,7 +29,7 @@ pub use self::update::PlannedUpdate;
 
 use std::rc::Rc;
 
-use self::bulk::{Item, Jobs, Keep, Kind, Wanted, Whose};
+use self::bulk::{Happened, Item, Jobs, Keep, Kind, Wanted, Whose};
 use self::writes::{SignedInAgain, Writes};
 use crate::domain::{FieldId, Fields, Key, KeyId};
 use crate::http::{Authority, Timer};
@@ -133,7 +133,13 @@ impl Journal {
 
     /// Carries out what a system can do beyond the usual changes; see `Writes::act`.
     pub async fn act(&self, act: &Act, step: impl Fn(Step)) -> Outcome {
-        self.writes.act(act, &step).await
+        let outcome = self.writes.act(act, &step).await;
+        if let (Outcome::Done { notices, .. }, Some(key)) = (&outcome, act::key_of(act))
+            && !notices.contains(&Notice::AlreadySo)
+        {
+            self.jobs.happened(&Happened { kind: Kind::Change, key: Some(key.clone()), count: 1 });
+        }
+        outcome
     }
 }
 

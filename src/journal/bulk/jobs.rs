@@ -11,7 +11,7 @@ use super::job::Inner;
 use super::keep::{Browser, Hold, Keep};
 use super::ledger::Ledger;
 use super::undo::{self, Undo};
-use super::{ItemState, Job, Plan, plan_json, read_plan, record};
+use super::{ItemState, Job, Kind, Plan, plan_json, read_plan, record};
 
 /// Between the parts of a name in the store. No part holds it.
 const SEPARATOR: char = '\u{1}';
@@ -38,6 +38,17 @@ impl Whose {
     }
 }
 
+/// A change that happened, for whoever shows more than this connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happened {
+    /// What it was.
+    pub kind: Kind,
+    /// The key, where it was one.
+    pub key: Option<KeyId>,
+    /// How many keys it was.
+    pub count: usize,
+}
+
 /// Plans that are carried out for one reader of one connection, and those that were. Clones are the same.
 #[derive(Clone)]
 pub struct Jobs(pub(super) Rc<Shared>);
@@ -47,6 +58,8 @@ pub(super) struct Shared {
     pub(super) ledger: Ledger,
     pub(super) whose: Whose,
     pub(super) bell: Bell,
+    /// Who is told of changes that happened.
+    told: RefCell<Option<Rc<dyn Fn(&Happened)>>>,
     /// The newest last.
     pub(super) list: RefCell<Vec<Job>>,
     writes: RefCell<Writes>,
@@ -96,10 +109,21 @@ impl Jobs {
             keep,
             whose,
             bell: Bell::default(),
+            told: RefCell::default(),
             list: RefCell::default(),
             writes: RefCell::new(writes),
             this: Weak::clone(this),
         }))
+    }
+
+    /// Tells `told` of every change that happens from now on, in the place of whoever was told before.
+    pub fn tell(&self, told: impl Fn(&Happened) + 'static) {
+        *self.0.told.borrow_mut() = Some(Rc::new(told));
+    }
+
+    /// Says that something changed.
+    pub(in crate::journal) fn happened(&self, happened: &Happened) {
+        self.0.happened(happened);
     }
 
     /// Writes a plan down and starts it. Nothing is sent before it is written.
@@ -163,6 +187,14 @@ impl Jobs {
 }
 
 impl Shared {
+    /// See [`Jobs::tell`].
+    pub(super) fn happened(&self, happened: &Happened) {
+        let told = self.told.borrow().clone();
+        if let Some(told) = told {
+            told(happened);
+        }
+    }
+
     /// Calls as they are made now.
     pub(super) fn writes(&self) -> Writes {
         self.writes.borrow().clone()

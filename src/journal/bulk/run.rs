@@ -14,7 +14,7 @@ use super::jobs::{Kept, Shared, before_of};
 use super::keep::Hold;
 use super::one::{self, Past, Verdict};
 use super::plan_file::is_withheld;
-use super::{Failure, ItemState, Job, Skip, Why};
+use super::{Failure, Happened, ItemState, Job, Skip, Why};
 
 /// Items that are begun at the same time: two calls keep both slots of the host full, and three are there while some
 /// are written down. A reader's own call queues behind three of them, and not behind the job.
@@ -79,6 +79,10 @@ async fn run(jobs: Rc<Shared>, job: Rc<Inner>) {
         if !job.has_open() && job.ended.get().is_none() {
             job.ended.set(Some(jobs.keep.now()));
             job.note();
+            let count = job.states.borrow().iter().filter(|it| matches!(it, ItemState::Done { .. })).count();
+            if count > 0 {
+                jobs.happened(&Happened { kind: job.plan.kind, key: None, count });
+            }
         }
         jobs.ledger.flush().await;
         // The reader may have opened it again while its end was written down.
