@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { checkHeaders } from '../support/hosting/headers.mjs';
 import { KINDS } from '../support/hosting/servers.mjs';
+import { unlike } from '../support/hosting/site.mjs';
 import { expect, test } from '../support/hosting/test.mjs';
 
 const TYPES = {
@@ -25,7 +26,7 @@ function table(names) {
     { path: 'index.html', part: 'page', status: 200, file: 'index.html' },
     { path: '?connection=eu1&q=activationKey.title%3A%20%22A%22', part: 'page', status: 200, file: 'index.html' },
     ...files.map((file) => ({ path: file, part: names.assets.includes(file) ? 'asset' : 'config', status: 200, file })),
-    ...names.assets.map((file) => ({ path: file.replace(/[0-9a-f]{16}/, '0123456789abcdef'), part: 'notice', status: 404 })),
+    ...names.assets.map((file) => ({ path: unlike(file), part: 'notice', status: 404 })),
     ...MISSING.map((path) => ({ path, part: 'notice', status: 404 })),
   ];
 }

@@ -30,7 +30,11 @@ export const REPORTS = `${BASE_PATH}csp-reports`;
 const PORTAL = 'https://portal.test';
 
 const FILES = { nginx: 'nginx.conf', caddy: 'Caddyfile', apache: 'apache.conf' };
-const HASHED = /-[0-9a-f]{16}(_bg)?\.(css|js|wasm)$/;
+/** Trunk leaves out the zeros in front of a hash. */
+export const HASHED = /-[0-9a-f]{12,16}(_bg)?\.(css|js|wasm)$/;
+
+/** The same name with another hash. */
+export const unlike = (name) => name.replace(/-[0-9a-f]{12,16}/, '-0123456789abcdef');
 
 /**
  * A running site.
