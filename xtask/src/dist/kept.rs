@@ -42,7 +42,7 @@ pub(super) fn read(dir: &Path, next: &Release) -> Result<History> {
     }
     let strangers: BTreeSet<String> = release::hashes(dir)?
         .into_keys()
-        .filter(|it| it != "index.html" && !next.files.contains_key(it) && !res.knows(it))
+        .filter(|it| ::hosting::is_hashed(it) && !next.files.contains_key(it) && !res.knows(it))
         .collect();
     if !strangers.is_empty() {
         match &mut res.current {

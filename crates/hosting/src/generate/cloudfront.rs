@@ -39,7 +39,7 @@ pub(super) fn text(deployment: &Deployment) -> String {
     }
     res.push_str(
         r"};
-const HASHED = /-[0-9a-f]{16}(_bg)?\.(css|js|wasm)$/;
+const HASHED = /-[0-9a-f]{12,16}(_bg)?\.(css|js|wasm)$/;
 const INTERNAL = /(\/[._]|\.(map|br|gz)$)/;
 
 function handler(event) {

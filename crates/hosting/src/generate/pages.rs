@@ -136,7 +136,7 @@ pub(super) fn worker(deployment: &Deployment) -> String {
     res.push_str(&files(deployment));
     res.push_str(&format!("const PATH = '{}';\n", deployment.path));
     res.push_str(
-        r"const HASHED = /-[0-9a-f]{16}(_bg)?\.(css|js|wasm)$/;
+        r"const HASHED = /-[0-9a-f]{12,16}(_bg)?\.(css|js|wasm)$/;
 const INTERNAL = /(\/[._]|\.(map|br|gz)$)/;
 
 /** A file of the console with its headers. */
