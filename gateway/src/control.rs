@@ -8,11 +8,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, patch, post};
 use axum::{Json, Router};
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::access_log::Kept;
 use crate::app::{App, today};
 use crate::faults::{Fault, Planned};
 use crate::qlik;
@@ -20,6 +21,7 @@ use crate::qps;
 use crate::qualys_gateway;
 use crate::reply::{Failure, raw_json};
 use crate::request_log::Entry;
+use crate::secrets::{self, Secrets};
 use crate::solifyn;
 use crate::switches::Switches;
 
@@ -29,6 +31,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/switches", get(switches).patch(patch_switches))
         .route("/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/log", get(log).delete(clear_log))
+        .route("/access", get(access))
+        .route("/secrets", get(every_secret))
         .route("/reset", post(reset))
         .route("/keys", get(keys).post(add_key))
         .route("/keys/{id}", patch(patch_key))
@@ -75,6 +79,17 @@ async fn clear_log(State(app): State<Arc<App>>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
+async fn access(State(app): State<Arc<App>>) -> Json<Kept> {
+    Json(app.access.kept())
+}
+
+/// Every key value, token and password, for tests that look for them.
+async fn every_secret(State(app): State<Arc<App>>) -> Result<Json<Secrets>, Failure> {
+    let asked = Arc::clone(&app);
+    let read = move |connection: &Connection| secrets::all(connection, &asked.issued, &asked.options);
+    Ok(Json(app.store.read(read).await?))
+}
+
 /// Fields left out mean the start options.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,13 +105,15 @@ async fn reset(State(app): State<Arc<App>>, body: Bytes) -> Result<StatusCode, F
     let write = move |transaction: &Transaction<'_>| {
         qualys_gateway::reset(transaction, keys, seed, today())?;
         solifyn::reset(transaction, &options, keys, seed, today())?;
-        qlik::reset(transaction, keys, seed, today())
+        qlik::reset(transaction, keys, seed, today())?;
+        secrets::forget_gone(transaction)
     };
     app.store.write(write).await?;
     app.qlik.reset_clock();
     app.set_switches(app.options.switches.clone());
     app.faults.clear();
     app.log.clear();
+    app.access.clear();
     Ok(StatusCode::NO_CONTENT)
 }
 
