@@ -94,7 +94,11 @@ pub fn Menu(
             // After the items were drawn, and outside this handler.
             request_animation_frame(move || {
                 // Not from under a reader who is on an item already.
-                if !list.try_get_untracked().flatten().is_some_and(|it| it.matches(":focus-within").unwrap_or(false)) {
+                if !list
+                    .try_get_untracked()
+                    .flatten()
+                    .is_some_and(|it| it.matches(":focus-within").unwrap_or(false))
+                {
                     focus(0);
                 }
             });
