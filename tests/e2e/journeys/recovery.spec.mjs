@@ -20,7 +20,8 @@ async function crash(page) {
   await breakElements(page, CANARY);
   await page.evaluate((query) => {
     const url = new URL(location.href);
-    url.searchParams.set('q', query);
+    // Another one than before, or there would be nothing to show.
+    url.searchParams.set('q', url.searchParams.get('q') === query ? `${query} OR ${query}` : query);
     history.replaceState(null, '', url);
     dispatchEvent(new PopStateEvent('popstate'));
   }, QUERY);
@@ -93,7 +94,7 @@ test('a change that was under way is looked up, and happens once', async ({ sign
   await gateway.clearFaults();
   await boot.restart.click();
   await signedIn.list.loaded();
-  await expect(page.getByText('Made in the dark').first()).toBeVisible();
+  await expect(page.getByRole('region', { name: t('bulk.panel'), exact: true })).toContainText('1 done');
   expect((await gateway.keys()).filter((it) => it.title === 'Made in the dark')).toHaveLength(1);
   expect(await gateway.writes()).toHaveLength(1);
 });
@@ -227,7 +228,7 @@ for (const colorScheme of ['light', 'dark']) {
     await crash(page);
     await expect(boot.stopped).toBeFocused();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-    for (const wanted of [boot.restart, boot.fresh, boot.copy, page.locator('summary')]) {
+    for (const wanted of [boot.restart, boot.copy, page.locator('summary')]) {
       await page.keyboard.press('Tab');
       await expect(wanted).toBeFocused();
     }

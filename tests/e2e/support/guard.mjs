@@ -2,7 +2,7 @@
 // a call to another origin, the password in an address.
 
 const NETWORK = /^Failed to load resource: (the server responded with a status of \d+|net::ERR_)/;
-const INTEGRITY = /integrity' attribute/;
+const INTEGRITY = /integrity' attribute|SRI's integrity checks failed|was preloaded using link preload but not used/;
 
 export class Guard {
   #origin;
