@@ -7,6 +7,7 @@
 pub mod cells;
 pub mod clipboard;
 pub mod clock;
+pub mod deployment;
 pub mod dom;
 pub mod download;
 pub mod idb;
@@ -16,7 +17,9 @@ pub mod location;
 pub mod locks;
 pub mod module;
 pub mod net;
+pub mod portal;
 pub mod random;
+pub mod refusals;
 pub mod storage;
 pub mod supervisor;
 pub mod task;
