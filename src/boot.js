@@ -11,7 +11,7 @@ const sheet = find('link[rel="stylesheet"]');
 const glue = find('link[rel="modulepreload"]');
 const wasm = find('link[rel="preload"][type="application/wasm"]');
 /** The release, by the hash in the name of its program. */
-const release = /-([0-9a-f]{16})_bg\.wasm$/.exec(wasm?.href)?.[1] ?? 'unknown';
+const release = /-([0-9a-f]+)_bg\.wasm$/.exec(wasm?.href)?.[1] ?? 'unknown';
 
 // ---------------------------------------------------------------------------------------------- What stops a start
 
@@ -269,7 +269,8 @@ function watch() {
     if (done.length > 12) done.shift();
   });
   addEventListener('latchkey:panic', ({ detail }) => {
-    panic = detail;
+    panic ??= detail;
+    keep();
   });
   addEventListener('latchkey:port', ({ detail }) => {
     port = detail;
@@ -284,6 +285,7 @@ function look(error) {
   if (!isBreak(error)) return false;
   if (!broken) {
     broken = true;
+    keep();
     recover(error);
   }
   return true;
@@ -303,6 +305,27 @@ function isBreak(error) {
 /** Events that reach the program through the window and the document; all others went with the page's elements. */
 const EVENTS = 'beforeunload pagehide popstate hashchange storage message online offline focus blur scroll resize ' +
   'selectionchange visibilitychange keydown keyup click';
+
+/** What stood in the open form when it broke off: what was begun before may still clear it away. */
+let drafts;
+
+function keep() {
+  try {
+    drafts ??= sessionStorage.getItem(DRAFTS);
+  } catch {
+    // Nothing is kept here.
+  }
+}
+
+/** Loads the page again, with what stood in the open form. */
+function restart() {
+  try {
+    if (drafts) sessionStorage.setItem(DRAFTS, drafts);
+  } catch {
+    // Then it comes back without.
+  }
+  location.reload();
+}
 
 /** Stands between these events and a program that is broken. Before the program's own listeners, which it must precede. */
 function stand() {
@@ -360,7 +383,7 @@ function recover(error) {
     part('fresh').hidden = !loop;
     part('kept').hidden = !mayKeep();
     part('lost').hidden = mayKeep();
-    part('restart').addEventListener('click', () => location.reload());
+    part('restart').addEventListener('click', restart);
     part('fresh').addEventListener('click', () => startFresh());
     part('copy').addEventListener('click', async () => {
       const copied = await navigator.clipboard.writeText(text.value).then(() => true, () => false);
