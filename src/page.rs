@@ -182,6 +182,23 @@ pub fn query_path(search: &str, query: &str) -> Option<String> {
     Some(["/?", &parts.join("&")].concat())
 }
 
+/// The address of a route that somebody else gave: parameters of ours alone, each once, in one spelling. A query that
+/// may not stand in an address is left out.
+#[must_use]
+pub fn visited(route: &str) -> String {
+    let search = route.split_once('?').map_or("", |(_, it)| it);
+    let search = search.split('#').next().unwrap_or_default();
+    let mut parts = Vec::new();
+    for known in [PLACE, WITHIN].iter().chain(&OWN) {
+        let Some((_, value)) = pairs(search).filter(|(name, _)| name == known).last() else { continue };
+        let value = decode(value);
+        if *known != "q" || may_be_shown(&value) {
+            parts.push([known, "=", &encode(&value)].concat());
+        }
+    }
+    if parts.is_empty() { "/".to_owned() } else { ["/?", &parts.join("&")].concat() }
+}
+
 /// Whether an address says anything about what a list shows. Then it is to be shown as it says.
 #[must_use]
 pub fn says_what_is_shown(search: &str) -> bool {
@@ -329,6 +346,17 @@ mod tests {
         assert_eq!(query_path("", "activationKey: 12ba12bc"), None);
         assert!(says_what_is_shown("?connection=all&page=2") && says_what_is_shown("?q="));
         assert!(!says_what_is_shown("?connection=all&portal=q") && !says_what_is_shown(""));
+    }
+
+    #[test]
+    fn a_route_of_others_keeps_what_is_ours_and_no_key_value() {
+        let check = |route: &str, want: &str| assert_eq!(visited(route), want, "{route}");
+        check("/", "/");
+        check("/?q=state%3A+active&connection=eu1&theme=x#top", "/?connection=eu1&q=state:+active");
+        check("/?page=2&page=3&sort=expires&dir=desc&size=50", "/?sort=expires&dir=desc&page=3&size=50");
+        check("/?q=activationKey:12ba12bc&page=2", "/?page=2");
+        check("/?q=just+words", "/");
+        check("/?token=eyJ.a.b", "/");
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod connections;
 pub mod create;
 pub mod curl;
 pub mod delete;
+pub mod embedded;
 pub mod error_text;
 pub mod error_view;
 pub mod export;

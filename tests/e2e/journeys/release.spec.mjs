@@ -189,7 +189,7 @@ test('in the frame of a portal it is the same', async ({ releases, gateway, page
   });
   await new Promise((resolve) => portal.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${portal.address().port}`;
-  guard.allow(origin);
+  guard.allowOrigin(origin);
   await gateway.ask('POST', '/headers', { portals: [origin] });
   try {
     await page.goto(origin);
