@@ -92,8 +92,9 @@ enum Screen {
 /// reader or connection gets a new console: nothing of the old one stays.
 #[component]
 fn Door(config: Config, sessions: Sessions, is_first: bool) -> impl IntoView {
+    let embedded = expect_context::<Embedded>();
     if is_first {
-        if untrack(|| expect_context::<Embedded>().host_signs()) {
+        if untrack(|| embedded.host_signs()) {
             sessions.all().iter().for_each(Session::sign_by_host);
         }
         sessions.restore();

@@ -11,7 +11,7 @@ use super::{
     SearchRequest, SeenValues, System,
 };
 use crate::domain::{FieldId, Fields, Key, KeyId, PageOf, Value};
-use crate::http::{ApiError, Body, Cancel, Http};
+use crate::http::{ApiError, Body, Cancel, ErrorKind, Http, Request};
 use crate::platform::clock;
 
 /// Stands for a key's value in calls that are shown.

@@ -41,6 +41,7 @@ pub(super) async fn observe(config: Option<&Config>, done: impl Fn(usize, usize)
         is_encrypted: deployment::is_encrypted(),
         is_secure: deployment::is_secure(),
         is_framed: deployment::is_framed(),
+        portals: config.map(|it| it.portals.clone()).unwrap_or_default(),
         ..Observed::default()
     };
     // One after the other: a check is in no hurry, and a server with few workers has others to answer.
