@@ -2,7 +2,7 @@
 // a call to another origin, the password in an address.
 
 /** The image that the self-check has the browser refuse, so as to see whether it does. */
-const SELF_CHECK = /blob:latchkey-self-check|img-src blob/;
+const SELF_CHECK = /^Loading the image 'blob:|policy violation: img-src blob/;
 
 const NETWORK = /^Failed to load resource: (the server responded with a status of \d+|net::ERR_)/;
 const INTEGRITY = /integrity' attribute|SRI's integrity checks failed|was preloaded using link preload but not used/;
