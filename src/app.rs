@@ -8,6 +8,7 @@ use crate::features::config_problem::ConfigProblemPage;
 use crate::features::connection_status::Reachability;
 use crate::features::connections::Here;
 use crate::features::embedded::{Embedded, HostQuestion, HostSignIn, Stage};
+use crate::features::kept;
 use crate::features::shell::{AllShell, Shell};
 use crate::features::sign_in::SignInPage;
 use crate::features::theme::Appearance;
@@ -18,13 +19,14 @@ use crate::i18n::t;
 use crate::journal::Journal;
 use crate::journal::bulk::Whose;
 use crate::page::Place;
-use crate::platform::task;
+use crate::platform::{supervisor, task};
 use crate::session::{Config, ConfigProblem, Info, Session, Sessions, load_config};
 use crate::systems::Client;
 use crate::ui::{StateKind, StateScreen};
 
 /// Puts the app on the page.
 pub fn mount() {
+    supervisor::watch_panics();
     mount_to_body(App);
 }
 
@@ -138,7 +140,9 @@ fn Console(info: Info) -> impl IntoView {
     let read_only = embedded.may_only_read(session.read_only(), &jobs);
     // What an earlier tab left half done is looked up, whichever screen is open.
     task::spawn_detached(async move { jobs.open().await });
-    provide_context(Workspace::new(connection, client, journal).read_only_while(read_only));
+    let workspace = Workspace::new(connection, client, journal).read_only_while(read_only);
+    kept::restore(&workspace, &info.user);
+    provide_context(workspace);
     view! { <Shell info reachability /> }.into_any()
 }
 

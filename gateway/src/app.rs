@@ -15,6 +15,7 @@ use crate::qps;
 use crate::qualys_gateway;
 use crate::rate_limit::RateLimit;
 use crate::request_log::RequestLog;
+use crate::served::Served;
 use crate::solifyn;
 use crate::store::{Store, meta, set_meta};
 use crate::switches::Switches;
@@ -29,6 +30,8 @@ pub struct App {
     pub(crate) faults: Faults,
     /// The requests received.
     pub(crate) log: RequestLog,
+    /// What tests change in the headers of the site.
+    pub(crate) served: Served,
     /// The count of calls in the current window.
     pub(crate) rate: RateLimit,
     /// The same for the QPS API, which is on another host of the vendor's.
@@ -65,6 +68,7 @@ impl App {
             store,
             faults: Faults::default(),
             log: RequestLog::default(),
+            served: Served::default(),
             rate: RateLimit::default(),
             qps_rate: RateLimit::default(),
             solifyn_rate: solifyn::Rate::default(),

@@ -18,6 +18,7 @@ mod rate_limit;
 mod reply;
 mod request_log;
 mod serve;
+mod served;
 mod server;
 mod solifyn;
 /// The SQLite store.

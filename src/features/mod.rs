@@ -20,6 +20,7 @@ pub mod frame;
 pub mod import;
 pub mod import_keys;
 pub mod install;
+pub mod kept;
 pub mod key;
 pub mod key_actions;
 pub mod key_cells;

@@ -9,7 +9,7 @@ use super::outcome_text::{self, Action};
 use super::unsaved::{Reason, Unsaved};
 use super::workspace::Workspace;
 use crate::journal::{Journal, Outcome, Step};
-use crate::platform::{clock, dom, task};
+use crate::platform::{clock, dom, supervisor, task};
 use crate::ui::{Toasts, Tone};
 
 /// What a dialog does with the outcome of its change.
@@ -95,6 +95,7 @@ impl Write {
         }
         self.pending.set(true);
         self.outcome.set(None);
+        supervisor::did("write");
         // No callback of the framework: it would end with the button that was clicked, which may go while the dialog
         // stays.
         let done = Box::new(done);

@@ -20,6 +20,7 @@ pub mod portal;
 pub mod random;
 pub mod refusals;
 pub mod storage;
+pub mod supervisor;
 pub mod task;
 pub mod upload;
 pub mod viewport;

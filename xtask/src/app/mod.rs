@@ -4,6 +4,7 @@ mod compress;
 mod fingerprint;
 pub(crate) mod seal;
 mod second;
+mod sinks;
 pub(crate) mod styles;
 
 use std::fs::{self, File};

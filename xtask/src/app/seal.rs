@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::second;
+use super::{second, sinks};
 use crate::commands;
 
 /// `cargo xtask seal`, called by Trunk after a build.
@@ -17,9 +17,23 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
     let dir = std::env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from).context("only Trunk calls this")?;
     let file = dir.join("index.html");
     let html = seal(&fs::read_to_string(&file)?)?;
+    let html = with_size(&html, |name| Ok(fs::metadata(dir.join(name))?.len()))?;
     let is_release = std::env::var_os("TRUNK_PROFILE").is_some_and(|it| it == "release");
     let meta = second::add(&dir, is_release)?;
-    Ok(fs::write(&file, beside_wasm(&html, &meta)?)?)
+    fs::write(&file, beside_wasm(&html, &meta)?)?;
+    sinks::check(&dir)
+}
+
+/// Names the size of the WebAssembly in its preload link. A server that compresses says another one, and without it
+/// nobody could tell how far a download is.
+fn with_size(html: &str, size_of: impl Fn(&str) -> Result<u64>) -> Result<String> {
+    let (before, after) = html.split_once("_bg.wasm").context("index.html has no link of the WebAssembly")?;
+    let stem = before.rsplit(['/', '"', '=']).next().unwrap_or_default();
+    let size = size_of(&[stem, "_bg.wasm"].concat())?;
+    let mut page = [before, "_bg.wasm", after].concat();
+    let link = page.find(" data-integrity=").context("the link of the WebAssembly has no hash")?;
+    page.insert_str(link, &format!(" data-size=\"{size}\""));
+    Ok(page)
 }
 
 /// Puts an element behind the preload link of the WebAssembly, which is in the head, however the page was shortened.
@@ -83,6 +97,16 @@ mod tests {
         let page = format!("{GLUE}{WASM}<body>");
         assert_eq!(beside_wasm(&page, "<meta>").unwrap_or_default(), format!("{GLUE}{WASM}<meta><body>"));
         assert!(beside_wasm(GLUE, "<meta>").is_err());
+    }
+
+    #[test]
+    fn the_page_says_how_large_the_wasm_is() {
+        let page = GLUE.to_owned()
+            + &WASM.replace("a.wasm", "./app-1f_bg.wasm").replace(" integrity", " data-integrity");
+        let sized =
+            with_size(&page, |name| Ok(if name == "app-1f_bg.wasm" { 4711 } else { 0 })).unwrap_or_default();
+        assert_eq!(sized, page.replacen(" data-integrity", " data-size=\"4711\" data-integrity", 1));
+        assert!(with_size(GLUE, |_| Ok(1)).is_err());
     }
 
     #[test]
