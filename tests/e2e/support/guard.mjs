@@ -3,8 +3,11 @@
 
 const NETWORK = /^Failed to load resource: (the server responded with a status of \d+|net::ERR_)/;
 
-/** Chromium's own line about a field with `autofocus` in a frame of another origin. Dialogs focus it all the same. */
-const FRAMED = /^Blocked autofocusing on a <\w+> element in a cross-origin subframe\.$/;
+/**
+ * Chromium's own lines about a field with `autofocus` in a frame of another origin (dialogs focus it all the same), and
+ * about a frame that may not use the clipboard (a field to copy from is shown).
+ */
+const FRAMED = /^(Blocked autofocusing on a <\w+> element in a cross-origin subframe\.|Permissions policy violation: The Clipboard API has been blocked .*)$/;
 
 export class Guard {
   #origins;
