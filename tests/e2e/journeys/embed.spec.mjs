@@ -193,52 +193,61 @@ test('without a token callback the console has its own sign-in', async ({ portal
   expect(await portal.messages('token_request')).toEqual([]);
 });
 
-test('the frame follows its content up and down within a pixel and 200 milliseconds', async ({ portal, page }) => {
-  const console = await portal.enter();
-  const inside = await portal.inside();
-  // Both windows write down their heights with each frame, against one clock.
-  const watch = (measured) => {
-    const line = [];
-    globalThis.heights = line;
-    const look = () => {
-      const height = globalThis[measured]();
-      if (line.at(-1)?.height !== height) line.push({ at: performance.timeOrigin + performance.now(), height });
-      requestAnimationFrame(look);
+test.describe('with as many keys as a page shows', () => {
+  test.use({ keys: 20 });
+
+  test.beforeEach(async ({ gateway }) => {
+    const all = await gateway.keys();
+    for (const [nth, { id }] of all.entries()) await gateway.patchKey(id, { isDisabled: nth < 3 });
+  });
+
+  test('the frame follows its content up and down within a pixel and 200 milliseconds', async ({ portal, page }) => {
+    const console = await portal.enter();
+    const inside = await portal.inside();
+    // Both windows write down their heights at each frame that is drawn, against one clock.
+    const watch = (measured) => {
+      globalThis.heights = [];
+      const look = () => {
+        const height = globalThis[measured]();
+        if (heights.at(-1)?.height !== height) heights.push({ at: performance.timeOrigin + performance.now(), height });
+        requestAnimationFrame(look);
+      };
+      look();
     };
-    look();
-  };
-  await page.evaluate(() => (globalThis.frameHeight = () => document.querySelector('.console iframe').getBoundingClientRect().height));
-  await inside.evaluate(() => (globalThis.bodyHeight = () => Math.max(400, document.body.getBoundingClientRect().height)));
-  await page.evaluate(watch, 'frameHeight');
-  await inside.evaluate(watch, 'bodyHeight');
+    await page.evaluate(() => (globalThis.frameHeight = () => document.querySelector('.console iframe').getBoundingClientRect().height));
+    await inside.evaluate(() => (globalThis.bodyHeight = () => Math.max(400, document.body.getBoundingClientRect().height)));
+    await page.evaluate(watch, 'frameHeight');
+    await inside.evaluate(watch, 'bodyHeight');
 
-  const settled = async (larger, than) => {
-    await expect
-      .poll(async () => {
-        const [frame, body] = [await page.evaluate(() => frameHeight()), await inside.evaluate(() => bodyHeight())];
-        return Math.abs(frame - body) <= 1 && (larger ? body > than + 100 : body < than - 100);
-      })
-      .toBe(true);
-    return inside.evaluate(() => bodyHeight());
-  };
-  let last = await inside.evaluate(() => bodyHeight());
-  for (const [query, larger] of [['activationKey.title: "no such title"', false], ['', true], ['activationKey.isDisabled: true', false], ['', true]]) {
-    if (query === '') await console.query.clear.click();
-    else await console.query.run(query);
-    last = await settled(larger, last);
-  }
-
-  const [frames, bodies] = [await page.evaluate(() => heights), await inside.evaluate(() => heights)];
-  // For each height at which the content rested for 200 ms: how long until the frame had it.
-  const rested = bodies.filter((it, nth) => nth > 0 && (bodies[nth + 1]?.at ?? Infinity) - it.at >= 200);
-  expect(rested.length).toBeGreaterThanOrEqual(4);
-  for (const { at, height } of rested) {
-    const before = frames.findLast((it) => it.at <= at);
-    if (Math.abs(before.height - height) <= 1) continue;
-    const then = frames.find((it) => it.at > at && Math.abs(it.height - height) <= 1);
-    expect(then, `a frame of ${height} px`).toBeDefined();
-    expect(then.at - at, `milliseconds until ${height} px`).toBeLessThan(200);
-  }
+    /** Waits until the frame has the height of its content and that has changed as it should; tells how long the last step took. */
+    const follows = async (rows) => {
+      await console.list.shows(1, rows, rows);
+      await expect
+        .poll(async () => Math.abs((await page.evaluate(() => frameHeight())) - (await inside.evaluate(() => bodyHeight()))))
+        .toBeLessThanOrEqual(1);
+      const [frames, bodies] = [await page.evaluate(() => heights), await inside.evaluate(() => heights)];
+      const { at, height } = bodies.at(-1);
+      const then = frames.find((it) => it.at >= at && Math.abs(it.height - height) <= 1);
+      return { height, took: then ? then.at - at : 0 };
+    };
+    const steps = { up: [], down: [] };
+    let last = Infinity;
+    for (let nth = 0; nth < 5; nth += 1) {
+      await console.query.run('activationKey.isDisabled: true');
+      const small = await follows(3);
+      expect(small.height).toBeLessThan(last - 100);
+      steps.down.push(small.took);
+      await console.query.clear.click();
+      const large = await follows(20);
+      expect(large.height).toBeGreaterThan(small.height + 100);
+      steps.up.push(large.took);
+      last = large.height;
+    }
+    // The middle one of five: a machine that is busy with something else for a moment says nothing about the console.
+    for (const [way, all] of Object.entries(steps)) {
+      expect(all.toSorted((a, b) => a - b)[2], `${way}, in milliseconds: ${all.map(Math.round)}`).toBeLessThan(200);
+    }
+  });
 });
 
 test('in a frame of 400 pixels dialogs and menus are whole', async ({ portal, gateway }) => {
@@ -288,7 +297,6 @@ test('as an element it is the same console', async ({ portal, gateway }) => {
 test('nothing but the console and the portal is called, and both pass axe', async ({ portal, page }) => {
   expect(await violations(page)).toEqual([]);
   await portal.enter();
-  await portal.says('').first().waitFor({ state: 'attached' });
   for (const scheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: scheme });
     await portal.scheme.selectOption(scheme);

@@ -16,7 +16,7 @@ export class Portal {
     this.page = page;
     this.gateway = gateway;
     this.office = office;
-    this.as = page.getByLabel('As', { exact: true });
+    this.as = page.getByRole('combobox', { name: 'As', exact: true });
     this.height = page.getByRole('combobox', { name: 'Height' });
     this.source = page.getByRole('combobox', { name: 'Token', exact: true });
     this.connection = page.getByRole('textbox', { name: /^Connection/ });
