@@ -9,6 +9,8 @@ use crate::features::connection_status::Reachability;
 use crate::features::connections::Here;
 use crate::features::embedded::{Embedded, HostQuestion, HostSignIn, Stage};
 use crate::features::kept;
+use crate::features::release::ReleaseNotice;
+use crate::features::self_check::{Checking, SelfCheckPage};
 use crate::features::shell::{AllShell, Shell};
 use crate::features::sign_in::SignInPage;
 use crate::features::theme::Appearance;
@@ -34,27 +36,41 @@ pub fn mount() {
 #[component]
 fn App() -> impl IntoView {
     provide_context(Appearance::restore());
-    Unsaved::provide();
+    let checking = Checking::from_address(Unsaved::provide());
+    provide_context(checking);
     let embedded = Embedded::provide();
 
     let config = RwSignal::new(None::<Result<Config, ConfigProblem>>);
+    // They outlive the pages: what is signed in there stays so while the self-check is shown.
+    let sessions = StoredValue::new_local(None::<Sessions>);
+    let opened = StoredValue::new(false);
     task::spawn(async move {
         let loaded = load_config().await;
         if let Ok(loaded) = &loaded {
+            sessions.try_set_value(Some(Sessions::new(loaded)));
             embedded.start(loaded);
         }
         config.try_set(Some(loaded));
     });
-    let page = move || match config.get() {
-        None => view! { <StateScreen kind=StateKind::Loading title=t::shell_starting() /> }.into_any(),
-        Some(Err(problem)) => view! { <ConfigProblemPage problem /> }.into_any(),
+    // A memo: another stage than this one must not draw everything anew.
+    let is_greeting = Memo::new(move |_| embedded.stage() == Stage::Greeting);
+    let page = move || match (config.get(), checking.is_shown().get()) {
+        (None, _) => view! { <StateScreen kind=StateKind::Loading title=t::shell_starting() /> }.into_any(),
+        (Some(config), true) => view! { <SelfCheckPage config=config.ok() /> }.into_any(),
+        (Some(Err(problem)), false) => view! { <ConfigProblemPage problem /> }.into_any(),
         // The host says how to begin.
-        Some(Ok(_)) if embedded.stage() == Stage::Greeting => {
+        (Some(Ok(_)), false) if is_greeting.get() => {
             view! { <StateScreen kind=StateKind::Loading title=t::embed_greeting() /> }.into_any()
         }
-        Some(Ok(config)) => view! { <Door config /> }.into_any(),
+        (Some(Ok(config)), false) => {
+            let sessions = sessions.get_value();
+            let is_first = !opened.get_value();
+            opened.set_value(true);
+            sessions.map(|sessions| view! { <Door config sessions is_first /> }).into_any()
+        }
     };
     view! {
+        <ReleaseNotice />
         {page}
         <HostQuestion />
     }
@@ -75,13 +91,14 @@ enum Screen {
 /// The sign-in page or the console, by which connection the address names and who is signed in there. Another
 /// reader or connection gets a new console: nothing of the old one stays.
 #[component]
-fn Door(config: Config) -> impl IntoView {
+fn Door(config: Config, sessions: Sessions, is_first: bool) -> impl IntoView {
     let embedded = expect_context::<Embedded>();
-    let sessions = Sessions::new(&config);
-    if untrack(|| embedded.host_signs()) {
-        sessions.all().iter().for_each(Session::sign_by_host);
+    if is_first {
+        if untrack(|| embedded.host_signs()) {
+            sessions.all().iter().for_each(Session::sign_by_host);
+        }
+        sessions.restore();
     }
-    sessions.restore();
     provide_context(sessions.clone());
     let here = Here::from_address(&config);
     provide_context(here);
@@ -132,7 +149,7 @@ fn Console(info: Info) -> impl IntoView {
     let http = session.http().watched_by(Rc::new(reachability));
     let client = Client::new(connection.system, http);
     let authority = session.authority();
-    let whose = Whose::new(&connection.id, &info.user);
+    let whose = Whose::new(&connection.id, &info.user, &connection.base_url);
     let journal = Journal::of_tab(client.clone(), Rc::new(BrowserTimer), authority, whose, info.reader);
     let jobs = journal.jobs().clone();
     let (embedded, id) = (expect_context::<Embedded>(), connection.id.clone());

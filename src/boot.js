@@ -237,7 +237,11 @@ async function start() {
   });
 
   watch();
-  await init({ module_or_path: module });
+  try {
+    await init({ module_or_path: module });
+  } catch (error) {
+    if (!look(error)) throw error;
+  }
   find('#boot')?.remove();
 }
 
@@ -268,14 +272,18 @@ function watch() {
     port = detail;
   });
   addEventListener('error', ({ error }) => look(error));
-  addEventListener('unhandledrejection', ({ reason }) => look(reason));
+  // What the browser refuses in its own time (a copy, a call) breaks nothing.
+  addEventListener('unhandledrejection', ({ reason }) => reason instanceof DOMException || look(reason));
 }
 
+/** Shows the recovery screen if this error ended the program. Whether it did. */
 function look(error) {
-  if (broken || !isBreak(error)) return;
-  broken = true;
-  // A `start` that failed for the same reason shows its own screen a moment later: this one says more.
-  recover(error);
+  if (!isBreak(error)) return false;
+  if (!broken) {
+    broken = true;
+    recover(error);
+  }
+  return true;
 }
 
 /** Whether an error ended the program: a trap did, and so did what was thrown right through its frames. */
@@ -289,7 +297,6 @@ function isBreak(error) {
 /** Keeps the broken program from doing anything more: no call, no timer, no event reaches it. */
 function silence() {
   const never = new Promise(() => {});
-  const real = { fetch: globalThis.fetch, setTimeout: globalThis.setTimeout };
   globalThis.fetch = () => never;
   for (const name of ['setTimeout', 'setInterval', 'requestAnimationFrame', 'queueMicrotask']) globalThis[name] = () => 0;
   const events = 'beforeunload pagehide popstate hashchange storage message online offline focus blur keydown keyup click ' +
@@ -300,7 +307,6 @@ function silence() {
       if (!inScreen) ev.stopImmediatePropagation();
     }, true);
   }
-  return real;
 }
 
 /** Counts this crash, where the browser lets the page keep anything. Whether there were too many. */
@@ -320,6 +326,7 @@ function recover(error) {
   silence();
   try {
     port?.postMessage({ v: 1, type: 'problem', code: 'crashed' });
+    port?.close();
   } catch {
     // The portal is gone: there is nobody to tell.
   }
@@ -383,4 +390,4 @@ function report(error) {
   return lines.join('\n');
 }
 
-start().catch((error) => broken || fail(error));
+start().catch(fail);

@@ -57,6 +57,30 @@ impl Place {
     }
 }
 
+/// The parameter that asks for the self-check. It has no value: a portal's own may have the same name with one.
+const CHECK: &str = "check";
+
+/// Whether an address is that of the self-check.
+#[must_use]
+pub fn is_check(search: &str) -> bool {
+    pairs(search).any(|it| it == (CHECK, ""))
+}
+
+/// The address of the self-check, which remembers the place it was opened from.
+#[must_use]
+pub fn check_path(search: &str) -> String {
+    let path = without_check(&Place::parse(search).path(search));
+    [path.as_str(), if path == "/" { "?" } else { "&" }, CHECK].concat()
+}
+
+/// The same address without the self-check.
+#[must_use]
+pub fn without_check(search: &str) -> String {
+    let search = search.trim_start_matches('/').trim_start_matches('?');
+    let parts: Vec<&str> = search.split('&').filter(|it| !it.is_empty() && *it != CHECK).collect();
+    if parts.is_empty() { "/".to_owned() } else { ["/?", &parts.join("&")].concat() }
+}
+
 /// Page sizes on offer.
 pub const SIZES: [u64; 4] = [25, 50, 100, 200];
 
@@ -255,6 +279,22 @@ mod tests {
 
     fn start() -> ListState {
         ListState::start(Order::TITLE)
+    }
+
+    #[test]
+    fn the_self_check_has_an_address_and_leads_back_to_its_place() {
+        for (search, check, back) in [
+            ("", "/?check", "/"),
+            ("?connection=b&q=a:1&page=3", "/?connection=b&check", "/?connection=b"),
+            ("?portal=7", "/?portal=7&check", "/?portal=7"),
+            ("?check=1", "/?check=1&check", "/?check=1"),
+        ] {
+            assert!(!is_check(search), "{search}");
+            assert_eq!(check_path(search), check);
+            assert!(is_check(check.trim_start_matches('/')), "{check}");
+            assert_eq!(without_check(check.trim_start_matches('/')), back);
+            assert_eq!(check_path(check.trim_start_matches('/')), check);
+        }
     }
 
     #[test]

@@ -1,8 +1,9 @@
-//! The frame around every page: skip link, header, main part.
+//! The frame around every page: skip link, header, main part, foot.
 
 use leptos::prelude::*;
 
 use super::embedded::{EmbedLine, Embedded, Stage};
+use super::self_check::CheckLink;
 use super::theme::ThemeMenu;
 use crate::i18n::t;
 use crate::ui::{Icon, SkipLink, icon};
@@ -43,6 +44,7 @@ pub fn Frame(
                 <EmbedLine />
                 {children()}
             </main>
+            <footer class="shell-foot"><CheckLink /></footer>
         </div>
     }
     .into_any()

@@ -47,7 +47,7 @@ impl Journal {
     #[must_use]
     pub fn new(client: Client, timer: Rc<dyn Timer>, authority: Rc<dyn Authority>, connection: &str) -> Self {
         let keep: Rc<dyn Keep> = Rc::new(bulk::Memory::default());
-        Self::kept_in(keep, client, timer, authority, Whose::new(connection, ""))
+        Self::kept_in(keep, client, timer, authority, Whose::new(connection, "", ""))
     }
 
     /// A journal that keeps what it does in `keep`, for one reader of one connection.

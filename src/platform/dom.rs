@@ -162,6 +162,18 @@ pub fn show_by_id(id: &str) {
     element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
+/// Whether the page is on the screen, as far as the browser knows.
+#[must_use]
+pub fn is_visible() -> bool {
+    document().is_none_or(|it| !it.hidden())
+}
+
+/// Whether a dialog is open.
+#[must_use]
+pub fn has_open_dialog() -> bool {
+    document().and_then(|it| it.query_selector("dialog[open]").ok().flatten()).is_some()
+}
+
 /// Sets the title of the tab.
 pub fn set_title(title: &str) {
     if let Some(document) = document() {

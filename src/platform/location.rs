@@ -81,6 +81,14 @@ pub fn kept() -> Option<String> {
     super::window()?.history().ok()?.state().ok()?.as_string()
 }
 
+/// Loads the page anew, at the address it has.
+pub fn reload() {
+    if let Some(window) = super::window() {
+        // Refused in a frame that may not; the page then stays.
+        window.location().reload().unwrap_or_default();
+    }
+}
+
 /// What an `href` needs for `target`: the base put in front.
 #[must_use]
 pub fn href(target: &str) -> String {

@@ -7,6 +7,7 @@
 pub mod cells;
 pub mod clipboard;
 pub mod clock;
+pub mod deployment;
 pub mod dom;
 pub mod download;
 pub mod idb;

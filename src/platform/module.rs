@@ -16,6 +16,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Event, MessageEvent, Url, Worker};
 
+use super::listen;
+
 /// The name of the element.
 const NAME: &str = "latchkey-xlsx";
 
@@ -51,9 +53,29 @@ pub enum Failure {
 /// # Errors
 /// See [`Failure`].
 pub async fn run(job: Job, bytes: Vec<u8>) -> Result<Vec<u8>, Failure> {
-    let running = start(job, bytes).ok_or(Failure::NotLoaded)?;
-    let (_worker, answer) = running;
-    answer.await.unwrap_or(Err(Failure::Broken))
+    let res = match start(job, bytes) {
+        Some((_worker, answer)) => answer.await.unwrap_or(Err(Failure::Broken)),
+        None => Err(Failure::NotLoaded),
+    };
+    if res == Err(Failure::NotLoaded) {
+        tell_missing();
+    }
+    res
+}
+
+/// What the window hears when a file of this release could not be loaded.
+const MISSING: &str = "latchkey:missing";
+
+fn tell_missing() {
+    if let (Some(window), Ok(event)) = (super::window(), Event::new(MISSING)) {
+        // Nobody can refuse it.
+        window.dispatch_event(&event).unwrap_or_default();
+    }
+}
+
+/// Calls `f` each time a file of this release could not be loaded, while the listener lives.
+pub fn on_missing(mut f: impl FnMut() + 'static) -> listen::Listener {
+    listen::window(MISSING, move |_| f())
 }
 
 /// Ends the worker when it is dropped.

@@ -108,6 +108,14 @@ pub enum FieldProblem {
     InsecureOrigin,
 }
 
+impl Connection {
+    /// Calls to it that nobody signs, nor may sign.
+    #[must_use]
+    pub fn unsigned(&self) -> Http {
+        Http::new(&self.base_url, Rc::new(FetchTransport), Rc::new(BrowserTimer), Rc::new(Nobody))
+    }
+}
+
 impl Config {
     /// Reads and checks the text of `config.json`.
     ///

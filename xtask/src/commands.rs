@@ -26,7 +26,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     },
     Command {
         name: "test",
-        options: "[unit|browser|journeys] [FILTER]",
+        options: "[unit|browser|journeys|hosting] [FILTER]",
         about: "run every test there is, or one part, or those whose name contains FILTER",
         run: crate::test::command,
     },

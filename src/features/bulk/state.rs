@@ -1,11 +1,11 @@
 //! What the parts of bulk work share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 
 use super::results::{self, is_left};
-use crate::domain::{Selection, Timestamp};
+use crate::domain::{KeyId, Selection, Timestamp};
 use crate::features::unsaved::{Reason, Unsaved};
 use crate::features::workspace::Workspace;
 use crate::journal::bulk::{Item, Job, Jobs, Kind, Phase, Plan, Why};
@@ -213,7 +213,27 @@ fn finish(workspace: &Workspace, job: &Job, announcer: Option<Announcer>) {
     }
 }
 
+/// Whether a job left keys as they were that it was to change.
+pub(super) fn has_left(job: &Job) -> bool {
+    let plan = job.plan();
+    job.with_states(|states| {
+        plan.items.iter().zip(states).any(|(it, state)| it.before.is_some() && is_left(state))
+    })
+}
+
+/// Picks what a job did not do, and nothing else.
+pub(super) fn pick_what_is_left(workspace: &Workspace, job: &Job) {
+    let mut picked = Selection::default();
+    keep_what_is_left(&mut picked, job, &job.plan());
+    workspace.selection.set(picked);
+}
+
+/// A reader who picked other keys while the job ran is about something else: that is left alone.
 fn keep_what_is_left(selection: &mut Selection, job: &Job, plan: &Plan) {
+    let own: BTreeSet<&KeyId> = plan.items.iter().filter_map(Item::key).collect();
+    if selection.iter().any(|(id, _)| !own.contains(id)) {
+        return;
+    }
     job.with_states(|states| {
         for (item, state) in plan.items.iter().zip(states) {
             let Some(key) = &item.before else { continue };

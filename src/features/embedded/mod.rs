@@ -2,9 +2,9 @@
 
 mod desk;
 mod dress;
-mod host_sign_in;
-mod question;
-mod tell;
+pub mod host_sign_in;
+pub mod question;
+pub mod tell;
 
 pub use self::desk::{Embedded, Line, Stage};
 pub use self::host_sign_in::{HostBanner, HostSignIn, HostSignedOut};

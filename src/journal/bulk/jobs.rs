@@ -27,14 +27,17 @@ pub struct Whose {
     pub connection: String,
     /// The reader's name; blank when nobody knows it.
     pub user: String,
+    /// Where the connection leads: its base URL. A job that was begun on another one waits until the reader says that
+    /// it is the same account.
+    pub address: String,
 }
 
 impl Whose {
-    /// A reader of a connection.
+    /// A reader of a connection that leads to that base URL.
     #[must_use]
-    pub fn new(connection: &str, user: &str) -> Self {
+    pub fn new(connection: &str, user: &str, address: &str) -> Self {
         let clean = |it: &str| it.chars().filter(|it| !it.is_control()).collect();
-        Self { connection: clean(connection), user: clean(user) }
+        Self { connection: clean(connection), user: clean(user), address: clean(address) }
     }
 }
 
@@ -224,7 +227,7 @@ impl Shared {
     }
 
     fn prefix(&self) -> String {
-        let Whose { connection, user } = &self.whose;
+        let Whose { connection, user, .. } = &self.whose;
         let end = SEPARATOR.to_string();
         [connection, &*end, user, &end].concat()
     }
@@ -246,7 +249,9 @@ impl Shared {
     /// A new job, noted for the next transaction.
     pub(super) fn add(&self, plan: Plan, watched: bool) -> Job {
         self.ledger.put(self.plan_name(&plan.id), Some(plan_json(&plan)));
-        let job = Job(Rc::new(Inner::new(plan, self.keep.now(), watched, Weak::clone(&self.this))));
+        let inner = Inner::new(plan, self.keep.now(), watched, Weak::clone(&self.this));
+        inner.address.replace(Some(self.whose.address.clone()));
+        let job = Job(Rc::new(inner));
         self.list.borrow_mut().push(job.clone());
         job.0.note();
         job
@@ -307,6 +312,7 @@ impl Shared {
         inner.ended.set(head.ended);
         inner.paused.set(head.paused);
         inner.stopped.set(head.stopped);
+        *inner.address.borrow_mut() = head.address;
         self.read_items(&inner, parts);
         Some(Job(Rc::new(inner)))
     }
@@ -392,8 +398,8 @@ impl Shared {
                 // Nobody can say whether another tab runs it, so the reader decides.
                 Hold::NoLocks | Hold::Elsewhere => job.0.paused.set(true),
             }
-            // Nobody can say whether it is his, either.
-            if shared.whose.user.trim().is_empty() {
+            // Nobody can say whether it is his, either; nor whether another address has the same keys.
+            if shared.whose.user.trim().is_empty() || job.begun_at().is_some() {
                 job.0.paused.set(true);
             }
             job.0.is_followed.set(false);

@@ -33,6 +33,7 @@ export class Control {
 
   /** Fresh keys, switches as they were at the start, no faults, an empty log. */
   async reset(keys) {
+    await this.beforeReset?.();
     await this.#ask('POST', '/reset', { keys });
   }
 

@@ -1,7 +1,11 @@
 // What must never happen in any journey, whatever it is about: an error of the page, a violation of its security policy,
 // a call to another origin, the password in an address.
 
+/** The image that the self-check has the browser refuse, so as to see whether it does. */
+const SELF_CHECK = /blob:latchkey-self-check|img-src blob/;
+
 const NETWORK = /^Failed to load resource: (the server responded with a status of \d+|net::ERR_)/;
+const INTEGRITY = /integrity' attribute/;
 
 /** Chromium's own line about a field with `autofocus` in a frame of another origin. Dialogs focus it all the same. */
 const FRAMED = /^Blocked autofocusing on a <\w+> element in a cross-origin subframe\.$/;
@@ -13,6 +17,8 @@ export class Guard {
   #troubles = [];
   #allowed = false;
   #mayCrash = false;
+  #mayBreak = false;
+  #checksItself = false;
 
   constructor(origin, secrets) {
     this.#origins = [origin];
@@ -29,9 +35,20 @@ export class Guard {
     this.#origins.push(origin);
   }
 
+  /** This journey opens the self-check, which breaks the page's policy once, harmlessly and on purpose. */
+  expectSelfCheck() {
+    this.#checksItself = true;
+  }
+
   /** This journey crashes a page itself. */
   expectCrash() {
     this.#mayCrash = true;
+  }
+
+  /** This journey breaks the program or its files itself: the browser's lines about that are no fault of the page. */
+  expectBreak() {
+    this.#mayBreak = true;
+    this.expectTrouble();
   }
 
   /** Watches every page of a context. Call it before the first page opens. */
@@ -46,7 +63,9 @@ export class Guard {
   }
 
   #watchPage(page) {
-    page.on('pageerror', (error) => this.#faults.push(`page error: ${error.message}`));
+    page.on('pageerror', (error) => {
+      if (!this.#mayBreak) this.#faults.push(`page error: ${error.message}`);
+    });
     page.on('crash', () => {
       if (!this.#mayCrash) this.#faults.push('the page crashed');
     });
@@ -58,6 +77,8 @@ export class Guard {
       const text = message.text();
       if (message.type() !== 'error' && message.type() !== 'warning') return;
       if (this.#origins.length > 1 && FRAMED.test(text)) return;
+      if (this.#mayBreak && INTEGRITY.test(text)) return;
+      if (this.#checksItself && SELF_CHECK.test(text)) return;
       if (NETWORK.test(text)) this.#troubles.push(`${text} ${message.location().url}`);
       else this.#faults.push(`console ${message.type()}: ${text}`);
     });

@@ -2,16 +2,23 @@
 
 import { expect, test as base } from '@playwright/test';
 
+import { Canary } from './canary/canary.mjs';
 import { Control } from './control.mjs';
 import { startGateway } from './gateway.mjs';
 import { Guard } from './guard.mjs';
 import { Console } from './pages.mjs';
+import { QLIK_ADMIN, QLIK_USER, SOLIFYN_KEY, SOLIFYN_READ_ONLY_KEY } from './tokens.mjs';
 
 /** The gateway's account. The password is a text that occurs nowhere else, so that it can be looked for. */
 export const ACCOUNT = { user: 'maren', password: 'tulip-harbour-4217' };
 
 /** A second path of the same API, as a proxy for another platform would have it. */
 export const PREFIX = '/qualys/eu1';
+
+/** The API keys and tokens of the two other systems, as start options of the gateway. */
+export function tokenArgs() {
+  return ['--solifyn-key', SOLIFYN_KEY, '--solifyn-read-only-key', SOLIFYN_READ_ONLY_KEY, '--qlik-token', QLIK_ADMIN, '--qlik-user-token', QLIK_USER];
+}
 
 export const test = base.extend({
   /** Demo keys in the store. */
@@ -21,7 +28,7 @@ export const test = base.extend({
 
   server: [
     async ({}, use) => {
-      const args = ['--account', `${ACCOUNT.user}:${ACCOUNT.password}`, '--prefix', PREFIX];
+      const args = ['--account', `${ACCOUNT.user}:${ACCOUNT.password}`, '--prefix', PREFIX, ...tokenArgs()];
       const gateway = await startGateway({ keys: 0, args });
       await use(new Control(gateway, ACCOUNT));
       await gateway.stop();
@@ -46,9 +53,21 @@ export const test = base.extend({
     { auto: true },
   ],
 
-  context: async ({ context, guard }, use) => {
+  /** Looks for every known secret where none may be, after each journey. */
+  canary: [
+    async ({ server }, use) => {
+      const canary = new Canary(server);
+      await use(canary);
+      expect(await canary.findings(), 'secrets where none may be').toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  context: async ({ context, guard, canary }, use) => {
     await guard.watch(context);
+    await canary.watch(context);
     await use(context);
+    await canary.collect(context);
   },
 
   /** The console in the test's page; nothing is opened yet. */
@@ -63,15 +82,19 @@ export const test = base.extend({
   },
 
   /** Opens further browser contexts (other administrators) and closes them. */
-  anotherConsole: async ({ browser, contextOptions, baseURL, guard, gateway }, use) => {
+  anotherConsole: async ({ browser, contextOptions, baseURL, guard, canary, gateway }, use) => {
     const contexts = [];
     await use(async () => {
       const context = await browser.newContext({ ...contextOptions, baseURL, locale: 'en-GB', timezoneId: 'UTC' });
       contexts.push(context);
       await guard.watch(context);
+      await canary.watch(context);
       return new Console(await context.newPage(), gateway);
     });
-    for (const context of contexts) await context.close();
+    for (const context of contexts) {
+      await canary.collect(context);
+      await context.close();
+    }
   },
 });
 

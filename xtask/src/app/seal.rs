@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::{second, sinks};
+use super::{release, second, sinks};
 use crate::commands;
 
 /// `cargo xtask seal`, called by Trunk after a build.
@@ -20,9 +20,31 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
     let html = with_size(&html, |name| Ok(fs::metadata(dir.join(name))?.len()))?;
     let is_release = std::env::var_os("TRUNK_PROFILE").is_some_and(|it| it == "release");
     let meta = second::add(&dir, is_release)?;
-    fs::write(&file, beside_wasm(&html, &meta)?)?;
-    sinks::check(&dir)
+    let html = with_policy(&beside_wasm(&html, &meta)?)?;
+    fs::write(&file, &html)?;
+    sinks::check(&dir)?;
+    if is_release {
+        // A build for development is no release: the console does not look for a newer one.
+        let release = release::of(&dir)?;
+        fs::write(&file, beside_wasm(&html, &release.meta())?)?;
+        fs::write(dir.join(release::FILE), release.text())?;
+    }
+    Ok(())
 }
+
+/// Puts the whole policy where the source of the page has its beginning.
+fn with_policy(html: &str) -> Result<String> {
+    let policy = ::hosting::meta_policy();
+    ensure!(html.matches(POLICY).count() == 1, "index.html has no place for the security policy");
+    ensure!(
+        policy.starts_with(POLICY) && !policy.contains('"'),
+        "the security policy does not fit its place"
+    );
+    Ok(html.replacen(&["\"", POLICY, "\""].concat(), &["\"", &policy, "\""].concat(), 1))
+}
+
+/// What the source of the page has of the policy: all that a page which was never sealed may do.
+const POLICY: &str = "default-src 'none'";
 
 /// Names the size of the WebAssembly in its preload link. A server that compresses says another one, and without it
 /// nobody could tell how far a download is.
@@ -68,19 +90,20 @@ fn seal(html: &str) -> Result<String> {
 mod tests {
     use super::*;
 
-    /// A page that says less than the README, or says it too late, would have no second line of defence.
+    /// A policy that comes after something was loaded does not hold for it.
     #[test]
-    fn the_page_carries_the_policy_of_the_readme() {
-        let (page, readme) = (include_str!("../../../index.html"), include_str!("../../../README.md"));
+    fn the_page_carries_the_policy_before_anything_else() {
+        let page = include_str!("../../../index.html");
+        let sealed = with_policy(page).unwrap_or_default();
         let start = "http-equiv=\"Content-Security-Policy\" content=\"";
-        let (before, rest) = page.split_once(start).unwrap_or_default();
+        let (before, rest) = sealed.split_once(start).unwrap_or_default();
         assert!(
             !before.contains("<link") && !before.contains("<script") && !before.contains("<base"),
             "{before}"
         );
-        let policy = rest.split('"').next().unwrap_or_default();
-        let sent = readme.replace('\n', " ");
-        assert!(sent.contains(&[policy, "; frame-ancestors 'self'"].concat()), "{policy}");
+        assert_eq!(rest.split('"').next(), Some(::hosting::meta_policy().as_str()));
+        assert!(::hosting::policy(&::hosting::Site::default()).starts_with(&::hosting::meta_policy()));
+        assert!(with_policy(&sealed.replace("default-src", "img-src")).is_err());
     }
 
     const GLUE: &str = "<link rel=modulepreload href=a.js integrity=sha384-AA>";

@@ -125,21 +125,27 @@ fn endpoint(deployment: &Deployment, port: u16) -> String {
     format!("{}:{port}", deployment.address.as_deref().unwrap_or("*"))
 }
 
-fn to_https(deployment: &Deployment) -> String {
+/// The console's origin as browsers know it, wherever TLS ends.
+fn origin(deployment: &Deployment) -> String {
     let port = match deployment.https_port {
         443 => String::new(),
         other => format!(":{other}"),
     };
-    let host = &deployment.host;
+    format!("https://{}{port}", deployment.host)
+}
+
+fn to_https(deployment: &Deployment) -> String {
     format!(
         "\n<VirtualHost {}>\n\
-         \x20   ServerName {host}\n\
+         \x20   ServerName {}\n\
          \x20   TraceEnable Off\n\
          \x20   CustomLog /dev/null latchkey\n\
          \x20   RewriteEngine On\n\
-         \x20   RewriteRule \"^\" \"https://{host}{port}%{{REQUEST_URI}}\" [R=301,L]\n\
+         \x20   RewriteRule \"^\" \"{}%{{REQUEST_URI}}\" [R=301,L]\n\
          </VirtualHost>\n",
-        endpoint(deployment, deployment.http_port)
+        endpoint(deployment, deployment.http_port),
+        deployment.host,
+        origin(deployment),
     )
 }
 
@@ -160,7 +166,8 @@ fn rewriting(deployment: &Deployment) -> String {
         ));
     }
     if let Some(bare) = pattern.strip_suffix('/').filter(|it| !it.is_empty()) {
-        res.push_str(&format!("    RewriteRule \"^{bare}$\" \"{path}\" [R=301,L]\n"));
+        // A path alone would lead to what this server itself speaks, which may be plain HTTP.
+        res.push_str(&format!("    RewriteRule \"^{bare}$\" \"{}{path}\" [R=301,L]\n", origin(deployment)));
         res.push_str(&format!("    RewriteRule \"!^{pattern}\" \"-\" [R=404,L]\n"));
     }
     res.push_str(&format!(
@@ -202,7 +209,10 @@ fn proxied(deployment: &Deployment, proxy: &Proxy) -> String {
     res.push_str(&format!(
         "    <Location \"{path}\">\n\
          \x20       ProxyPass \"{origin}{base}\" connectiontimeout=10 timeout={PATIENCE} retry=0\n\
-         \x20       LimitRequestBody {LARGEST_BODY}\n"
+         \x20       LimitRequestBody {LARGEST_BODY}\n\
+         \x20       # The length of a packed answer tells of the keys in it.\n\
+         \x20       SetEnv no-gzip 1\n\
+         \x20       SetEnv no-brotli 1\n"
     ));
     for name in not_sent(proxy) {
         res.push_str(&format!("        RequestHeader unset {name}\n"));

@@ -47,16 +47,7 @@ pub(super) fn text(deployment: &Deployment) -> String {
     if path != "/" {
         res.push_str("\n\thandle {\n\t\timport latchkey_headers\n\t\terror 404\n\t}\n");
     }
-    res.push_str(&format!(
-        "\n\t# What is missing now may be there in a moment: kept nowhere.\n\
-         \thandle_errors {{\n\
-         \t\theader Cache-Control \"{}\"\n\
-         \t\theader Vary \"Accept-Encoding\"\n\
-         \t\theader Content-Type \"text/plain; charset=utf-8\"\n\
-         \t\trespond \"{{err.status_code}} {{err.status_text}}\"\n\
-         \t}}\n}}\n",
-        caching(Part::Notice),
-    ));
+    res.push_str(&errors(deployment));
     if matches!(deployment.tls, Tls::Here { .. }) {
         res.push_str(&to_https(deployment));
     }
@@ -70,6 +61,8 @@ fn global(deployment: &Deployment) -> String {
          \thttp_port {}\n\
          \thttps_port {}\n\
          \tauto_https disable_redirects\n\
+         \t# The third version would be told of in a header of every answer, and needs a port of its own to be open.\n\
+         \tservers {{\n\t\tprotocols h1 h2\n\t}}\n\
          \tlog default {{\n{}\t}}\n\
          }}\n",
         deployment.http_port,
@@ -120,6 +113,26 @@ fn to_https(deployment: &Deployment) -> String {
     )
 }
 
+/// The texts of errors. The headers of the place where one came up are there already; only a file has several forms.
+fn errors(deployment: &Deployment) -> String {
+    let paths: Vec<String> = deployment.proxies.iter().map(|it| format!("{}*", it.path)).collect();
+    let varied = if paths.is_empty() {
+        "\t\theader Vary \"Accept-Encoding\"\n".to_owned()
+    } else {
+        format!("\t\t@file not path {}\n\t\theader @file Vary \"Accept-Encoding\"\n", paths.join(" "))
+    };
+    format!(
+        "\n\t# What is missing now may be there in a moment: kept nowhere.\n\
+         \thandle_errors {{\n\
+         \t\theader Cache-Control \"{}\"\n\
+         {varied}\
+         \t\theader Content-Type \"text/plain; charset=utf-8\"\n\
+         \t\trespond \"{{err.status_code}} {{err.status_text}}\"\n\
+         \t}}\n}}\n",
+        caching(Part::Notice),
+    )
+}
+
 fn files(deployment: &Deployment) -> String {
     let Deployment { path, folder, .. } = deployment;
     let mut res = format!(
@@ -140,7 +153,7 @@ fn files(deployment: &Deployment) -> String {
          \t\t@write not method GET HEAD\n\
          \t\terror @write 405\n\
          \t\t# Hidden and internal files, maps, and the packed forms under their own names.\n\
-         \t\t@internal path_regexp (/[._]|\\.(map|br|gz)$)\n\
+         \t\t@internal path_regexp (/[._]|\\x00|\\.(map|br|gz)$)\n\
          \t\terror @internal 404\n\n\
          \t\troot * {folder}\n\
          \t\tfile_server {{\n\
