@@ -10,7 +10,8 @@ async function plainKey(gateway, fits = () => true) {
   return all.find((it) => it.title.trim() !== '' && all.filter((other) => other.title === it.title).length === 1 && fits(it));
 }
 
-test('the portal signs in; keys are listed, made, changed and switched; the portal hears of it without secrets', async ({ portal, gateway, office, page }) => {
+test('the portal signs in; keys are listed, made, changed and switched; the portal hears of it without secrets', async ({ portal, gateway, office, page, context }) => {
+  await context.grantPermissions(['clipboard-write'], { origin: gateway.url });
   const console = await portal.enter();
   await console.list.shows(1, 25, 30);
   await portal.state('Tokens asked', '1');
@@ -23,6 +24,15 @@ test('the portal signs in; keys are listed, made, changed and switched; the port
   await console.create.send.click();
   await expect(console.create.done).toBeVisible();
   const made = (await gateway.keys()).find((it) => it.title === 'Made in the portal');
+  // The frame may write to the clipboard: what it copied can be pasted elsewhere.
+  await console.create.copyKey.click();
+  await expect(async () => {
+    await portal.route.focus();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.press('Control+V');
+    expect((await portal.route.inputValue()) === made.activationKey).toBe(true);
+  }).toPass();
+  await portal.route.fill('/');
   await console.create.close.click();
   await portal.said('event');
 
@@ -201,13 +211,15 @@ test.describe('with as many keys as a page shows', () => {
     for (const [nth, { id }] of all.entries()) await gateway.patchKey(id, { isDisabled: nth < 3 });
   });
 
-  test('the frame follows its content up and down within a pixel and 200 milliseconds', async ({ portal, page }) => {
+  test('the frame follows its content up and down within a pixel and 200 milliseconds', async ({ portal, page }, info) => {
     const console = await portal.enter();
     const inside = await portal.inside();
     // Both windows write down their heights at each frame that is drawn, against one clock.
     const watch = (measured) => {
       globalThis.heights = [];
+      globalThis.drawn = [];
       const look = () => {
+        drawn.push(performance.timeOrigin + performance.now());
         const height = globalThis[measured]();
         if (heights.at(-1)?.height !== height) heights.push({ at: performance.timeOrigin + performance.now(), height });
         requestAnimationFrame(look);
@@ -219,7 +231,7 @@ test.describe('with as many keys as a page shows', () => {
     await page.evaluate(watch, 'frameHeight');
     await inside.evaluate(watch, 'bodyHeight');
 
-    /** Waits until the frame has the height of its content and that has changed as it should; tells how long the last step took. */
+    /** Waits until the frame has the height of its content, and tells how long its last step took. */
     const follows = async (rows) => {
       await console.list.shows(1, rows, rows);
       await expect
@@ -227,8 +239,9 @@ test.describe('with as many keys as a page shows', () => {
         .toBeLessThanOrEqual(1);
       const [frames, bodies] = [await page.evaluate(() => heights), await inside.evaluate(() => heights)];
       const { at, height } = bodies.at(-1);
-      const then = frames.find((it) => it.at >= at && Math.abs(it.height - height) <= 1);
-      return { height, took: then ? then.at - at : 0 };
+      const then = frames.find((it) => it.at >= at && Math.abs(it.height - height) <= 1)?.at ?? at;
+      const between = (await page.evaluate(() => drawn)).filter((it) => it > at && it <= then).length;
+      return { height, took: { millis: Math.round(then - at), between } };
     };
     const steps = { up: [], down: [] };
     let last = Infinity;
@@ -243,10 +256,10 @@ test.describe('with as many keys as a page shows', () => {
       steps.up.push(large.took);
       last = large.height;
     }
-    // The middle one of five: a machine that is busy with something else for a moment says nothing about the console.
-    for (const [way, all] of Object.entries(steps)) {
-      expect(all.toSorted((a, b) => a - b)[2], `${way}, in milliseconds: ${all.map(Math.round)}`).toBeLessThan(200);
-    }
+    info.annotations.push({ type: 'heights', description: JSON.stringify(steps) });
+    // In pictures that were drawn: 200 ms are 12 of them at 60 a second. A machine that is busy with something else draws
+    // fewer in that time, which says nothing about the console.
+    for (const { between } of [...steps.up, ...steps.down]) expect(between, JSON.stringify(steps)).toBeLessThanOrEqual(12);
   });
 });
 

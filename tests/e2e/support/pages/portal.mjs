@@ -50,7 +50,8 @@ export class Portal {
   /** Puts the console in and waits until it is on the screen. */
   async start(button = this.putIn) {
     await button.click();
-    await this.state('Console', 'on the screen');
+    // A whole program is loaded, compiled and signed in.
+    await expect(this.figure('Console')).toHaveText('on the screen', { timeout: 30_000 });
     return this.console();
   }
 
