@@ -14,6 +14,13 @@ const ALWAYS = [
   { channel: 'session storage', where: 'latchkey.sessions', kind: 'a token' },
 ];
 
+/** Where a journey may say that its reader puts a key's value. Nobody ever puts a token or a password anywhere. */
+const ON_PURPOSE = {
+  download: { channel: 'download', where: 'file', kind: 'a key' },
+  'new key': { channel: 'download', where: 'file', kind: 'a token' },
+  page: { channel: 'page', kind: 'a key' },
+};
+
 /** How long a page may take to say what it holds. */
 const ASK_MS = 10_000;
 
@@ -36,12 +43,12 @@ export class Canary {
 
   /**
    * This journey puts secrets into a place on purpose, as a reader who asked for it.
-   * @param {'download' | 'page' | 'database'} channel
-   * @param {string} reason
+   * @param {keyof typeof ON_PURPOSE} purpose
+   * @param {string} reason  what the reader does
    */
-  allows(channel, reason) {
-    if (!reason) throw new Error('why?');
-    this.#allowed.push({ channel });
+  allows(purpose, reason) {
+    if (!(purpose in ON_PURPOSE) || !reason) throw new Error('where, and why?');
+    this.#allowed.push(ON_PURPOSE[purpose]);
   }
 
   /** One more secret to look for, that neither the gateway nor a field for secrets knows of. */
@@ -167,13 +174,13 @@ export class Canary {
     }
     const res = new Set();
     for (const { channel, where, texts } of groups.values()) {
-      if (this.#allowed.some((it) => it.channel === channel)) continue;
       if (where === 'silent') res.add('a page did not say what it holds');
       else if (where === 'revealed-twice') res.add('page: two values are revealed at once');
       // The name of a place may be a leak itself.
       const named = this.#needles.find(where).length > 0 ? 'a name' : where;
       for (const kind of this.#needles.find([...texts].join(APART))) {
-        const isAllowed = ALWAYS.some((it) => it.channel === channel && it.where === where && kind.startsWith(it.kind));
+        const fits = (it) => it.channel === channel && (it.where ?? where) === where && kind === it.kind;
+        const isAllowed = ALWAYS.some(fits) || this.#allowed.some(fits);
         if (!isAllowed) res.add(`${channel}, ${named}: ${kind}`);
       }
     }
