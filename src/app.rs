@@ -7,22 +7,28 @@ use leptos::prelude::*;
 use crate::features::config_problem::ConfigProblemPage;
 use crate::features::connection_status::Reachability;
 use crate::features::connections::Here;
+use crate::features::embedded::{Embedded, HostQuestion, HostSignIn, Stage};
+use crate::features::kept;
+use crate::features::release::ReleaseNotice;
+use crate::features::self_check::{Checking, SelfCheckPage};
 use crate::features::shell::{AllShell, Shell};
 use crate::features::sign_in::SignInPage;
 use crate::features::theme::Appearance;
+use crate::features::unsaved::Unsaved;
 use crate::features::workspace::Workspace;
 use crate::http::BrowserTimer;
 use crate::i18n::t;
 use crate::journal::Journal;
 use crate::journal::bulk::Whose;
 use crate::page::Place;
-use crate::platform::task;
+use crate::platform::{supervisor, task};
 use crate::session::{Config, ConfigProblem, Info, Session, Sessions, load_config};
 use crate::systems::Client;
 use crate::ui::{StateKind, StateScreen};
 
 /// Puts the app on the page.
 pub fn mount() {
+    supervisor::watch_panics();
     mount_to_body(App);
 }
 
@@ -30,17 +36,45 @@ pub fn mount() {
 #[component]
 fn App() -> impl IntoView {
     provide_context(Appearance::restore());
+    let checking = Checking::from_address(Unsaved::provide());
+    provide_context(checking);
+    let embedded = Embedded::provide();
 
     let config = RwSignal::new(None::<Result<Config, ConfigProblem>>);
+    // They outlive the pages: what is signed in there stays so while the self-check is shown.
+    let sessions = StoredValue::new_local(None::<Sessions>);
+    let opened = StoredValue::new(false);
     task::spawn(async move {
-        config.try_set(Some(load_config().await));
+        let loaded = load_config().await;
+        if let Ok(loaded) = &loaded {
+            sessions.try_set_value(Some(Sessions::new(loaded)));
+            embedded.start(loaded);
+        }
+        config.try_set(Some(loaded));
     });
-    let page = move || match config.get() {
-        None => view! { <StateScreen kind=StateKind::Loading title=t::shell_starting() /> }.into_any(),
-        Some(Err(problem)) => view! { <ConfigProblemPage problem /> }.into_any(),
-        Some(Ok(config)) => view! { <Door config /> }.into_any(),
+    // A memo: another stage than this one must not draw everything anew.
+    let is_greeting = Memo::new(move |_| embedded.stage() == Stage::Greeting);
+    let page = move || match (config.get(), checking.is_shown().get()) {
+        (None, _) => view! { <StateScreen kind=StateKind::Loading title=t::shell_starting() /> }.into_any(),
+        (Some(config), true) => view! { <SelfCheckPage config=config.ok() /> }.into_any(),
+        (Some(Err(problem)), false) => view! { <ConfigProblemPage problem /> }.into_any(),
+        // The host says how to begin.
+        (Some(Ok(_)), false) if is_greeting.get() => {
+            view! { <StateScreen kind=StateKind::Loading title=t::embed_greeting() /> }.into_any()
+        }
+        (Some(Ok(config)), false) => {
+            let sessions = sessions.get_value();
+            let is_first = !opened.get_value();
+            opened.set_value(true);
+            sessions.map(|sessions| view! { <Door config sessions is_first /> }).into_any()
+        }
     };
-    page.into_any()
+    view! {
+        <ReleaseNotice />
+        {page}
+        <HostQuestion />
+    }
+    .into_any()
 }
 
 /// What is on the screen.
@@ -57,12 +91,18 @@ enum Screen {
 /// The sign-in page or the console, by which connection the address names and who is signed in there. Another
 /// reader or connection gets a new console: nothing of the old one stays.
 #[component]
-fn Door(config: Config) -> impl IntoView {
-    let sessions = Sessions::new(&config);
-    sessions.restore();
+fn Door(config: Config, sessions: Sessions, is_first: bool) -> impl IntoView {
+    let embedded = expect_context::<Embedded>();
+    if is_first {
+        if untrack(|| embedded.host_signs()) {
+            sessions.all().iter().for_each(Session::sign_by_host);
+        }
+        sessions.restore();
+    }
     provide_context(sessions.clone());
     let here = Here::from_address(&config);
     provide_context(here);
+    embedded.attend(&sessions, here);
     let screen = Memo::new_with_compare(
         move |_| match (here.place().get(), here.connection()) {
             (Place::All, _) => Screen::All,
@@ -74,10 +114,15 @@ fn Door(config: Config) -> impl IntoView {
         },
         |old, new| old.map(Screen::identity) != new.map(Screen::identity),
     );
-    let page = move || match screen.get() {
-        Screen::SignIn => view! { <SignInPage /> }.into_any(),
-        Screen::Console(info) => view! { <Console info /> }.into_any(),
-        Screen::All => view! { <AllShell /> }.into_any(),
+    let redraws = embedded.redraws();
+    let page = move || {
+        redraws.track();
+        match screen.get() {
+            Screen::SignIn if embedded.host_signs() => view! { <HostSignIn /> }.into_any(),
+            Screen::SignIn => view! { <SignInPage /> }.into_any(),
+            Screen::Console(info) => view! { <Console info /> }.into_any(),
+            Screen::All => view! { <AllShell /> }.into_any(),
+        }
     };
     page.into_any()
 }
@@ -104,12 +149,17 @@ fn Console(info: Info) -> impl IntoView {
     let http = session.http().watched_by(Rc::new(reachability));
     let client = Client::new(connection.system, http);
     let authority = session.authority();
-    let whose = Whose::new(&connection.id, &info.user);
+    let whose = Whose::new(&connection.id, &info.user, &connection.base_url);
     let journal = Journal::of_tab(client.clone(), Rc::new(BrowserTimer), authority, whose, info.reader);
     let jobs = journal.jobs().clone();
+    let (embedded, id) = (expect_context::<Embedded>(), connection.id.clone());
+    jobs.tell(move |it| embedded.tell(&id, it));
+    let read_only = embedded.may_only_read(session.read_only(), &jobs);
     // What an earlier tab left half done is looked up, whichever screen is open.
     task::spawn_detached(async move { jobs.open().await });
-    provide_context(Workspace::new(connection, client, journal).read_only_while(session.read_only()));
+    let workspace = Workspace::new(connection, client, journal).read_only_while(read_only);
+    kept::restore(&workspace, &info.user);
+    provide_context(workspace);
     view! { <Shell info reachability /> }.into_any()
 }
 

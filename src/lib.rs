@@ -16,6 +16,8 @@ pub mod journal;
 
 pub mod files;
 
+pub mod embed;
+
 pub mod platform;
 pub mod ui;
 

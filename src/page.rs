@@ -57,6 +57,30 @@ impl Place {
     }
 }
 
+/// The parameter that asks for the self-check. It has no value: a portal's own may have the same name with one.
+const CHECK: &str = "check";
+
+/// Whether an address is that of the self-check.
+#[must_use]
+pub fn is_check(search: &str) -> bool {
+    pairs(search).any(|it| it == (CHECK, ""))
+}
+
+/// The address of the self-check, which remembers the place it was opened from.
+#[must_use]
+pub fn check_path(search: &str) -> String {
+    let path = without_check(&Place::parse(search).path(search));
+    [path.as_str(), if path == "/" { "?" } else { "&" }, CHECK].concat()
+}
+
+/// The same address without the self-check.
+#[must_use]
+pub fn without_check(search: &str) -> String {
+    let search = search.trim_start_matches('/').trim_start_matches('?');
+    let parts: Vec<&str> = search.split('&').filter(|it| !it.is_empty() && *it != CHECK).collect();
+    if parts.is_empty() { "/".to_owned() } else { ["/?", &parts.join("&")].concat() }
+}
+
 /// Page sizes on offer.
 pub const SIZES: [u64; 4] = [25, 50, 100, 200];
 
@@ -158,6 +182,23 @@ pub fn query_path(search: &str, query: &str) -> Option<String> {
     Some(["/?", &parts.join("&")].concat())
 }
 
+/// The address of a route that somebody else gave: parameters of ours alone, each once, in one spelling. A query that
+/// may not stand in an address is left out.
+#[must_use]
+pub fn visited(route: &str) -> String {
+    let search = route.split_once('?').map_or("", |(_, it)| it);
+    let search = search.split('#').next().unwrap_or_default();
+    let mut parts = Vec::new();
+    for known in [PLACE, WITHIN].iter().chain(&OWN) {
+        let Some((_, value)) = pairs(search).filter(|(name, _)| name == known).last() else { continue };
+        let value = decode(value);
+        if *known != "q" || may_be_shown(&value) {
+            parts.push([known, "=", &encode(&value)].concat());
+        }
+    }
+    if parts.is_empty() { "/".to_owned() } else { ["/?", &parts.join("&")].concat() }
+}
+
 /// Whether an address says anything about what a list shows. Then it is to be shown as it says.
 #[must_use]
 pub fn says_what_is_shown(search: &str) -> bool {
@@ -241,6 +282,22 @@ mod tests {
     }
 
     #[test]
+    fn the_self_check_has_an_address_and_leads_back_to_its_place() {
+        for (search, check, back) in [
+            ("", "/?check", "/"),
+            ("?connection=b&q=a:1&page=3", "/?connection=b&check", "/?connection=b"),
+            ("?portal=7", "/?portal=7&check", "/?portal=7"),
+            ("?check=1", "/?check=1&check", "/?check=1"),
+        ] {
+            assert!(!is_check(search), "{search}");
+            assert_eq!(check_path(search), check);
+            assert!(is_check(check.trim_start_matches('/')), "{check}");
+            assert_eq!(without_check(check.trim_start_matches('/')), back);
+            assert_eq!(check_path(check.trim_start_matches('/')), check);
+        }
+    }
+
+    #[test]
     fn a_state_goes_into_the_address_and_back() {
         let state = ListState {
             query: "activationKey.isDisabled: true AND (a:\"ü & %\" OR b:[1..2])".to_owned(),
@@ -289,6 +346,17 @@ mod tests {
         assert_eq!(query_path("", "activationKey: 12ba12bc"), None);
         assert!(says_what_is_shown("?connection=all&page=2") && says_what_is_shown("?q="));
         assert!(!says_what_is_shown("?connection=all&portal=q") && !says_what_is_shown(""));
+    }
+
+    #[test]
+    fn a_route_of_others_keeps_what_is_ours_and_no_key_value() {
+        let check = |route: &str, want: &str| assert_eq!(visited(route), want, "{route}");
+        check("/", "/");
+        check("/?q=state%3A+active&connection=eu1&theme=x#top", "/?connection=eu1&q=state:+active");
+        check("/?page=2&page=3&sort=expires&dir=desc&size=50", "/?sort=expires&dir=desc&page=3&size=50");
+        check("/?q=activationKey:12ba12bc&page=2", "/?page=2");
+        check("/?q=just+words", "/");
+        check("/?token=eyJ.a.b", "/");
     }
 
     #[test]

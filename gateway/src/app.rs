@@ -17,6 +17,7 @@ use crate::qualys_gateway;
 use crate::rate_limit::RateLimit;
 use crate::request_log::RequestLog;
 use crate::secrets::{self, Issued};
+use crate::served::Served;
 use crate::solifyn;
 use crate::store::{Store, meta, set_meta};
 use crate::switches::Switches;
@@ -31,6 +32,8 @@ pub struct App {
     pub(crate) faults: Faults,
     /// The requests received.
     pub(crate) log: RequestLog,
+    /// What tests change in the headers of the site.
+    pub(crate) served: Served,
     /// The same as a server in front would log them, files included.
     pub(crate) access: AccessLog,
     /// The tokens issued.
@@ -74,6 +77,7 @@ impl App {
             store,
             faults: Faults::default(),
             log: RequestLog::default(),
+            served: Served::default(),
             access: AccessLog::default(),
             issued: Issued::default(),
             rate: RateLimit::default(),

@@ -22,6 +22,7 @@ use crate::qualys_gateway;
 use crate::reply::{Failure, raw_json};
 use crate::request_log::Entry;
 use crate::secrets::{self, Secrets};
+use crate::served::Changes;
 use crate::solifyn;
 use crate::switches::Switches;
 
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/switches", get(switches).patch(patch_switches))
         .route("/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/log", get(log).delete(clear_log))
+        .route("/headers", get(headers).post(change_headers).delete(restore_headers))
         .route("/access", get(access))
         .route("/secrets", get(every_secret))
         .route("/reset", post(reset))
@@ -79,6 +81,21 @@ async fn clear_log(State(app): State<Arc<App>>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
+async fn headers(State(app): State<Arc<App>>) -> Json<Changes> {
+    Json(app.served.changes())
+}
+
+async fn change_headers(State(app): State<Arc<App>>, body: Bytes) -> Result<Json<Changes>, Failure> {
+    let changes = read::<Changes>(&body)?.checked().map_err(Failure::bad_request)?;
+    app.served.replace(changes.clone());
+    Ok(Json(changes))
+}
+
+async fn restore_headers(State(app): State<Arc<App>>) -> StatusCode {
+    app.served.replace(Changes::default());
+    StatusCode::NO_CONTENT
+}
+
 async fn access(State(app): State<Arc<App>>) -> Json<Kept> {
     Json(app.access.kept())
 }
@@ -112,6 +129,7 @@ async fn reset(State(app): State<Arc<App>>, body: Bytes) -> Result<StatusCode, F
     app.qlik.reset_clock();
     app.set_switches(app.options.switches.clone());
     app.faults.clear();
+    app.served.replace(Changes::default());
     app.log.clear();
     app.access.clear();
     Ok(StatusCode::NO_CONTENT)

@@ -9,6 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
+use hosting::Part;
 use http_body_util::BodyExt as _;
 
 use crate::app::App;
@@ -69,7 +70,11 @@ async fn gate(State(app): State<Arc<App>>, request: Request, next: Next) -> Resp
         return dressed(preflight(), &app.switches());
     }
     // A task of its own runs to its end and into the log even when the client goes away.
-    let handled = tokio::spawn(async move { handle(&app, request, next, &path, is_api).await });
+    let handled = tokio::spawn(async move {
+        let mut res = handle(&app, request, next, &path, is_api).await;
+        app.served.change(res.headers_mut());
+        res
+    });
     handled.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
@@ -108,6 +113,10 @@ async fn handle(app: &App, request: Request, next: Next, path: &str, is_api: boo
     };
     if is_api {
         res = dressed(res, &app.switches());
+        // As a proxy on the console's own origin dresses them.
+        if let Some(folder) = &app.options.serve {
+            app.served.dress(res.headers_mut(), Part::Api, folder);
+        }
         if let Bound::At(ms) = app.switches().latency {
             tokio::time::sleep(Duration::from_millis(ms.into())).await;
         }

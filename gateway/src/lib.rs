@@ -20,6 +20,7 @@ mod reply;
 mod request_log;
 mod secrets;
 mod serve;
+mod served;
 mod server;
 mod solifyn;
 /// The SQLite store.

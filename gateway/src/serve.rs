@@ -7,17 +7,13 @@ use std::time::UNIX_EPOCH;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use hosting::{Part, content_type, part_of};
 use percent_encoding::percent_decode_str;
 
 use crate::app::App;
 use crate::reply::Failure;
-
-/// No inline code, no other origin, no plug-ins; WebAssembly is the one thing that may be compiled.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'self'; \
-    form-action 'none'; frame-ancestors 'self'";
 
 /// Everything that is no API call and no control call.
 pub(crate) async fn fallback(State(app): State<Arc<App>>, request: Request) -> Response {
@@ -28,24 +24,28 @@ pub(crate) async fn fallback(State(app): State<Arc<App>>, request: Request) -> R
     };
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let failure = Failure::new(StatusCode::METHOD_NOT_ALLOWED, "Files are only read.");
-        return ([(header::ALLOW, "GET, HEAD")], failure).into_response();
+        let mut res = ([(header::ALLOW, "GET, HEAD")], failure).into_response();
+        app.served.dress(res.headers_mut(), Part::Notice, &folder);
+        return res;
     }
     let (path, headers) = (path.to_owned(), request.headers().clone());
-    let found = tokio::task::spawn_blocking(move || answer(&folder, &path, &headers)).await;
-    let mut res = found.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response());
-    protect(res.headers_mut());
-    res
+    let found = tokio::task::spawn_blocking(move || {
+        let mut res = answer(&folder, &path, &headers);
+        let part = part(res.status(), &path);
+        app.served.dress(res.headers_mut(), part, &folder);
+        res
+    });
+    found.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
-fn protect(headers: &mut HeaderMap) {
-    let all = [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    ];
-    for (name, value) in all {
-        headers.insert(name, HeaderValue::from_static(value));
+/// The part an answer belongs to: a file that was found (or that the browser has already), or a notice.
+fn part(status: StatusCode, path: &str) -> Part {
+    if !status.is_success() && status != StatusCode::NOT_MODIFIED {
+        return Part::Notice;
+    }
+    match path.rsplit_once('/').map_or(path, |(_, name)| name) {
+        name if name.contains('.') => part_of(name),
+        _ => Part::Page,
     }
 }
 
@@ -53,6 +53,10 @@ fn protect(headers: &mut HeaderMap) {
 fn answer(folder: &Path, path: &str, headers: &HeaderMap) -> Response {
     let Some(segments) = segments(path) else { return missing() };
     let is_asset = segments.last().is_some_and(|name| name.contains('.'));
+    // The packed forms are chosen by what a browser accepts, and maps are nobody's business.
+    if [".br", ".gz", ".map"].iter().any(|it| path.ends_with(it)) {
+        return missing();
+    }
     let name = match segments.last() {
         Some(name) if is_asset => name.clone(),
         Some(_) | None => "index.html".to_owned(),
@@ -73,7 +77,7 @@ fn answer(folder: &Path, path: &str, headers: &HeaderMap) -> Response {
 }
 
 fn missing() -> Response {
-    (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, "no-cache")], "There is no such file.").into_response()
+    (StatusCode::NOT_FOUND, "There is no such file.").into_response()
 }
 
 /// The decoded segments of a path; `None` when one could leave the folder or names a hidden file.
@@ -82,7 +86,7 @@ fn segments(path: &str) -> Option<Vec<String>> {
         .filter(|segment| !segment.is_empty())
         .map(|segment| {
             let segment = percent_decode_str(segment).decode_utf8().ok()?;
-            let is_safe = !segment.starts_with('.') && !segment.contains(['/', '\\', '\0', ':']);
+            let is_safe = !segment.starts_with(['.', '_']) && !segment.contains(['/', '\\', '\0', ':']);
             is_safe.then(|| segment.into_owned())
         })
         .collect()
@@ -112,9 +116,6 @@ fn send(file: &Path, name: &str, headers: &HeaderMap) -> std::io::Result<Respons
         }
         res
     };
-    let caching = if is_hashed(name) { "public, max-age=31536000, immutable" } else { "no-cache" };
-    res.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
-    res.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     if let Ok(tag) = HeaderValue::try_from(tag) {
         res.headers_mut().insert(header::ETAG, tag);
     }
@@ -152,50 +153,37 @@ fn accepts(list: &str, encoding: &str) -> bool {
     })
 }
 
-/// Whether a name carries a hash of the content (`app-1f2e3d4c5b6a7988.js`, `…_bg.wasm`), so that it never changes.
-fn is_hashed(name: &str) -> bool {
-    name.split(['-', '.', '_'])
-        .skip(1)
-        .any(|part| part.len() >= 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
-
-fn content_type(name: &str) -> &'static str {
-    match name.rsplit_once('.').map(|(_, extension)| extension) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js" | "mjs") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("wasm") => "application/wasm",
-        Some("json" | "map") => "application/json",
-        Some("webmanifest") => "application/manifest+json",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        Some("ico") => "image/x-icon",
-        Some("webp") => "image/webp",
-        Some("woff2") => "font/woff2",
-        Some("txt" | "md") => "text/plain; charset=utf-8",
-        Some(_) | None => "application/octet-stream",
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{accepts, is_hashed, segments};
+    use super::*;
 
     #[test]
-    fn only_names_with_a_hash_are_kept_for_ever() {
-        assert!(is_hashed("latchkey-1f2e3d4c5b6a7988.js"));
-        assert!(is_hashed("latchkey-1f2e3d4c5b6a7988_bg.wasm"));
-        for name in ["index.html", "config.json", "boot.js", "deadbeefdeadbeef.js", "key-list.css"] {
-            assert!(!is_hashed(name), "{name}");
-        }
+    fn an_answer_has_its_part() {
+        let check = |status: u16, path: &str, want: Part| {
+            assert_eq!(part(StatusCode::from_u16(status).unwrap_or_default(), path), want, "{status} {path}");
+        };
+        check(200, "/", Part::Page);
+        check(200, "/keys/5", Part::Page);
+        check(304, "/index.html", Part::Page);
+        check(200, "/latchkey-1f2e3d4c5b6a7988.js", Part::Asset);
+        check(404, "/latchkey-1f2e3d4c5b6a7988.js", Part::Notice);
+        check(200, "/config.json", Part::Config);
     }
 
     #[test]
     fn no_path_leaves_the_folder() {
         assert_eq!(segments("/a//b.js"), Some(vec!["a".to_owned(), "b.js".to_owned()]));
-        for path in
-            ["/../x", "/%2e%2e/x", "/a/..%2fx", "/a%5c..%5cx", "/.git/config", "/c%3a/x", "/a%00b", "/%ff"]
-        {
+        for path in [
+            "/../x",
+            "/%2e%2e/x",
+            "/a/..%2fx",
+            "/a%5c..%5cx",
+            "/.git/config",
+            "/c%3a/x",
+            "/a%00b",
+            "/%ff",
+            "/_headers",
+        ] {
             assert_eq!(segments(path), None, "{path}");
         }
     }

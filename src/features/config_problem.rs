@@ -41,6 +41,8 @@ fn field_text(problem: FieldProblem) -> &'static str {
         FieldProblem::Duplicate => t::shell_config_duplicate(),
         FieldProblem::UnknownSystem => t::shell_config_system(),
         FieldProblem::Version => t::shell_config_version(),
+        FieldProblem::Origin => t::embed_config_origin(),
+        FieldProblem::InsecureOrigin => t::embed_config_insecure(),
         FieldProblem::BaseUrl(BaseUrlProblem::NotAllowed) => t::shell_config_url(),
         FieldProblem::BaseUrl(BaseUrlProblem::Insecure) => t::shell_config_url_insecure(),
         FieldProblem::BaseUrl(BaseUrlProblem::Unexpected) => t::shell_config_url_unexpected(),

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::curl::CurlDetails;
 use super::import::ImportBody;
 use super::install::InstallCommands;
+use super::kept;
 use super::key::detail::key_id;
 use super::key_form::{KeyFields, KeyForm, Pushes, TitleCheck, title_check};
 use super::key_json;
@@ -144,6 +145,9 @@ impl Creating {
 fn dialog(workspace: &Workspace, draft: &Draft, once: Once) -> AnyView {
     let manifest = workspace.manifest();
     let form = KeyForm::new(manifest, draft);
+    if let Some(kept) = kept::take(workspace, None) {
+        kept::fill(form, &kept);
+    }
     let write = Write::new();
     let alive = StoredValue::new(());
     let creating = Creating { workspace: workspace.clone(), form, write, once, alive };
@@ -151,8 +155,9 @@ fn dialog(workspace: &Workspace, draft: &Draft, once: Once) -> AnyView {
         let creating = creating.clone();
         Memo::new(move |_| creating.created().is_some())
     };
-    let dirty = Signal::derive(move || !is_created.get() && form.is_dirty());
+    let dirty: Signal<bool> = Signal::derive(move || !is_created.get() && form.is_dirty());
     let leave = Leave::new(write, dirty);
+    kept::keep(workspace, form, None, dirty);
     let title = Signal::derive(move || match is_created.get() {
         true => t::create_done_title(&capital((manifest.noun)())),
         false => t::create_title((manifest.noun)()),
@@ -202,6 +207,7 @@ fn form_body(creating: &Creating) -> AnyView {
     let import = form.manifest().imports.then(|| view! { <ImportBody form /> });
     view! {
         {failed}
+        {kept::note(form)}
         {import}
         <KeyFields form title_check=check />
         <Pushes form />

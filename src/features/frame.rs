@@ -1,7 +1,9 @@
-//! The frame around every page: skip link, header, main part.
+//! The frame around every page: skip link, header, main part, foot.
 
 use leptos::prelude::*;
 
+use super::embedded::{EmbedLine, Embedded, Stage};
+use super::self_check::CheckLink;
 use super::theme::ThemeMenu;
 use crate::i18n::t;
 use crate::ui::{Icon, SkipLink, icon};
@@ -21,6 +23,12 @@ pub fn Frame(
     /// The main part.
     children: Children,
 ) -> impl IntoView {
+    // The host decides about light and dark.
+    let embedded = use_context::<Embedded>();
+    let theme = move || {
+        let is_hosts = embedded.is_some_and(|it| it.stage() == Stage::Open);
+        (!is_hosts).then(|| view! { <ThemeMenu /> })
+    };
     view! {
         <div class="shell">
             <header class="shell-head">
@@ -28,11 +36,15 @@ pub fn Frame(
                 <span class="shell-name">{icon(Icon::Key)} {t::app_name()}</span>
                 {place.map(|it| it.run())}
                 <div class="shell-tools">
-                    <ThemeMenu />
+                    {theme}
                     {tools.map(|it| it.run())}
                 </div>
             </header>
-            <main class="shell-main" id=MAIN tabindex="-1">{children()}</main>
+            <main class="shell-main" id=MAIN tabindex="-1">
+                <EmbedLine />
+                {children()}
+            </main>
+            <footer class="shell-foot"><CheckLink /></footer>
         </div>
     }
     .into_any()

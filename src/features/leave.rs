@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::unsaved::{self, Reason};
 use super::write::Write;
 use crate::i18n::t;
-use crate::platform::listen;
 use crate::ui::ConfirmDialog;
 
 /// The guard of a dialog and the question it asks. Make it in the dialog's component.
@@ -20,12 +20,8 @@ impl Leave {
     #[must_use]
     pub fn new(write: Write, dirty: impl Into<Signal<bool>>) -> Self {
         let dirty = dirty.into();
-        // A reload or a closed tab would lose the same things as a closed dialog.
-        let held = move || {
-            let sending = write.pending().try_get_untracked().unwrap_or(false);
-            sending || dirty.try_get_untracked().unwrap_or(false)
-        };
-        listen::before_leaving(held).until_cleanup();
+        // A reload or a closed tab would lose the same things as a closed dialog. What is sent, `Write` holds.
+        unsaved::hold_while(move || dirty.try_get().unwrap_or(false).then_some(Reason::Form));
         Self { asking: RwSignal::new(false), write, dirty }
     }
 

@@ -13,11 +13,12 @@ use super::key_json;
 use super::key_text;
 use super::outcome_text::Action;
 use super::outcome_view::OutcomeView;
+use super::unsaved::{self, Reason};
 use super::workspace::Workspace;
 use crate::domain::{Key, KeyId, Secret};
 use crate::i18n::{capital, t};
 use crate::journal::{Notice, Outcome};
-use crate::platform::{clock, download, listen, task};
+use crate::platform::{clock, download, task};
 use crate::systems::{ActionKind, Asked};
 use crate::ui::{
     Banner, Button, ButtonKind, Checkbox, CodeBlock, ConfirmDialog, CopyButton, Definition, Definitions,
@@ -128,10 +129,8 @@ pub fn OnceDialog(
         open: RwSignal::new(true),
     };
     let Keeping { asking, open, value, .. } = keeping;
-    listen::before_leaving(move || {
-        value.try_with_value(Option::is_some).unwrap_or(false) && !untrack(|| keeping.is_free())
-    })
-    .until_cleanup();
+    // Until it closes: then the value is forgotten.
+    unsaved::hold_while(move || (!keeping.is_free()).then_some(Reason::Value));
     let wipe = UnsyncCallback::from(move || {
         if let Some(stored) = stored {
             stored.set(untrack(|| keeping.is_free()));

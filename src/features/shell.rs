@@ -8,6 +8,7 @@ use super::connection_status::{ConnectionStatus, Reachability};
 use super::connections::{Here, Overview, Switcher, sign_out};
 use super::create::CreateDialog;
 use super::delete::DeleteDialog;
+use super::embedded::{Embedded, HostBanner, HostSignedOut};
 use super::export::ExportDialog;
 use super::frame::Frame;
 use super::import_keys::ImportDialog;
@@ -48,12 +49,18 @@ pub fn Shell(
         workspace.open(Overlay::Key(key));
     }
     here.hold(move || workspace.overlay.try_get_untracked().is_some_and(|it| it.is_some()));
+    let embedded = expect_context::<Embedded>();
+    embedded.close_by(UnsyncCallback::from(move || {
+        workspace.overlay.try_set(None);
+    }));
 
     let bulk = Bulk::new(&info.user);
     provide_context(bulk);
     bulk.follow(&workspace);
 
-    let secs = seconds_left(&session);
+    // The portal that signs the reader in watches over the end, too.
+    let by_host = session.is_signed_by_host();
+    let secs = if by_host { Signal::stored(None) } else { seconds_left(&session) };
     let renewing = RwSignal::new(false);
     let leave = {
         let connection = info.connection.clone();
@@ -71,8 +78,18 @@ pub fn Shell(
         }
         .into_any()
     };
-    let renew = move || renewing.set(true);
-    let banner = view! { <SessionBanner session=session.clone() secs on_renew=renew /> };
+    let id = info.connection.id.clone();
+    let renew =
+        UnsyncCallback::from(move || if by_host { embedded.ask_again(&id) } else { renewing.set(true) });
+    let banner = match by_host {
+        true => view! { <HostBanner session=session.clone() /> }.into_any(),
+        false => view! { <SessionBanner session=session.clone() secs on_renew=renew /> }.into_any(),
+    };
+    let again = match by_host {
+        true => view! { <HostSignedOut session /> }.into_any(),
+        false => view! { <SignInDialog session asked=renewing on_sign_out=leave.clone() insists=true /> }
+            .into_any(),
+    };
     view! {
         <Frame place=switcher tools>
             <div class="shell-banners">
@@ -84,7 +101,7 @@ pub fn Shell(
             <KeyList />
         </Frame>
         {dialogs()}
-        <SignInDialog session asked=renewing on_sign_out=leave insists=true />
+        {again}
         <ToastHost toasts />
         <LiveRegion announcer />
     }
@@ -101,7 +118,15 @@ pub fn AllShell() -> impl IntoView {
 
     // The connection whose session is being renewed.
     let renewing = RwSignal::new(None::<String>);
-    let renew = UnsyncCallback::new(move |it: Connection| renewing.set(Some(it.id)));
+    let embedded = expect_context::<Embedded>();
+    let by_host = sessions.all().iter().any(Session::is_signed_by_host);
+    let renew = UnsyncCallback::new(move |it: Connection| match by_host {
+        true => embedded.ask_again(&it.id),
+        false => renewing.set(Some(it.id)),
+    });
+    if by_host {
+        sessions.all().iter().for_each(|it| embedded.need(it.connection()));
+    }
     let banners = sessions.all().into_iter().map(|it| banner(it, renew)).collect_view();
     let renewals = sessions.all().into_iter().map(|it| renewal(it, renewing)).collect_view();
     view! {
@@ -168,6 +193,9 @@ fn source(session: Session) -> Source {
 }
 
 fn banner(session: Session, renew: UnsyncCallback<Connection>) -> AnyView {
+    if session.is_signed_by_host() {
+        return view! { <HostBanner session /> }.into_any();
+    }
     let secs = seconds_left(&session);
     let connection = session.connection().clone();
     let on_renew = move || renew.run(connection.clone());
@@ -175,6 +203,9 @@ fn banner(session: Session, renew: UnsyncCallback<Connection>) -> AnyView {
 }
 
 fn renewal(session: Session, renewing: RwSignal<Option<String>>) -> AnyView {
+    if session.is_signed_by_host() {
+        return ().into_any();
+    }
     let (sessions, here) = (expect_context::<Sessions>(), expect_context::<Here>());
     let connection = session.connection().clone();
     let asked = RwSignal::new(false);

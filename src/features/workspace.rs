@@ -7,9 +7,11 @@ use send_wrapper::SendWrapper;
 
 use super::bulk::BulkAction;
 use super::export::Export;
+use super::kept::Kept;
 use crate::domain::{Key, KeyId, Selection};
 use crate::i18n::t;
 use crate::journal::Journal;
+use crate::platform::supervisor;
 use crate::session::Connection;
 use crate::systems::{ActionKind, Call, Client, Draft, Manifest};
 
@@ -46,6 +48,28 @@ pub enum Overlay {
     Changes(Option<String>),
 }
 
+impl Overlay {
+    /// What a report calls it: never anything of a key.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Create(_) => "open create",
+            Self::Key(_) => "open key",
+            Self::SetEnabled(..) => "open switch",
+            Self::Delete(_) => "open delete",
+            Self::Members(_) => "open members",
+            Self::MoveMembers(_) => "open move",
+            Self::Regenerate(_) => "open regenerate",
+            Self::Verify => "open verify",
+            Self::Settings => "open settings",
+            Self::Import => "open import",
+            Self::Export(_) => "open export",
+            Self::Bulk(_) => "open bulk",
+            Self::Picked => "open picked",
+            Self::Changes(_) => "open changes",
+        }
+    }
+}
+
 /// A signed-in connection: its calls, its journal, and what is open. Provided as context.
 #[derive(Clone)]
 pub struct Workspace {
@@ -58,6 +82,10 @@ pub struct Workspace {
     pub selection: RwSignal<Selection>,
     /// The service said that this reader may change nothing.
     pub read_only: Signal<bool>,
+    /// Who is signed in, for what is kept while a form is open.
+    pub(super) reader: StoredValue<String>,
+    /// What was kept of a form that was open before a restart, until that form takes it.
+    pub(super) kept: StoredValue<Option<Kept>>,
 }
 
 struct Shared {
@@ -77,6 +105,8 @@ impl Workspace {
             changes: RwSignal::new(0),
             selection: RwSignal::new(Selection::default()),
             read_only: Signal::stored(false),
+            reader: StoredValue::default(),
+            kept: StoredValue::default(),
         }
     }
 
@@ -125,6 +155,7 @@ impl Workspace {
 
     /// Opens a dialog over the list.
     pub fn open(&self, overlay: Overlay) {
+        supervisor::did(overlay.name());
         self.overlay.set(Some(overlay));
     }
 

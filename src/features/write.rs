@@ -6,9 +6,10 @@ use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use leptos::prelude::*;
 
 use super::outcome_text::{self, Action};
+use super::unsaved::{Reason, Unsaved};
 use super::workspace::Workspace;
 use crate::journal::{Journal, Outcome, Step};
-use crate::platform::{clock, dom, task};
+use crate::platform::{clock, dom, supervisor, task};
 use crate::ui::{Toasts, Tone};
 
 /// What a dialog does with the outcome of its change.
@@ -25,6 +26,7 @@ pub struct Write {
     outcome: RwSignal<Option<Arc<Outcome>>>,
     /// Found at the start: a handler of an event has no context.
     toasts: Option<Toasts>,
+    unsaved: Option<Unsaved>,
 }
 
 /// The id of the place that says what became of a change. It takes the focus then: the button that had it
@@ -48,7 +50,7 @@ impl Write {
     #[must_use]
     pub fn new() -> Self {
         let (pending, step, outcome) = (RwSignal::new(false), RwSignal::new(None), RwSignal::new(None));
-        Self { pending, step, outcome, toasts: use_context() }
+        Self { pending, step, outcome, toasts: use_context(), unsaved: use_context() }
     }
 
     /// A change is on its way.
@@ -93,6 +95,7 @@ impl Write {
         }
         self.pending.set(true);
         self.outcome.set(None);
+        supervisor::did("write");
         // No callback of the framework: it would end with the button that was clicked, which may go while the dialog
         // stays.
         let done = Box::new(done);
@@ -109,8 +112,10 @@ impl Write {
         running: LocalBoxFuture<'static, Outcome>,
         done: WhenDone,
     ) {
+        let held = self.unsaved.map(|it| it.hold(Reason::Sending));
         task::spawn_detached(async move {
             let outcome = Arc::new(running.await);
+            drop(held);
             self.step.try_set(None);
             let shown = self.pending.try_set(false).is_none();
             self.outcome.try_set(Some(outcome.clone()));

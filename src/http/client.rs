@@ -40,6 +40,10 @@ pub trait Authority {
     fn accepted(&self, _used: &Credential) {}
     /// Ready when there is a credential again; at once when there is one already.
     fn renewed(&self) -> LocalBoxFuture<'static, Result<(), Cancelled>>;
+    /// Whether a change may be sent now.
+    fn may_write(&self) -> bool {
+        true
+    }
     /// The server refused a change because this credential may only read.
     fn may_only_read(&self) {}
     /// Whom the credential itself says it is of, as far as it does.
@@ -161,6 +165,10 @@ impl Http {
             let credential = self.authority.credential().filter(|_| request.auth == Auth::Signed);
             if credential.is_none() && request.auth == Auth::Signed {
                 continue;
+            }
+            // A job that was planned before must not go on while nothing may be changed.
+            if request.kind == Kind::Write && request.auth == Auth::Signed && !self.authority.may_write() {
+                return Err(ApiError::without_answer(ErrorKind::Forbidden, request, false));
             }
             observer.started();
             let error = match self.exchange(request, credential.as_ref(), cancel).await {

@@ -1,7 +1,8 @@
 //! Calls over HTTP: at most two in flight a host, one deadline an attempt, cancellation, retries of
 //! reads alone, and every failure as one [`ApiError`].
 //!
-//! Pure but for `transport`, which is the one place that fetches. Everything the rest needs from the
+//! Pure but for `transport`, which is the one place that fetches for key systems (`probe` looks at the site's own
+//! answers). Everything the rest needs from the
 //! outside comes through four small traits: [`Transport`], [`Timer`], [`Authority`], [`Observer`].
 
 mod allowance;
@@ -14,6 +15,7 @@ mod link;
 mod message;
 mod moment;
 mod observe;
+pub mod probe;
 mod redact;
 mod request;
 mod response;

@@ -1,5 +1,6 @@
 use super::lookup::SETTLED_LOOKS;
 use super::{Notice, Outcome, Step, Writes};
+use crate::domain::KeyId;
 use crate::http::{Cancel, ErrorKind};
 use crate::platform::locks;
 use crate::systems::Act;
@@ -50,6 +51,15 @@ impl Writes {
             Some(lost) => Outcome::NotDone(lost),
             None => done(vec![Notice::NotYetSeen]),
         }
+    }
+}
+
+/// The key that it changes, if it is one.
+pub(super) fn key_of(act: &Act) -> Option<&KeyId> {
+    match act {
+        Act::RenameMember { key, .. } | Act::RemoveMember { key, .. } => Some(key),
+        Act::MoveMembers { from, .. } => Some(from),
+        Act::AddOffer { .. } | Act::SetSettings(_) => None,
     }
 }
 

@@ -29,7 +29,7 @@ pub use self::update::PlannedUpdate;
 
 use std::rc::Rc;
 
-use self::bulk::{Item, Jobs, Keep, Kind, Wanted, Whose};
+use self::bulk::{Happened, Item, Jobs, Keep, Kind, Wanted, Whose};
 use self::writes::{SignedInAgain, Writes};
 use crate::domain::{FieldId, Fields, Key, KeyId};
 use crate::http::{Authority, Timer};
@@ -47,7 +47,7 @@ impl Journal {
     #[must_use]
     pub fn new(client: Client, timer: Rc<dyn Timer>, authority: Rc<dyn Authority>, connection: &str) -> Self {
         let keep: Rc<dyn Keep> = Rc::new(bulk::Memory::default());
-        Self::kept_in(keep, client, timer, authority, Whose::new(connection, ""))
+        Self::kept_in(keep, client, timer, authority, Whose::new(connection, "", ""))
     }
 
     /// A journal that keeps what it does in `keep`, for one reader of one connection.
@@ -133,7 +133,13 @@ impl Journal {
 
     /// Carries out what a system can do beyond the usual changes; see `Writes::act`.
     pub async fn act(&self, act: &Act, step: impl Fn(Step)) -> Outcome {
-        self.writes.act(act, &step).await
+        let outcome = self.writes.act(act, &step).await;
+        if let (Outcome::Done { notices, .. }, Some(key)) = (&outcome, act::key_of(act))
+            && !notices.contains(&Notice::AlreadySo)
+        {
+            self.jobs.happened(&Happened { kind: Kind::Change, key: Some(key.clone()), count: 1 });
+        }
+        outcome
     }
 }
 

@@ -48,6 +48,45 @@ pub fn set_theme(theme: Theme) {
     }
 }
 
+/// How the page lies in a frame, on the root element: `data-embedded="auto"` where the frame is as high as the content,
+/// `"fixed"` where it is not, nothing outside a frame.
+pub fn set_embedded(height: &str) {
+    set_root("data-embedded", height);
+}
+
+/// The direction of the page, `ltr` or `rtl`.
+pub fn set_direction(direction: &str) {
+    set_root("dir", direction);
+}
+
+fn set_root(name: &str, value: &str) {
+    if let Some(root) = document().and_then(|it| it.document_element()) {
+        // A constant, valid attribute name does not throw.
+        root.set_attribute(name, value).unwrap_or_default();
+    }
+}
+
+/// Sets a custom property of the whole page, by its name without dashes; blank takes it away. It goes through the
+/// object model, which the page's policy allows.
+pub fn set_token(name: &str, value: &str) {
+    let root =
+        document().and_then(|it| it.document_element()).and_then(|it| it.dyn_into::<HtmlElement>().ok());
+    if let Some(root) = root {
+        // Blank takes it away. A value that is none is not taken, which nobody can tell from here.
+        root.style().set_property(&["--", name].concat(), value).unwrap_or_default();
+    }
+}
+
+/// The value of a custom property of the whole page, as it is written.
+#[must_use]
+pub fn token(name: &str) -> String {
+    let style = document()
+        .and_then(|it| it.document_element())
+        .and_then(|it| super::window()?.get_computed_style(&it).ok().flatten());
+    let value = style.and_then(|it| it.get_property_value(&["--", name].concat()).ok());
+    value.map(|it| it.trim().to_owned()).unwrap_or_default()
+}
+
 /// Moves the focus; whether there was such an element. Not from inside an event handler: focusing can
 /// re-enter another handler, so wait for the next frame there.
 pub fn focus_by_id(id: &str) -> bool {
@@ -121,6 +160,18 @@ pub fn show_by_id(id: &str) {
     let options = ScrollIntoViewOptions::new();
     options.set_block(ScrollLogicalPosition::Nearest);
     element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// Whether the page is on the screen, as far as the browser knows.
+#[must_use]
+pub fn is_visible() -> bool {
+    document().is_none_or(|it| !it.hidden())
+}
+
+/// Whether a dialog is open.
+#[must_use]
+pub fn has_open_dialog() -> bool {
+    document().and_then(|it| it.query_selector("dialog[open]").ok().flatten()).is_some()
 }
 
 /// Sets the title of the tab.

@@ -1,10 +1,14 @@
 //! Numbers, days and moments in the reader's form, through the browser's `Intl`.
 //!
 //! The locale is the browser's when it speaks the catalogue's language, else the catalogue's
-//! language alone, so that a British reader gets British days and a German one no mixture.
+//! language alone, so that a British reader gets British days and a German one no mixture. A portal
+//! around the page may choose another one.
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use js_sys::{Array, Date as JsDate, Function, Intl, Object, Reflect};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::domain::{Date, Timestamp};
 
@@ -127,14 +131,41 @@ impl Formats {
     }
 }
 
-fn with_formats<T>(f: impl FnOnce(&Formats) -> Option<T>) -> Option<T> {
-    thread_local! {
-        static FORMATS: Formats = Formats::new();
+thread_local! {
+    /// The locale that was chosen.
+    static CHOSEN: RefCell<Option<String>> = const { RefCell::new(None) };
+    static FORMATS: RefCell<Option<Rc<Formats>>> = const { RefCell::new(None) };
+}
+
+/// Chooses the locale of numbers, days and moments. What is drawn already stays as it is. Whether the browser knows
+/// that this is a locale; else nothing changes.
+pub fn choose_locale(tag: &str) -> bool {
+    let wanted = Array::of1(&JsValue::from_str(tag));
+    // Made up of letters as it is, the browser may still say that there is no such tag, by throwing.
+    let known = Reflect::get(&js_sys::global(), &"Intl".into())
+        .and_then(|it| Reflect::get(&it, &"getCanonicalLocales".into()))
+        .ok()
+        .and_then(|it| it.dyn_into::<Function>().ok())
+        .is_some_and(|it| it.call1(&JsValue::UNDEFINED, &wanted).is_ok());
+    if known {
+        CHOSEN.set(Some(tag.to_owned()));
+        FORMATS.set(None);
     }
-    if cfg!(target_arch = "wasm32") { FORMATS.with(f) } else { None }
+    known
+}
+
+fn with_formats<T>(f: impl FnOnce(&Formats) -> Option<T>) -> Option<T> {
+    if !cfg!(target_arch = "wasm32") {
+        return None;
+    }
+    let formats = FORMATS.with_borrow_mut(|it| it.get_or_insert_with(|| Rc::new(Formats::new())).clone());
+    f(&formats)
 }
 
 fn locale() -> String {
+    if let Some(chosen) = CHOSEN.with_borrow(Clone::clone) {
+        return chosen;
+    }
     let browser = super::window().and_then(|it| it.navigator().language());
     browser.filter(|it| it.split('-').next() == Some(LANGUAGE)).unwrap_or_else(|| LANGUAGE.to_owned())
 }

@@ -4,6 +4,9 @@
 //! `https://host/admin/keys` has the path `/keys`. The base comes from `<base>`, so one build works
 //! under any folder.
 
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
 use web_sys::Url;
 
 /// The path below the base, beginning with `/`.
@@ -13,14 +16,46 @@ pub fn path() -> String {
     below(&base(), &path)
 }
 
+thread_local! {
+    /// Every change is one in place: the steps of the history are those of the page around.
+    static IN_PLACE: Cell<bool> = const { Cell::new(false) };
+    /// The query, where the browser refuses to change it: it may in a frame without an origin.
+    static REFUSED: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// Who is told of each change.
+    static WATCH: RefCell<Option<Rc<dyn Fn()>>> = const { RefCell::new(None) };
+}
+
+/// From now on no change makes a step in the history, which a frame shares with the page around it, and `changed` is
+/// told of each.
+pub fn stay_in_place(changed: impl Fn() + 'static) {
+    IN_PLACE.set(true);
+    WATCH.set(Some(Rc::new(changed)));
+}
+
+/// Goes to `target` in place, as if the reader had stepped there: whoever follows the browser's back and forward
+/// follows.
+pub fn visit(target: &str) {
+    replace(target);
+    if let (Some(window), Ok(ev)) = (super::window(), web_sys::Event::new("popstate")) {
+        // The event is fresh, so it can be sent.
+        window.dispatch_event(&ev).ok();
+    }
+}
+
 /// The query with its `?`, or nothing.
 #[must_use]
 pub fn search() -> String {
+    if let Some(search) = REFUSED.with_borrow(Clone::clone) {
+        return search;
+    }
     super::window().and_then(|it| it.location().search().ok()).unwrap_or_default()
 }
 
 /// Goes to `target` (`/keys?page=2`) as a new history entry. `popstate` is not fired by this.
 pub fn push(target: &str) {
+    if IN_PLACE.get() {
+        return replace(target);
+    }
     navigate(target, |history, url| history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(url)));
 }
 
@@ -44,6 +79,14 @@ pub fn keep(text: &str) {
 #[must_use]
 pub fn kept() -> Option<String> {
     super::window()?.history().ok()?.state().ok()?.as_string()
+}
+
+/// Loads the page anew, at the address it has.
+pub fn reload() {
+    if let Some(window) = super::window() {
+        // Refused in a frame that may not; the page then stays.
+        window.location().reload().unwrap_or_default();
+    }
 }
 
 /// What an `href` needs for `target`: the base put in front.
@@ -77,8 +120,14 @@ pub fn origin() -> String {
 
 fn navigate<E>(target: &str, go: impl FnOnce(&web_sys::History, &str) -> Result<(), E>) {
     let Some(history) = super::window().and_then(|it| it.history().ok()) else { return };
-    // A browser refuses more than about a hundred changes in some seconds; the address then lags.
-    go(&history, &href(target)).unwrap_or_default();
+    // A browser refuses more than about a hundred changes in some seconds; the address then lags, and what it should be
+    // is kept until the next one.
+    let refused = go(&history, &href(target)).is_err();
+    let search = target.find('?').and_then(|it| target.get(it..)).unwrap_or_default();
+    REFUSED.set(refused.then(|| search.to_owned()));
+    if let Some(watch) = WATCH.with_borrow(Clone::clone) {
+        watch();
+    }
 }
 
 /// The folder of a path: everything up to the last `/`.

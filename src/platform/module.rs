@@ -5,6 +5,8 @@
 //! `src/worker.js` enforces the hash. A page without that element, as a build without the second module has it, is as
 //! one that could not load it.
 
+mod trusted;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -13,6 +15,8 @@ use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Event, MessageEvent, Url, Worker};
+
+use super::listen;
 
 /// The name of the element.
 const NAME: &str = "latchkey-xlsx";
@@ -49,9 +53,29 @@ pub enum Failure {
 /// # Errors
 /// See [`Failure`].
 pub async fn run(job: Job, bytes: Vec<u8>) -> Result<Vec<u8>, Failure> {
-    let running = start(job, bytes).ok_or(Failure::NotLoaded)?;
-    let (_worker, answer) = running;
-    answer.await.unwrap_or(Err(Failure::Broken))
+    let res = match start(job, bytes) {
+        Some((_worker, answer)) => answer.await.unwrap_or(Err(Failure::Broken)),
+        None => Err(Failure::NotLoaded),
+    };
+    if res == Err(Failure::NotLoaded) {
+        tell_missing();
+    }
+    res
+}
+
+/// What the window hears when a file of this release could not be loaded.
+const MISSING: &str = "latchkey:missing";
+
+fn tell_missing() {
+    if let (Some(window), Ok(event)) = (super::window(), Event::new(MISSING)) {
+        // Nobody can refuse it.
+        window.dispatch_event(&event).unwrap_or_default();
+    }
+}
+
+/// Calls `f` each time a file of this release could not be loaded, while the listener lives.
+pub fn on_missing(mut f: impl FnMut() + 'static) -> listen::Listener {
+    listen::window(MISSING, move |_| f())
 }
 
 /// Ends the worker when it is dropped.
@@ -82,7 +106,7 @@ fn start(job: Job, bytes: Vec<u8>) -> Option<(Running, Answer)> {
         let address = Url::new_with_base(&element.get_attribute(attribute)?, &base).ok()?;
         Some(address.href())
     };
-    let worker = Worker::new(&address("data-worker")?).ok()?;
+    let worker = trusted::worker(&address("data-worker")?)?;
 
     let (done, answer) = oneshot::channel();
     let done = Rc::new(RefCell::new(Some(done)));

@@ -10,6 +10,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use super::refusals::{self, Refusal};
+
 /// Where a value ended up.
 #[must_use = "a value in memory alone is gone after a reload"]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +47,9 @@ impl Area {
             return Persisted::Stored;
         }
         MEMORY.with_borrow_mut(|it| it.insert(name, value.to_owned()));
+        if self.browser().is_none() {
+            refusals::note(Refusal::Storage);
+        }
         Persisted::MemoryOnly
     }
 

@@ -42,6 +42,19 @@ pub fn on_resize(id: &str, f: impl FnMut() + 'static) -> Watch {
     Watch(Some(Watching { observer, callback }))
 }
 
+/// Calls `f` with the height of the whole content whenever it has another one, once at the start included. It is that of
+/// the body, which does not depend on the window's.
+pub fn on_content(mut f: impl FnMut(f64) + 'static) -> Watch {
+    let Some(body) = super::window().and_then(|it| it.document()).and_then(|it| it.body()) else {
+        return Watch(None);
+    };
+    let measured = body.clone();
+    let callback = Closure::<dyn FnMut()>::new(move || f(measured.get_bounding_client_rect().height()));
+    let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) else { return Watch(None) };
+    observer.observe(&body);
+    Watch(Some(Watching { observer, callback }))
+}
+
 /// Width and height of an element's inside, in pixels.
 #[must_use]
 pub fn size(id: &str) -> (f64, f64) {

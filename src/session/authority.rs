@@ -54,6 +54,10 @@ impl Authority for SessionAuthority {
         }
     }
 
+    fn may_write(&self) -> bool {
+        self.core.upgrade().is_none_or(|it| !it.holds_writes.get())
+    }
+
     fn may_only_read(&self) {
         if let Some(core) = self.core.upgrade().filter(|it| self.is_for(it)) {
             core.note_read_only();

@@ -4,6 +4,7 @@ use futures_util::future::{self, FutureExt as _, LocalBoxFuture};
 use serde::Deserialize;
 
 use super::base_url::{self, BaseUrlProblem};
+use super::portal;
 use crate::http::{
     ApiError, Authority, BrowserTimer, Cancel, Cancelled, Credential, FetchTransport, Http, Method, Request,
     Timer, Transport,
@@ -25,6 +26,8 @@ pub struct ConfigFile {
     pub version: Option<u32>,
     /// The connections, in the order they are offered.
     pub connections: Vec<ConnectionFile>,
+    /// Who may show the console in a frame; nobody when left out. See `portal.rs`.
+    pub portals: Option<Vec<String>>,
 }
 
 /// A connection as it is written.
@@ -59,6 +62,8 @@ pub struct Connection {
 pub struct Config {
     /// The connections, in the order they are offered.
     pub connections: Vec<Connection>,
+    /// The origins that may show the console in a frame.
+    pub portals: Vec<String>,
 }
 
 /// Why there is no configuration.
@@ -97,6 +102,18 @@ pub enum FieldProblem {
     Version,
     /// Not an allowed address.
     BaseUrl(BaseUrlProblem),
+    /// Not an exact origin.
+    Origin,
+    /// An origin that is not secure.
+    InsecureOrigin,
+}
+
+impl Connection {
+    /// Calls to it that nobody signs, nor may sign.
+    #[must_use]
+    pub fn unsigned(&self) -> Http {
+        Http::new(&self.base_url, Rc::new(FetchTransport), Rc::new(BrowserTimer), Rc::new(Nobody))
+    }
 }
 
 impl Config {
@@ -138,7 +155,18 @@ impl TryFrom<ConfigFile> for Config {
             }
             connections.push(connection);
         }
-        Ok(Self { connections })
+        let mut portals: Vec<String> = Vec::new();
+        for (at, origin) in file.portals.unwrap_or_default().into_iter().enumerate() {
+            let field = ["portals[", &at.to_string(), "]"].concat();
+            if let Err(problem) = portal::check(&origin) {
+                return wrong(&field, problem);
+            }
+            if portals.contains(&origin) {
+                return wrong(&field, FieldProblem::Duplicate);
+            }
+            portals.push(origin);
+        }
+        Ok(Self { connections, portals })
     }
 }
 

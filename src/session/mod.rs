@@ -8,6 +8,8 @@ mod authority;
 pub mod base_url;
 pub mod claims;
 mod config;
+mod hosted;
+mod portal;
 pub mod presets;
 mod sessions;
 #[cfg(test)]
@@ -21,6 +23,7 @@ mod tests;
 mod token;
 mod ways;
 
+pub use self::claims::Claims;
 pub use self::config::{
     Config, ConfigFile, ConfigProblem, Connection, ConnectionFile, FieldProblem, load_config,
 };

@@ -68,7 +68,7 @@ impl SessionState {
 /// The session of one connection. Clones are one session; the screens of a connection have theirs as a
 /// Leptos context.
 #[derive(Clone)]
-pub struct Session(SendWrapper<Rc<Core>>);
+pub struct Session(pub(super) SendWrapper<Rc<Core>>);
 
 /// What a session needs from the world.
 #[derive(Clone)]
@@ -86,8 +86,8 @@ impl Outside {
 }
 
 pub(super) struct Core {
-    connection: Connection,
-    state: ArcRwSignal<SessionState>,
+    pub(super) connection: Connection,
+    pub(super) state: ArcRwSignal<SessionState>,
     pub(super) credential: RefCell<Option<Credential>>,
     /// How the last credential was sent; copied commands keep it when it is gone.
     pub(super) scheme: Cell<Scheme>,
@@ -100,17 +100,21 @@ pub(super) struct Core {
     /// Counts the readers of this connection; see [`SessionAuthority`].
     pub(super) readers: Cell<u64>,
     /// How far the server's clock is ahead of this computer's, once an answer told.
-    server_ahead_ms: Cell<i64>,
+    pub(super) server_ahead_ms: Cell<Option<i64>>,
+    /// Its credentials come from a portal: see `hosted.rs`.
+    pub(super) by_host: Cell<bool>,
+    /// Nothing that changes anything is sent.
+    pub(super) holds_writes: Cell<bool>,
     http: RefCell<Option<Http>>,
-    outside: Outside,
+    pub(super) outside: Outside,
 }
 
 /// What a sign-in brings.
-struct Arrival {
-    credential: Credential,
-    user: String,
-    until: Option<Timestamp>,
-    customer_id: Option<String>,
+pub(super) struct Arrival {
+    pub(super) credential: Credential,
+    pub(super) user: String,
+    pub(super) until: Option<Timestamp>,
+    pub(super) customer_id: Option<String>,
 }
 
 impl Session {
@@ -125,6 +129,8 @@ impl Session {
             waiting: RefCell::default(),
             readers: Cell::default(),
             server_ahead_ms: Cell::default(),
+            by_host: Cell::default(),
+            holds_writes: Cell::default(),
             http: RefCell::default(),
             outside,
         })))
@@ -278,7 +284,7 @@ impl Session {
     /// It is for showing and warning ([`WARN_BEFORE_SECS`]). Only the server ends a session, by a 401.
     #[must_use]
     pub fn seconds_left(&self, now: Timestamp) -> Option<i64> {
-        let server_now = Timestamp(now.0.saturating_add(self.0.server_ahead_ms.get()));
+        let server_now = Timestamp(now.0.saturating_add(self.0.server_ahead_ms.get().unwrap_or(0)));
         self.0.with_state(|it| match it {
             SessionState::Active(info) => info.until.map(|it| it.secs_since(server_now)),
             SessionState::Expired(_) => Some(0),
@@ -302,7 +308,7 @@ impl Core {
         f(&self.state.read_untracked())
     }
 
-    fn arrival(&self, token: Token, user: &str) -> Arrival {
+    pub(super) fn arrival(&self, token: Token, user: &str) -> Arrival {
         let until = token.until(self.server_now());
         let user = token.claims.user.unwrap_or_else(|| user.to_owned());
         Arrival {
@@ -313,12 +319,14 @@ impl Core {
         }
     }
 
-    fn activate(&self, arrival: Arrival, accepted: bool) {
+    pub(super) fn activate(&self, arrival: Arrival, accepted: bool) {
         let Arrival { credential, user, until, customer_id } = arrival;
         self.overtake();
         let same_reader = self.with_state(|it| match it.info() {
             // Calls made before anyone signed in belong to whoever does first.
             None => true,
+            // Whoever signs out of the portal ends the session here, too.
+            Some(_) if user.is_empty() && self.by_host.get() => true,
             // Two credentials without a name may be two people's.
             Some(old) if user.is_empty() => old.user.is_empty() && self.had(&credential),
             Some(old) => old.user == user,
@@ -342,6 +350,9 @@ impl Core {
 
     /// Puts the session into storage: a token whole, of user and password that there was one.
     fn keep(&self, info: &Info) -> Persisted {
+        if self.by_host.get() {
+            return Persisted::MemoryOnly;
+        }
         let token = match &*self.credential.borrow() {
             Some(Credential::Bearer(token)) => Some(token.expose().to_owned()),
             Some(Credential::Basic { .. }) | None => None,
@@ -407,10 +418,10 @@ impl Core {
     }
 
     pub(super) fn learn_time(&self, server_now: Timestamp) {
-        self.server_ahead_ms.set(server_now.0 - (self.outside.clock)().0);
+        self.server_ahead_ms.set(Some(server_now.0 - (self.outside.clock)().0));
     }
 
     fn server_now(&self) -> Timestamp {
-        Timestamp((self.outside.clock)().0.saturating_add(self.server_ahead_ms.get()))
+        Timestamp((self.outside.clock)().0.saturating_add(self.server_ahead_ms.get().unwrap_or(0)))
     }
 }

@@ -85,7 +85,7 @@ fn local() -> Connection {
 }
 
 fn config() -> Config {
-    Config { connections: vec![local(), connection("eu", "/eu/")] }
+    Config { connections: vec![local(), connection("eu", "/eu/")], portals: Vec::new() }
 }
 
 /// A token of the user `ada` that lasts an hour from [`NOW`].

@@ -314,6 +314,12 @@ impl Client {
         }
     }
 
+    /// Where a call goes: the whole address, or a path of this origin. Never with a key's value.
+    #[must_use]
+    pub fn address(&self, call: &Call) -> String {
+        self.calls.request(&self.shown(call)).url(&self.calls.http().base())
+    }
+
     /// The text body of a call as it is sent, with a placeholder for a key's value; `None` for a call without one.
     #[must_use]
     pub fn body(&self, call: &Call) -> Option<String> {

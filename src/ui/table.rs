@@ -49,7 +49,7 @@ pub fn TableFrame(
     let caption_class = if caption_visible { "table-caption" } else { "visually-hidden" };
     view! {
         <div class="table-frame" aria-busy=move || if busy.get() { "true" } else { "false" }>
-            <div class="table-line" aria-hidden="true"></div>
+            <div class={"table-line"} aria-hidden="true"></div>
             <div class="table-scroll" role="region" tabindex="0" aria-label=move || caption.get()>
                 <table class="table" role="table">
                     <caption class=caption_class>{move || caption.get()}</caption>
@@ -111,7 +111,7 @@ pub fn Skeleton(
     /// How many cells a row.
     columns: usize,
 ) -> impl IntoView {
-    let cell = || view! { <td><span class="skeleton"></span></td> };
+    let cell = || view! { <td><span class={"skeleton"}></span></td> };
     let row = || {
         let cells = (0..columns).map(|_| cell()).collect_view();
         view! { <tr class="skeleton-row" aria-hidden="true">{cells}</tr> }

@@ -3,7 +3,6 @@ import { defineConfig } from '@playwright/test';
 import { launchOptions } from './support/browser.mjs';
 
 export default defineConfig({
-  testDir: 'journeys',
   outputDir: 'results',
   // Each worker has a gateway and a store of its own.
   fullyParallel: true,
@@ -22,4 +21,9 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'UTC',
   },
+  projects: [
+    { name: 'journeys', testDir: 'journeys' },
+    // Web servers with the generated configurations. Tests of one file share their servers, so they stay in one worker.
+    { name: 'hosting', testDir: 'hosting', fullyParallel: false },
+  ],
 });

@@ -26,7 +26,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     },
     Command {
         name: "test",
-        options: "[unit|browser|journeys] [FILTER]",
+        options: "[unit|browser|journeys|hosting] [FILTER]",
         about: "run every test there is, or one part, or those whose name contains FILTER",
         run: crate::test::command,
     },
@@ -53,6 +53,12 @@ pub(crate) const COMMANDS: &[Command] = &[
         options: "[DIR]",
         about: "build the static folder, ready to upload (DIR: dist)",
         run: crate::dist::command,
+    },
+    Command {
+        name: "hosting",
+        options: "DIR [--file hosting.json]",
+        about: "write configurations for nginx, Caddy, Apache, IIS and services (DIR or --print-headers)",
+        run: crate::hosting::command,
     },
     Command {
         name: "bench",
@@ -92,6 +98,13 @@ pub(crate) fn usage() -> String {
 /// The command line asks for something that does not exist.
 #[derive(Debug)]
 pub(crate) struct Misused(String);
+
+impl Misused {
+    /// With what is wrong, in words.
+    pub(crate) fn new(words: &str) -> Self {
+        Self(words.to_owned())
+    }
+}
 
 impl fmt::Display for Misused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -16,6 +16,7 @@ mod tools;
 mod bench;
 mod check;
 mod dist;
+mod hosting;
 mod run;
 mod systems;
 mod test;

@@ -16,6 +16,11 @@ pub(crate) fn root() -> PathBuf {
     here.parent().map_or_else(|| here.clone(), Path::to_path_buf)
 }
 
+/// A path as the person in front of the terminal means it: from where they are, not from the root.
+pub(crate) fn from_caller(path: &str) -> PathBuf {
+    PathBuf::from(std::env::var_os("PWD").unwrap_or_else(|| root().into())).join(path)
+}
+
 /// The folder cargo builds into, `CARGO_TARGET_DIR` and configuration respected.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::process::Call;
-use crate::tools::{self, browser, office};
+use crate::tools::{self, browser, office, servers};
 use crate::{app, gateway, node, project, say};
 
 /// One kind of test.
@@ -20,6 +20,11 @@ const PARTS: &[Part] = &[
     Part { name: "unit", title: "Rust tests", run: unit },
     Part { name: "browser", title: "Component tests in the browser", run: components },
     Part { name: "journeys", title: "Journeys through the running console", run: journeys },
+    Part {
+        name: "hosting",
+        title: "nginx, Caddy and Apache with the generated configurations",
+        run: hosting,
+    },
 ];
 
 /// What a part's runner said at its end.
@@ -31,7 +36,7 @@ struct Totals {
     ok: bool,
 }
 
-/// `cargo xtask test [unit|browser|journeys] [FILTER]`.
+/// `cargo xtask test [unit|browser|journeys|hosting] [FILTER]`.
 ///
 /// # Errors
 /// If a test fails, or cannot be run.
@@ -106,19 +111,39 @@ fn components(filter: Option<&str>) -> Result<Totals> {
 }
 
 fn journeys(filter: Option<&str>) -> Result<Totals> {
+    let soffice = office::ensure()?;
+    playwright(filter, "journeys", |call| call.env("SOFFICE", soffice))
+}
+
+fn hosting(filter: Option<&str>) -> Result<Totals> {
+    let servers = servers::ensure()?;
+    let xtask = std::env::current_exe()?;
+    playwright(filter, "hosting", |call| {
+        call.env("NGINX", servers.nginx)
+            .env("NGINX_MODULES", servers.nginx_modules)
+            .env("CADDY", servers.caddy)
+            .env("APACHE", servers.apache)
+            .env("APACHE_MODULES", servers.apache_modules)
+            .env("OPENSSL", servers.openssl)
+            // The tests have it write the configurations they try.
+            .env("LATCHKEY_XTASK", xtask)
+    })
+}
+
+/// Runs one project of `tests/e2e/playwright.config.mjs` on the built app and the built gateway.
+fn playwright(filter: Option<&str>, suite: &str, more: impl FnOnce(Call) -> Call) -> Result<Totals> {
     let app = app::ensure()?;
     let gateway = gateway::ensure()?;
     let browser = browser::ensure()?;
-    let soffice = office::ensure()?;
     let e2e = project::e2e_dir();
     node::ensure_packages(&e2e)?;
 
-    let mut call = Call::new("node", &["node_modules/@playwright/test/cli.js", "test"])
+    let call = Call::new("node", &["node_modules/@playwright/test/cli.js", "test", "--project", suite])
         .dir(&e2e)
         .env("LATCHKEY_APP", app)
         .env("LATCHKEY_GATEWAY", gateway)
-        .env("CHROMIUM", browser.chromium)
-        .env("SOFFICE", soffice);
+        .env("CHROMIUM", browser.chromium);
+    let mut call = more(call);
     if let Some(filter) = filter {
         // The filter may name tests of another part only.
         call = call.arg("--pass-with-no-tests").arg("--grep").arg(filter);

@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use hosting::{Part, Site};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Folder, Gateway, MANAGE, gateway};
@@ -62,19 +63,71 @@ async fn types_and_caching() {
 #[tokio::test]
 async fn the_policy_is_on_every_file_and_every_miss() {
     let (_folder, gateway) = site("policy").await;
-    let policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-                  font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'none'; \
-                  frame-ancestors 'self'";
-    for path in ["/", "/keys", "/boot.js", "/missing.js"] {
-        let answer = get(&gateway, path, &[]).await;
-        assert_eq!(answer.header("content-security-policy"), Some(policy), "{path}");
-        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
-        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{path}");
-        assert_eq!(answer.header("cross-origin-opener-policy"), Some("same-origin"), "{path}");
+    for (path, part) in [
+        ("/", Part::Page),
+        ("/keys", Part::Page),
+        ("/boot.js", Part::Config),
+        ("/app-0123456789abcdef.js", Part::Asset),
+        ("/missing.js", Part::Notice),
+        ("/app-0123456789abcdee.js", Part::Notice),
+    ] {
+        has_all(&get(&gateway, path, &[]).await, part, &Site::default());
     }
-    let answer = gateway.call("POST", MANAGE, json!({})).await.expect(200);
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
-    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    has_all(&gateway.call("POST", "/index.html", Value::Null).await, Part::Notice, &Site::default());
+    has_all(&gateway.call("POST", MANAGE, json!({})).await.expect(200), Part::Api, &Site::default());
+    has_all(&get(&gateway, "/caui/unknown", &[]).await, Part::Api, &Site::default());
+}
+
+/// Whether an answer has exactly the headers that every server is configured to send.
+#[track_caller]
+fn has_all(answer: &Answer, part: Part, site: &Site) {
+    for header in hosting::headers(part, site) {
+        assert_eq!(answer.header(header.name), Some(header.value.as_ref()), "{part:?}: {}", header.name);
+    }
+}
+
+#[tokio::test]
+async fn portals_are_those_of_the_configuration_and_of_the_test() {
+    let (folder, gateway) = site("portals").await;
+    std::fs::write(
+        folder.0.join("site/config.json"),
+        r#"{"portals": ["https://portal.example", "https://a.example; script-src *"]}"#,
+    )
+    .unwrap();
+    let portals =
+        |all: &[&str]| Site { portals: all.iter().map(|it| (*it).to_owned()).collect(), ..Site::default() };
+    has_all(&get(&gateway, "/", &[]).await, Part::Page, &portals(&["https://portal.example"]));
+    let change = json!({"portals": ["http://127.0.0.1:9"]});
+    gateway.call("POST", "/_control/headers", change).await.expect(200);
+    has_all(
+        &get(&gateway, "/", &[]).await,
+        Part::Page,
+        &portals(&["https://portal.example", "http://127.0.0.1:9"]),
+    );
+}
+
+#[tokio::test]
+async fn a_test_takes_a_header_away_and_puts_one_in_its_place() {
+    let (_folder, gateway) = site("headers").await;
+    let change =
+        json!({"remove": ["Referrer-Policy", "Cache-Control"], "set": {"X-Content-Type-Options": "other"}});
+    gateway.call("POST", "/_control/headers", change).await.expect(200);
+    for path in ["/", "/missing.js", "/caui/unknown"] {
+        let answer = get(&gateway, path, &[]).await;
+        assert_eq!(answer.header("referrer-policy"), None, "{path}");
+        assert_eq!(answer.header("cache-control"), None, "{path}");
+        assert_eq!(answer.header("x-content-type-options"), Some("other"), "{path}");
+        assert_eq!(answer.header("access-control-allow-origin"), None, "{path}");
+    }
+    gateway.call("POST", "/_control/headers", json!({"opaque_frames": true})).await.expect(200);
+    let answer = get(&gateway, "/boot.js", &[]).await;
+    assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(answer.header("cross-origin-resource-policy"), Some("cross-origin"));
+    for wrong in [json!({"remove": ["a b"]}), json!({"set": {"A": "b\nc"}}), json!({"take": []})] {
+        gateway.call("POST", "/_control/headers", wrong).await.expect(400);
+    }
+    gateway.call("DELETE", "/_control/headers", Value::Null).await.expect(204);
+    has_all(&get(&gateway, "/", &[]).await, Part::Page, &Site::default());
 }
 
 #[tokio::test]

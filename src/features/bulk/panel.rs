@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::plan_view::reason_list;
 use super::results::{counts_text, job_title, left_text, phase_text, reasons, summary, tone, wait_text};
-use super::state::{Bulk, may_write};
+use super::state::{Bulk, has_left, may_write, pick_what_is_left};
 use crate::features::frame::MAIN;
 use crate::features::workspace::{Overlay, Workspace};
 use crate::features::write;
@@ -92,6 +92,11 @@ fn job_view(workspace: &Workspace, bulk: Bulk, job: &Job, on_renew: UnsyncCallba
         true => t::bulk_taken_over(),
         false => t::bulk_survives(),
     };
+    let note = Memo::new(move |_| {
+        bulk.version.track();
+        let begun_at = held.with_value(Job::begun_at);
+        begun_at.map_or_else(|| survives.to_owned(), |it| t::bulk_other_address(&it))
+    });
     let running = {
         let label = title.clone();
         move || {
@@ -99,7 +104,7 @@ fn job_view(workspace: &Workspace, bulk: Bulk, job: &Job, on_renew: UnsyncCallba
                 view! {
                     <Progress label=label.clone() done total />
                     <p class="bulk-numbers number">{move || numbers.get()}</p>
-                    <p class="form-note">{survives}</p>
+                    <p class="form-note">{move || note.get()}</p>
                 }
             })
         }
@@ -187,6 +192,18 @@ fn over_buttons(workspace: &Workspace, bulk: Bulk, id: &str, held: Held, look: M
             view! { <Button kind=ButtonKind::Primary icon=Icon::Refresh on_click>{move || t::bulk_retry(left.get())}</Button> }
         })
     };
+    let picking = workspace.clone();
+    let any_left = Memo::new(move |_| {
+        look.track();
+        held.with_value(has_left)
+    });
+    let pick = move || {
+        any_left.get().then(|| {
+            let picking = picking.clone();
+            let on_click = move || held.with_value(|job| pick_what_is_left(&picking, job));
+            view! { <Button icon=Icon::Check on_click>{t::bulk_pick_left()}</Button> }
+        })
+    };
     let (workspace, opened, dismissed) = (workspace.clone(), id.to_owned(), id.to_owned());
     let open = move || workspace.open(Overlay::Changes(Some(opened.clone())));
     let dismiss = move || {
@@ -195,6 +212,7 @@ fn over_buttons(workspace: &Workspace, bulk: Bulk, id: &str, held: Held, look: M
     };
     view! {
         {retry}
+        {pick}
         <Button icon=Icon::Eye on_click=open>{t::bulk_receipt()}</Button>
         <Button kind=ButtonKind::Quiet icon=Icon::Close on_click=dismiss>{t::bulk_dismiss()}</Button>
     }

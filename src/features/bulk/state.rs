@@ -1,13 +1,14 @@
 //! What the parts of bulk work share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 
 use super::results::{self, is_left};
-use crate::domain::{Selection, Timestamp};
+use crate::domain::{KeyId, Selection, Timestamp};
+use crate::features::unsaved::{Reason, Unsaved};
 use crate::features::workspace::Workspace;
-use crate::journal::bulk::{Item, Job, Kind, Plan};
+use crate::journal::bulk::{Item, Job, Jobs, Kind, Phase, Plan, Why};
 use crate::platform::{clock, task};
 use crate::systems::{ActionKind, SearchRequest};
 use crate::ui::Announcer;
@@ -131,7 +132,9 @@ impl Bulk {
         let began = clock::now();
         let announcer = use_context::<Announcer>();
         let workspace = workspace.clone();
+        let held = hold(&jobs);
         let look = move || {
+            held.try_set(under_way(&jobs));
             for job in jobs.all() {
                 let id = job.plan().id.clone();
                 let ended = job.ended();
@@ -161,6 +164,39 @@ impl Bulk {
     }
 }
 
+/// Says what is under way as long as it is: while this connection is shown, and when another one is.
+fn hold(jobs: &Jobs) -> RwSignal<Option<Reason>> {
+    let held = RwSignal::new(under_way(jobs));
+    let Some(unsaved) = use_context::<Unsaved>() else { return held };
+    unsaved.hold_while(held);
+    let jobs = StoredValue::new_local(jobs.clone());
+    on_cleanup(move || {
+        let Some(jobs) = jobs.try_get_value() else { return };
+        let Some(reason) = under_way(&jobs) else { return };
+        let guard = unsaved.hold(reason);
+        task::spawn_detached(async move {
+            while under_way(&jobs).is_some() {
+                jobs.changed().await;
+                clock::sleep(PAUSE_MS).await;
+            }
+            drop(guard);
+        });
+    });
+    held
+}
+
+/// What the page should stay for: changes that are sent, or go on by themselves soon. What waits for the reader, or is
+/// another tab's, does not need this page. One change that a dialog made is told of by its `Write`.
+fn under_way(jobs: &Jobs) -> Option<Reason> {
+    let goes_on = |job: &Job| match job.phase() {
+        Phase::Running => true,
+        Phase::Waiting(why) => !matches!(why, Why::SignIn | Why::OtherTab),
+        Phase::Paused | Phase::Stopped | Phase::Ended => false,
+    };
+    let any = jobs.all().iter().any(|it| !it.is_watched() && goes_on(it));
+    any.then(|| if jobs.is_memory_only() { Reason::Unkept } else { Reason::Changes })
+}
+
 /// Whether this reader may change anything on the connection; tracks.
 pub(super) fn may_write(workspace: &Workspace) -> bool {
     let kinds = [ActionKind::Edit, ActionKind::Enable, ActionKind::Delete, ActionKind::Create];
@@ -177,7 +213,27 @@ fn finish(workspace: &Workspace, job: &Job, announcer: Option<Announcer>) {
     }
 }
 
+/// Whether a job left keys as they were that it was to change.
+pub(super) fn has_left(job: &Job) -> bool {
+    let plan = job.plan();
+    job.with_states(|states| {
+        plan.items.iter().zip(states).any(|(it, state)| it.before.is_some() && is_left(state))
+    })
+}
+
+/// Picks what a job did not do, and nothing else.
+pub(super) fn pick_what_is_left(workspace: &Workspace, job: &Job) {
+    let mut picked = Selection::default();
+    keep_what_is_left(&mut picked, job, &job.plan());
+    workspace.selection.set(picked);
+}
+
+/// A reader who picked other keys while the job ran is about something else: that is left alone.
 fn keep_what_is_left(selection: &mut Selection, job: &Job, plan: &Plan) {
+    let own: BTreeSet<&KeyId> = plan.items.iter().filter_map(Item::key).collect();
+    if selection.iter().any(|(id, _)| !own.contains(id)) {
+        return;
+    }
     job.with_states(|states| {
         for (item, state) in plan.items.iter().zip(states) {
             let Some(key) = &item.before else { continue };

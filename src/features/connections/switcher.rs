@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::here::{Here, SWITCHER};
 use super::standing::{Seat, Standing};
+use crate::features::kept;
 use crate::features::saved_queries::forget_recent;
 use crate::i18n::t;
 use crate::page::Place;
@@ -62,6 +63,7 @@ pub fn sign_out_all(sessions: &Sessions, here: Here) {
 fn left(sessions: &Sessions, here: Here) {
     if !sessions.is_anyone_in() {
         preferences::forget();
+        kept::forget();
         forget_recent();
     }
     here.wipe();

@@ -11,6 +11,7 @@ use super::{Export, Scope};
 use crate::domain::FieldId;
 use crate::features::error_view::ErrorView;
 use crate::features::progress::progress;
+use crate::features::unsaved::{self, Reason};
 use crate::features::workspace::{Overlay, Workspace};
 use crate::features::write;
 use crate::files::{Kind, WriteError};
@@ -177,7 +178,8 @@ fn dialog(workspace: &Workspace, export: Export, toasts: Toasts) -> AnyView {
         let parts = parts.clone();
         UnsyncCallback::from(move || parts.next())
     };
-    let sure = parts.sure;
+    let (sure, writing) = (parts.sure, parts.writing);
+    unsaved::hold_while(move || writing.get().then_some(Reason::File));
     let title = Signal::derive(move || match sure.get() {
         true => t::export_sure_title().to_owned(),
         false => t::export_title().to_owned(),

@@ -10,6 +10,7 @@ use super::state::{Busy, Failed, Import, STATUS_ID, Step};
 use super::words::{count_word, number};
 use super::work::compare;
 use crate::features::error_view::ErrorView;
+use crate::features::unsaved::{self, Reason};
 use crate::features::workspace::{Overlay, Workspace};
 use crate::i18n::{small, t};
 use crate::journal::import::Count;
@@ -32,6 +33,12 @@ pub fn ImportDialog() -> impl IntoView {
 
 fn dialog(import: &Import) -> AnyView {
     let workspace = &import.workspace;
+    let (at, busy, pasted) = (import.step, import.busy, import.pasted);
+    unsaved::hold_while(move || {
+        let is_begun =
+            at.get() != Step::Source || busy.with(Option::is_some) || pasted.with(|it| !it.trim().is_empty());
+        is_begun.then_some(Reason::Import)
+    });
     let plural = small((workspace.manifest().plural)());
     let step = import.step;
     let title = Signal::derive(move || {

@@ -9,6 +9,7 @@ use super::edit::{self, Editing};
 use super::moved;
 use crate::domain::{Key, KeyId};
 use crate::features::error_view::ErrorView;
+use crate::features::kept;
 use crate::features::key_form::{KeyForm, rebase};
 use crate::features::key_text;
 use crate::features::leave::{Leave, LeaveQuestion};
@@ -156,7 +157,8 @@ impl Parts {
 
 fn dialog(workspace: &Workspace, id: KeyId) -> AnyView {
     let base = RwSignal::new(None::<Arc<Key>>);
-    let reading = read(workspace, id, base);
+    let kept = StoredValue::new(kept::take(workspace, Some(&id)));
+    let reading = read(workspace, id.clone(), base);
     let manifest = workspace.manifest();
     let form = KeyForm::new(manifest, &Draft::default());
     let editing = Editing { workspace: workspace.clone(), form, base };
@@ -167,6 +169,19 @@ fn dialog(workspace: &Workspace, id: KeyId) -> AnyView {
     let is_editing = parts.is_editing;
     let dirty = Signal::derive(move || is_editing.get() && form.is_dirty());
     let leave = Leave::new(write, dirty);
+    kept::keep(workspace, form, Some(id), dirty);
+    Effect::new({
+        let parts = parts.clone();
+        move |_| {
+            if base.with(Option::is_none) {
+                return;
+            }
+            if let Some(kept) = kept.try_update_value(Option::take).flatten() {
+                untrack(|| parts.edit());
+                kept::fill(form, &kept);
+            }
+        }
+    });
     // Whether the reader who is asked wants back to the details, and not out of the dialog.
     let wants_back = RwSignal::new(false);
     let guard = move || {
@@ -272,6 +287,7 @@ fn body(parts: &Parts, screen: Screen) -> AnyView {
                 move || nothing.get().then(|| view! { <Banner tone=Tone::Info>{t::edit_nothing()}</Banner> });
             view! {
                 {outcome}
+                {kept::note(parts.editing.form)}
                 {edit::body(&parts.editing)}
                 {nothing}
                 <Steps write />

@@ -7,7 +7,9 @@ use super::{problem_text, same_part, server_problems};
 use crate::domain::{FieldId, Fields, Key, Value};
 use crate::http::ApiError;
 use crate::platform::{clock, dom, task};
-use crate::systems::{Draft, FieldError, FieldSpec, Manifest, Maximum, Offer, Use, exceeded, read_draft};
+use crate::systems::{
+    Draft, FieldError, FieldSpec, Input, Manifest, Maximum, Offer, Use, exceeded, read_draft,
+};
 
 /// What stands in the fields, and what is wrong with it.
 ///
@@ -35,6 +37,8 @@ pub struct KeyForm {
     adding: RwSignal<Option<FieldId>>,
     /// What was made for a picker, for the field that it then chooses.
     added: RwSignal<Option<(FieldId, Offer)>>,
+    /// What stands in the fields was brought back after a restart.
+    restored: RwSignal<bool>,
 }
 
 /// What was sent, and the server's words for each field it named.
@@ -64,6 +68,7 @@ impl KeyForm {
             prefix,
             adding: RwSignal::default(),
             added: RwSignal::default(),
+            restored: RwSignal::default(),
         };
         form.fill(draft, None);
         form
@@ -84,6 +89,7 @@ impl KeyForm {
         self.start.set(self.draft_untracked());
         self.attempted.set(false);
         self.refused.set(None);
+        self.restored.set(false);
     }
 
     /// Goes on with `draft` on a newer reading of the key: edits of before still count as edits.
@@ -172,6 +178,20 @@ impl KeyForm {
         self.draft() != self.start.get()
     }
 
+    /// What stands in the fields that were edited; tracks.
+    #[must_use]
+    pub fn edits(self) -> Vec<(FieldId, Input)> {
+        let (draft, start) = (self.draft(), self.start.get());
+        let edited = |it: &FieldSpec| !same_part(&draft, &start, it.id);
+        // Nothing is the same as an empty text.
+        let input = |it: FieldId| draft.get(it).cloned().unwrap_or(Input::Text(String::new()));
+        self.manifest
+            .form(self.is_editing())
+            .filter(|it| edited(it))
+            .map(|it| (it.id, input(it.id)))
+            .collect()
+    }
+
     /// What the form asks for, if it can be sent; tracks.
     #[must_use]
     pub fn wanted(self) -> Option<Fields> {
@@ -216,6 +236,18 @@ impl KeyForm {
         self.put(draft);
         self.picked.set(Vec::new());
         self.refused.set(None);
+    }
+
+    /// The same after a restart, which the form then says.
+    pub fn restore(self, draft: &Draft) {
+        self.take_in(draft);
+        self.restored.set(true);
+    }
+
+    /// Whether what stands in the fields was brought back; tracks.
+    #[must_use]
+    pub fn is_restored(self) -> bool {
+        self.restored.get()
     }
 
     /// What is wrong now and shown, in the order of the form; tracks.

@@ -167,7 +167,7 @@ pub(super) fn FaultLine(faults: Faults) -> impl IntoView {
                     on:click=move |_| faults.walk(true)
                 >
                     <span class="button-text">{t::query_next_error()}</span>
-                    <kbd aria-hidden="true">"F8"</kbd>
+                    <kbd aria-hidden="true">{"F8"}</kbd>
                 </button>
             }
         })

@@ -19,6 +19,8 @@ pub struct Job(pub(super) Rc<Inner>);
 pub(super) struct Inner {
     pub(super) plan: Rc<Plan>,
     pub(super) began: Timestamp,
+    /// The base URL it was begun on; `None` where an older version wrote it down without.
+    pub(super) address: RefCell<Option<String>>,
     /// A dialog tells what becomes of it: see [`super::single`].
     pub(super) watched: bool,
     pub(super) ended: Cell<Option<Timestamp>>,
@@ -51,6 +53,8 @@ pub(super) struct Inner {
     pub(super) gate: Cell<Option<Gate>>,
     /// Attempts in a row that led nowhere.
     pub(super) troubles: Cell<u32>,
+    /// Items whose look-up gets no answer.
+    pub(super) lost: Cell<u32>,
     /// When the last items had their end, on the steady clock.
     pub(super) ends: RefCell<VecDeque<f64>>,
     /// No item before this one is open.
@@ -93,6 +97,13 @@ impl Job {
     #[must_use]
     pub fn began(&self) -> Timestamp {
         self.0.began
+    }
+
+    /// The base URL it was begun on, if the connection leads elsewhere by now.
+    #[must_use]
+    pub fn begun_at(&self) -> Option<String> {
+        let jobs = self.0.jobs.upgrade()?;
+        self.0.address.borrow().clone().filter(|it| *it != jobs.whose.address)
     }
 
     /// When its last item had its end.
@@ -146,6 +157,10 @@ impl Job {
     /// Goes on. Of a job that ended, what nobody could find out is looked up again.
     pub fn resume(&self) {
         self.0.paused.set(false);
+        if let Some(jobs) = self.0.jobs.upgrade() {
+            // The reader says that it is the same account.
+            self.0.address.replace(Some(jobs.whose.address.clone()));
+        }
         // A pause says nothing about how fast it goes.
         self.0.ends.borrow_mut().clear();
         self.0.reopen(Wish::LookUp);
@@ -189,6 +204,7 @@ impl Inner {
         Self {
             plan: Rc::new(plan),
             began,
+            address: RefCell::default(),
             watched,
             ended: Cell::default(),
             states: RefCell::new(states),
@@ -208,6 +224,7 @@ impl Inner {
             held: RefCell::default(),
             gate: Cell::default(),
             troubles: Cell::default(),
+            lost: Cell::default(),
             ends: RefCell::default(),
             cursor: Cell::default(),
             bell: Bell::default(),
@@ -232,7 +249,7 @@ impl Inner {
         if let Some(gate) = self.open_gate(&jobs) {
             return Phase::Waiting(gate.why);
         }
-        if !jobs.keep.is_online() && self.troubles.get() > 0 {
+        if !jobs.keep.is_online() && (self.troubles.get() > 0 || self.lost.get() > 0) {
             return Phase::Waiting(Why::Offline);
         }
         if self.stopped.get() { Phase::Waiting(Why::Settling) } else { Phase::Running }
@@ -291,6 +308,7 @@ impl Inner {
             paused: self.paused.get(),
             stopped: self.stopped.get(),
             watched: self.watched,
+            address: self.address.borrow().clone(),
         };
         if !self.is_stale.get() {
             jobs.ledger.put(jobs.head_name(&self.plan.id), Some(record::head(&head)));

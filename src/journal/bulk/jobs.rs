@@ -11,7 +11,7 @@ use super::job::Inner;
 use super::keep::{Browser, Hold, Keep};
 use super::ledger::Ledger;
 use super::undo::{self, Undo};
-use super::{ItemState, Job, Plan, plan_json, read_plan, record};
+use super::{ItemState, Job, Kind, Plan, plan_json, read_plan, record};
 
 /// Between the parts of a name in the store. No part holds it.
 const SEPARATOR: char = '\u{1}';
@@ -27,15 +27,29 @@ pub struct Whose {
     pub connection: String,
     /// The reader's name; blank when nobody knows it.
     pub user: String,
+    /// Where the connection leads: its base URL. A job that was begun on another one waits until the reader says that
+    /// it is the same account.
+    pub address: String,
 }
 
 impl Whose {
-    /// A reader of a connection.
+    /// A reader of a connection that leads to that base URL.
     #[must_use]
-    pub fn new(connection: &str, user: &str) -> Self {
+    pub fn new(connection: &str, user: &str, address: &str) -> Self {
         let clean = |it: &str| it.chars().filter(|it| !it.is_control()).collect();
-        Self { connection: clean(connection), user: clean(user) }
+        Self { connection: clean(connection), user: clean(user), address: clean(address) }
     }
+}
+
+/// A change that happened, for whoever shows more than this connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happened {
+    /// What it was.
+    pub kind: Kind,
+    /// The key, where it was one.
+    pub key: Option<KeyId>,
+    /// How many keys it was.
+    pub count: usize,
 }
 
 /// Plans that are carried out for one reader of one connection, and those that were. Clones are the same.
@@ -47,6 +61,8 @@ pub(super) struct Shared {
     pub(super) ledger: Ledger,
     pub(super) whose: Whose,
     pub(super) bell: Bell,
+    /// Who is told of changes that happened.
+    told: RefCell<Option<Rc<dyn Fn(&Happened)>>>,
     /// The newest last.
     pub(super) list: RefCell<Vec<Job>>,
     writes: RefCell<Writes>,
@@ -96,10 +112,21 @@ impl Jobs {
             keep,
             whose,
             bell: Bell::default(),
+            told: RefCell::default(),
             list: RefCell::default(),
             writes: RefCell::new(writes),
             this: Weak::clone(this),
         }))
+    }
+
+    /// Tells `told` of every change that happens from now on, in the place of whoever was told before.
+    pub fn tell(&self, told: impl Fn(&Happened) + 'static) {
+        *self.0.told.borrow_mut() = Some(Rc::new(told));
+    }
+
+    /// Says that something changed.
+    pub(in crate::journal) fn happened(&self, happened: &Happened) {
+        self.0.happened(happened);
     }
 
     /// Writes a plan down and starts it. Nothing is sent before it is written.
@@ -163,6 +190,14 @@ impl Jobs {
 }
 
 impl Shared {
+    /// See [`Jobs::tell`].
+    pub(super) fn happened(&self, happened: &Happened) {
+        let told = self.told.borrow().clone();
+        if let Some(told) = told {
+            told(happened);
+        }
+    }
+
     /// Calls as they are made now.
     pub(super) fn writes(&self) -> Writes {
         self.writes.borrow().clone()
@@ -192,7 +227,7 @@ impl Shared {
     }
 
     fn prefix(&self) -> String {
-        let Whose { connection, user } = &self.whose;
+        let Whose { connection, user, .. } = &self.whose;
         let end = SEPARATOR.to_string();
         [connection, &*end, user, &end].concat()
     }
@@ -214,7 +249,9 @@ impl Shared {
     /// A new job, noted for the next transaction.
     pub(super) fn add(&self, plan: Plan, watched: bool) -> Job {
         self.ledger.put(self.plan_name(&plan.id), Some(plan_json(&plan)));
-        let job = Job(Rc::new(Inner::new(plan, self.keep.now(), watched, Weak::clone(&self.this))));
+        let inner = Inner::new(plan, self.keep.now(), watched, Weak::clone(&self.this));
+        inner.address.replace(Some(self.whose.address.clone()));
+        let job = Job(Rc::new(inner));
         self.list.borrow_mut().push(job.clone());
         job.0.note();
         job
@@ -275,6 +312,7 @@ impl Shared {
         inner.ended.set(head.ended);
         inner.paused.set(head.paused);
         inner.stopped.set(head.stopped);
+        *inner.address.borrow_mut() = head.address;
         self.read_items(&inner, parts);
         Some(Job(Rc::new(inner)))
     }
@@ -360,8 +398,8 @@ impl Shared {
                 // Nobody can say whether another tab runs it, so the reader decides.
                 Hold::NoLocks | Hold::Elsewhere => job.0.paused.set(true),
             }
-            // Nobody can say whether it is his, either.
-            if shared.whose.user.trim().is_empty() {
+            // Nobody can say whether it is his, either; nor whether another address has the same keys.
+            if shared.whose.user.trim().is_empty() || job.begun_at().is_some() {
                 job.0.paused.set(true);
             }
             job.0.is_followed.set(false);

@@ -26,7 +26,7 @@ mod value_text;
 
 pub use self::item::{Failure, ItemState, Skip};
 pub use self::job::Job;
-pub use self::jobs::{Jobs, Whose};
+pub use self::jobs::{Happened, Jobs, Whose};
 pub use self::keep::{Browser, Entries, Hold, Keep, Memory, Refused};
 pub use self::phase::{Counts, Phase, Why};
 pub use self::plan::{Item, Kind, Plan, Wanted};

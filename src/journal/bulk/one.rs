@@ -39,19 +39,24 @@ pub(super) struct Past {
 }
 
 /// Carries out an item that waits. `sent` tells whether a call left.
-pub(super) async fn carry_out(writes: &Writes, item: &Item, past: Past, sent: &Rc<Cell<bool>>) -> Verdict {
-    let step = |_: Step| ();
+pub(super) async fn carry_out(
+    writes: &Writes,
+    item: &Item,
+    past: Past,
+    sent: &Rc<Cell<bool>>,
+    step: &dyn Fn(Step),
+) -> Verdict {
     let outcome = match &item.wanted {
-        Wanted::Created(new) => writes.create(new, past.before, &step).await,
+        Wanted::Created(new) => writes.create(new, past.before, step).await,
         _ => {
             let Some(before) = &item.before else { return failed("invalid", None) };
             match &item.wanted {
-                Wanted::Enabled(on) => writes.set_enabled(&before.id, *on, &step).await,
+                Wanted::Enabled(on) => writes.set_enabled(&before.id, *on, step).await,
                 Wanted::Removed => match check_removal(writes, before).await {
-                    Ok(()) => writes.delete(&before.id, &step).await,
+                    Ok(()) => writes.delete(&before.id, step).await,
                     Err(verdict) => return *verdict,
                 },
-                Wanted::Changed(change) => update(writes, before, change).await,
+                Wanted::Changed(change) => update(writes, before, change, step).await,
                 Wanted::Created(_) => return failed("invalid", None),
             }
         }
@@ -60,7 +65,7 @@ pub(super) async fn carry_out(writes: &Writes, item: &Item, past: Past, sent: &R
 }
 
 /// A change that was planned on a key of which the id alone was known is planned on how it is now.
-async fn update(writes: &Writes, before: &Key, change: &Change) -> Outcome {
+async fn update(writes: &Writes, before: &Key, change: &Change, step: &dyn Fn(Step)) -> Outcome {
     let read;
     let before = if before.fields.is_empty() {
         match writes.read(&before.id).await {
@@ -75,7 +80,7 @@ async fn update(writes: &Writes, before: &Key, change: &Change) -> Outcome {
         before
     };
     let wanted = changed(writes.manifest(), &before.fields, change);
-    writes.update(PlannedUpdate { read: before, wanted: &wanted, change }, &|_| ()).await
+    writes.update(PlannedUpdate { read: before, wanted: &wanted, change }, step).await
 }
 
 /// A key is removed as the reader saw it: one that changed since may be in use by now.
@@ -102,10 +107,9 @@ async fn check_removal(writes: &Writes, before: &Key) -> Result<(), Box<Verdict>
 }
 
 /// Finds out what became of an item that was sent when the tab died.
-pub(super) async fn look_up(writes: &Writes, item: &Item, before: &[KeyId]) -> Verdict {
-    let step = |_: Step| ();
+pub(super) async fn look_up(writes: &Writes, item: &Item, before: &[KeyId], step: &dyn Fn(Step)) -> Verdict {
     if let Wanted::Created(new) = &item.wanted {
-        return match writes.look_up_created(new, before, &step).await {
+        return match writes.look_up_created(new, before, step).await {
             Ok(Some(outcome)) => judge(item, outcome, true, true),
             Ok(None) => Verdict::NotThere,
             Err(err) => unknown(err),
@@ -119,7 +123,7 @@ pub(super) async fn look_up(writes: &Writes, item: &Item, before: &[KeyId]) -> V
         return Verdict::Settled(ItemState::Unknown(Failure::of_code("unseen")));
     }
     for look in 0..SETTLED_LOOKS {
-        let now = match writes.look(&planned.id, &step).await {
+        let now = match writes.look(&planned.id, step).await {
             Ok(now) => now,
             Err(err) => return unknown(err),
         };

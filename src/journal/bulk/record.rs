@@ -3,7 +3,7 @@
 
 use serde_json::Value as Json;
 
-use super::value_text::{object, read_value, text, texts, value};
+use super::value_text::{self, object, read_value, text, texts, value};
 use super::{Failure, ItemState, Skip};
 use crate::domain::{FieldId, KeyId, Timestamp};
 use crate::journal::Notice;
@@ -16,6 +16,7 @@ pub(super) struct Head {
     pub(super) paused: bool,
     pub(super) stopped: bool,
     pub(super) watched: bool,
+    pub(super) address: Option<String>,
 }
 
 pub(super) fn head(head: &Head) -> String {
@@ -25,6 +26,7 @@ pub(super) fn head(head: &Head) -> String {
         ("paused", head.paused.into()),
         ("stopped", head.stopped.into()),
         ("watched", head.watched.into()),
+        ("address", head.address.clone().into()),
     ];
     object(pairs).to_string()
 }
@@ -38,6 +40,7 @@ pub(super) fn read_head(text: &str) -> Option<Head> {
         paused: flag("paused"),
         stopped: flag("stopped"),
         watched: flag("watched"),
+        address: json.get("address").and_then(value_text::text),
     })
 }
 

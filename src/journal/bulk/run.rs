@@ -7,6 +7,7 @@ use futures_util::future::{self, FutureExt as _, LocalBoxFuture, join_all};
 
 use crate::domain::KeyId;
 use crate::http::{ApiError, Cancelled, ErrorKind};
+use crate::journal::Step;
 use crate::journal::writes::Witness;
 
 use super::job::{Gate, Inner};
@@ -14,7 +15,7 @@ use super::jobs::{Kept, Shared, before_of};
 use super::keep::Hold;
 use super::one::{self, Past, Verdict};
 use super::plan_file::is_withheld;
-use super::{Failure, ItemState, Job, Skip, Why};
+use super::{Failure, Happened, ItemState, Job, Skip, Why};
 
 /// Items that are begun at the same time: two calls keep both slots of the host full, and three are there while some
 /// are written down. A reader's own call queues behind three of them, and not behind the job.
@@ -79,6 +80,10 @@ async fn run(jobs: Rc<Shared>, job: Rc<Inner>) {
         if !job.has_open() && job.ended.get().is_none() {
             job.ended.set(Some(jobs.keep.now()));
             job.note();
+            let count = job.states.borrow().iter().filter(|it| matches!(it, ItemState::Done { .. })).count();
+            if count > 0 {
+                jobs.happened(&Happened { kind: job.plan.kind, key: None, count });
+            }
         }
         jobs.ledger.flush().await;
         // The reader may have opened it again while its end was written down.
@@ -188,8 +193,10 @@ async fn attempt(jobs: &Rc<Shared>, job: &Rc<Inner>, index: usize) -> Verdict {
     let plan = Rc::clone(&job.plan);
     let Some(item) = plan.items.get(index) else { return Verdict::NotThere };
     let before = before_of(job, index);
+    let lost = Lost { job, is: Cell::new(false) };
+    let step = |step: Step| lost.note(step);
     if job.state(index) == Some(ItemState::Sent) {
-        return one::look_up(&writes, item, before.as_deref().unwrap_or_default()).await;
+        return one::look_up(&writes, item, before.as_deref().unwrap_or_default(), &step).await;
     }
     if is_withheld(writes.manifest(), item) {
         return Verdict::Settled(Inner::withheld());
@@ -203,7 +210,7 @@ async fn attempt(jobs: &Rc<Shared>, job: &Rc<Inner>, index: usize) -> Verdict {
         sent: Rc::clone(&sent),
     };
     let past = Past { sent: job.looked_up.borrow().contains(&index), before };
-    one::carry_out(&writes.witnessed_by(Rc::new(witness)), item, past, &sent).await
+    one::carry_out(&writes.witnessed_by(Rc::new(witness)), item, past, &sent, &step).await
 }
 
 /// Writes an item down as sent before its call leaves.
@@ -225,6 +232,36 @@ impl Witness for Line {
         self.job.set(self.index, ItemState::Sent);
         let jobs = Rc::clone(&self.jobs);
         async move { jobs.ledger.flush().await }.boxed_local()
+    }
+}
+
+/// An item of which nobody can find out what became of it, for as long as the service is out of reach.
+struct Lost<'a> {
+    job: &'a Inner,
+    is: Cell<bool>,
+}
+
+impl Lost<'_> {
+    fn note(&self, step: Step) {
+        if step == Step::WaitingToLookUp && !self.is.replace(true) {
+            self.job.lost.update(|it| it + 1);
+            self.ring();
+        }
+    }
+
+    fn ring(&self) {
+        if let Some(jobs) = self.job.jobs.upgrade() {
+            self.job.ring(&jobs);
+        }
+    }
+}
+
+impl Drop for Lost<'_> {
+    fn drop(&mut self) {
+        if self.is.get() {
+            self.job.lost.update(|it| it.saturating_sub(1));
+            self.ring();
+        }
     }
 }
 

@@ -9,9 +9,9 @@ use std::rc::Rc;
 use super::job::Inner;
 use super::keep::Hold;
 use super::run::{Line, Running};
-use super::{Item, Job, Jobs, Kind, Plan, one};
-use crate::journal::Outcome;
+use super::{Happened, Item, Job, Jobs, Kind, Plan, one};
 use crate::journal::writes::Writes;
+use crate::journal::{Notice, Outcome};
 
 /// The one item of such a job.
 const ONLY: usize = 0;
@@ -65,6 +65,12 @@ impl Single {
         job.set(ONLY, state);
         job.ended.set(Some(jobs.keep.now()));
         job.note();
+        if let Outcome::Done { key, notices, .. } = outcome
+            && !notices.contains(&Notice::AlreadySo)
+        {
+            let key = key.as_ref().map(|it| &it.id).or(item.key()).cloned();
+            jobs.happened(&Happened { kind: job.plan.kind, key, count: 1 });
+        }
         jobs.ledger.flush().await;
     }
 }

@@ -194,7 +194,7 @@ fn frame(of: Frame, rows: AnyView) -> AnyView {
             style=("--grid-width", width)
             style=("--grid-row", row_height)
         >
-            <div class="table-line" aria-hidden="true"></div>
+            <div class={"table-line"} aria-hidden="true"></div>
             <div
                 class="table-scroll grid-scroll"
                 id=nav.part("-scroll")

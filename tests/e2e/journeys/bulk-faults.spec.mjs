@@ -123,7 +123,7 @@ test('the network goes and comes back', async ({ gateway, guard, page, signedIn 
   const { bulk, on, ended } = await started(page, signedIn, gateway);
   await page.context().setOffline(true);
   const before = (await committed(gateway)).length;
-  await expect(page.getByText(t('bulk.phase_running')).or(page.getByText(t('bulk.wait_offline'))).first()).toBeVisible();
+  await expect(job(bulk).scope.getByRole('status')).toHaveText(t('bulk.wait_offline'), LONG);
   expect((await committed(gateway)).length - before).toBeLessThanOrEqual(3);
   await page.context().setOffline(false);
   await job(bulk).ended(ended);

@@ -86,7 +86,7 @@ test.describe('of 200 keys', () => {
 });
 
 test('a change is paused, goes on, and its rest is cancelled', async ({ bulk, gateway, page }) => {
-  const keys = await planted(bulk, gateway, 20);
+  const [other, ...keys] = await planted(bulk, gateway, 21);
   await gateway.fault({ method: 'PATCH', path: `${CALLS.search.path}/*` }, 'delay', { delay_ms: 250, times: 1_000 });
   await bulk.pick(...keys.map((it) => it.title));
   const dialog = await bulk.open('disable', 20);
@@ -97,6 +97,9 @@ test('a change is paused, goes on, and its rest is cancelled', async ({ bulk, ga
   await expect(job.scope.getByRole('status')).toHaveText(t('bulk.phase_paused'));
   await expect(job.resume).toBeFocused();
   expect(await violations(page)).toEqual([]);
+  // Somebody who goes on with other keys meanwhile keeps them.
+  await bulk.bar.clear.click();
+  await bulk.pick(other.title);
   await job.resume.click();
   await expect(job.scope.getByRole('status')).toHaveText(t('bulk.phase_running'));
   // The header says how far it is.
@@ -109,6 +112,8 @@ test('a change is paused, goes on, and its rest is cancelled', async ({ bulk, ga
   expect(off).toBeLessThan(20);
   await job.ended(`${off} done, ${20 - off} skipped`);
   expect((await gateway.writes()).filter((it) => it.committed)).toHaveLength(off);
+  await bulk.bar.says(1);
+  await job.pickLeft.click();
   await bulk.bar.says(20 - off);
 });
 

@@ -10,7 +10,7 @@ const TARGET = process.env.CARGO_TARGET_DIR ?? `${ROOT}/target`;
 
 /** The gateway's program and the built app; `cargo xtask test` names both, else the usual places. */
 const PROGRAM = process.env.LATCHKEY_GATEWAY ?? `${TARGET}/debug/latchkey-gateway`;
-const APP = process.env.LATCHKEY_APP ?? `${TARGET}/app`;
+export const APP = process.env.LATCHKEY_APP ?? `${TARGET}/app`;
 
 /**
  * A running gateway.
@@ -29,13 +29,14 @@ const APP = process.env.LATCHKEY_APP ?? `${TARGET}/app`;
  * @param {string} [options.store]  `memory` or the path of a file
  * @param {string} [options.listen]  where to listen, to come back on the port of a stopped one
  * @param {string[]} [options.args]  more start options, such as a switch
+ * @param {string} [options.app]  the folder with the app, if it is not the usual one
  * @returns {Promise<Gateway>}
  */
-export async function startGateway({ keys = 745, store = 'memory', listen = '127.0.0.1:0', args = [] } = {}) {
-  for (const path of [PROGRAM, `${APP}/index.html`]) {
+export async function startGateway({ keys = 745, store = 'memory', listen = '127.0.0.1:0', args = [], app = APP } = {}) {
+  for (const path of [PROGRAM, `${app}/index.html`]) {
     if (!existsSync(path)) throw new Error(`${path} is missing; \`cargo xtask test journeys\` builds it`);
   }
-  const options = ['--listen', listen, '--store', store, '--keys', String(keys), '--control', '--serve', APP, ...args];
+  const options = ['--listen', listen, '--store', store, '--keys', String(keys), '--control', '--serve', app, ...args];
   const child = spawn(PROGRAM, options, { stdio: ['ignore', 'pipe', 'pipe'] });
 
   let words = '';

@@ -1,18 +1,24 @@
 // What must never happen in any journey, whatever it is about: an error of the page, a violation of its security policy,
 // a call to another origin, the password in an address.
 
+/** The image that the self-check has the browser refuse, so as to see whether it does. */
+const SELF_CHECK = /blob:latchkey-self-check|img-src blob/;
+
 const NETWORK = /^Failed to load resource: (the server responded with a status of \d+|net::ERR_)/;
+const INTEGRITY = /integrity' attribute/;
 
 export class Guard {
-  #origin;
+  #origins;
   #secrets;
   #faults = [];
   #troubles = [];
   #allowed = false;
   #mayCrash = false;
+  #mayBreak = false;
+  #checksItself = false;
 
   constructor(origin, secrets) {
-    this.#origin = origin;
+    this.#origins = [origin];
     this.#secrets = secrets;
   }
 
@@ -21,9 +27,25 @@ export class Guard {
     this.#allowed = true;
   }
 
+  /** The pages of this journey are of more than one origin: a portal around the console. */
+  allowOrigin(origin) {
+    this.#origins.push(origin);
+  }
+
+  /** This journey opens the self-check, which breaks the page's policy once, harmlessly and on purpose. */
+  expectSelfCheck() {
+    this.#checksItself = true;
+  }
+
   /** This journey crashes a page itself. */
   expectCrash() {
     this.#mayCrash = true;
+  }
+
+  /** This journey breaks the program or its files itself: the browser's lines about that are no fault of the page. */
+  expectBreak() {
+    this.#mayBreak = true;
+    this.expectTrouble();
   }
 
   /** Watches every page of a context. Call it before the first page opens. */
@@ -38,7 +60,9 @@ export class Guard {
   }
 
   #watchPage(page) {
-    page.on('pageerror', (error) => this.#faults.push(`page error: ${error.message}`));
+    page.on('pageerror', (error) => {
+      if (!this.#mayBreak) this.#faults.push(`page error: ${error.message}`);
+    });
     page.on('crash', () => {
       if (!this.#mayCrash) this.#faults.push('the page crashed');
     });
@@ -49,6 +73,8 @@ export class Guard {
     page.on('console', (message) => {
       const text = message.text();
       if (message.type() !== 'error' && message.type() !== 'warning') return;
+      if (this.#mayBreak && INTEGRITY.test(text)) return;
+      if (this.#checksItself && SELF_CHECK.test(text)) return;
       if (NETWORK.test(text)) this.#troubles.push(`${text} ${message.location().url}`);
       else this.#faults.push(`console ${message.type()}: ${text}`);
     });
@@ -56,7 +82,7 @@ export class Guard {
 
   #seeRequest(request) {
     const url = request.url();
-    if (!url.startsWith(`${this.#origin}/`) && !/^(data|blob):/.test(url)) this.#faults.push(`a call to ${url}`);
+    if (!this.#origins.some((it) => url.startsWith(`${it}/`)) && !/^(data|blob):/.test(url)) this.#faults.push(`a call to ${url}`);
     if (this.#secrets.some((it) => decodeURIComponent(url).includes(it)) || /eyJ[\w-]{20}/.test(url)) {
       this.#faults.push(`a secret in an address: ${new URL(url).pathname}`);
     }

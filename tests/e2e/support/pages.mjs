@@ -35,7 +35,8 @@ export class Console {
     this.notifications = page.getByRole('log', { name: t('ui.notifications'), exact: true });
   }
 
-  async open(path = '/') {
+  /** Opens an address, by default the folder that the console is hosted in. */
+  async open(path = './') {
     await this.page.goto(path);
   }
 

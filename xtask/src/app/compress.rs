@@ -11,6 +11,9 @@ use flate2::write::GzEncoder;
 /// Extensions of files worth it; what is compressed already gains nothing.
 const TYPES: &[&str] = &["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"];
 
+/// The file that belongs to whoever hosts the console.
+const YOURS: &str = "config.json";
+
 /// Writes a `.br` and a `.gz` beside every file under `dir` that is worth it.
 ///
 /// # Errors
@@ -20,6 +23,8 @@ pub(crate) fn folder(dir: &Path) -> Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             folder(&path)?;
+        } else if path.file_name().is_some_and(|it| it == YOURS) {
+            // It is edited where it is served: a packed form would go on saying what was in it before.
         } else if path.extension().is_some_and(|it| TYPES.iter().any(|known| it == *known)) {
             file(&path)?;
         }
@@ -27,7 +32,11 @@ pub(crate) fn folder(dir: &Path) -> Result<()> {
     Ok(())
 }
 
-fn file(path: &Path) -> Result<()> {
+/// Writes a `.br` and a `.gz` beside one file.
+///
+/// # Errors
+/// See [`folder`].
+pub(crate) fn file(path: &Path) -> Result<()> {
     let bytes = fs::read(path)?;
     let beside = |extension: &str| {
         let mut name = path.as_os_str().to_owned();
@@ -60,6 +69,7 @@ mod tests {
         let text = "the same line again\n".repeat(500);
         fs::write(dir.join("deep/a.js"), &text).unwrap();
         fs::write(dir.join("a.png"), &text).unwrap();
+        fs::write(dir.join("config.json"), &text).unwrap();
         folder(&dir).unwrap();
 
         let mut unpacked = Vec::new();
@@ -74,6 +84,7 @@ mod tests {
             .unwrap();
         assert_eq!(unpacked, text);
         assert!(!dir.join("a.png.br").exists());
+        assert!(!dir.join("config.json.br").exists());
         fs::remove_dir_all(dir).unwrap();
     }
 }

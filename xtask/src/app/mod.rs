@@ -1,9 +1,12 @@
 //! Building the app: Trunk, with the pinned tools, then compression.
 
-mod compress;
+pub(crate) mod compress;
 mod fingerprint;
+mod flags;
+pub(crate) mod release;
 pub(crate) mod seal;
 mod second;
+mod sinks;
 pub(crate) mod styles;
 
 use std::fs::{self, File};
@@ -47,8 +50,8 @@ pub(crate) fn ensure() -> Result<PathBuf> {
             .without_env("NO_COLOR")
             // Its script minifier gives up on modern scripts by a panic that Trunk catches: no news.
             .env("RUST_BACKTRACE", "0")
-            // Erased view types share their code: docs/decisions/0005-size.md has the measurements.
-            .env("RUSTFLAGS", "--cfg=erase_components")
+            .env("CARGO_ENCODED_RUSTFLAGS", flags::encoded()?)
+            .without_env("RUSTFLAGS")
             .quiet()
     })?;
     say::step("Compress it (brotli 11, gzip 9)", || compress::folder(&dir))?;

@@ -4,6 +4,7 @@ pub(crate) mod browser;
 mod cache;
 mod install;
 pub(crate) mod office;
+pub(crate) mod servers;
 pub(crate) mod versions;
 
 use std::path::PathBuf;

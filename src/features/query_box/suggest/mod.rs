@@ -298,9 +298,9 @@ pub(super) fn Suggestions(suggest: Suggest) -> impl IntoView {
             t::query_suggest_keys_run()
         };
         view! {
-            <span><kbd>"↑"</kbd> <kbd>"↓"</kbd> " " {t::query_suggest_keys_walk()}</span>
-            <span><kbd>"Enter"</kbd> " " {take}</span>
-            <span><kbd>"Esc"</kbd> " " {t::query_suggest_keys_close()}</span>
+            <span><kbd>{"↑"}</kbd> <kbd>{"↓"}</kbd> " " {t::query_suggest_keys_walk()}</span>
+            <span><kbd>{"Enter"}</kbd> " " {take}</span>
+            <span><kbd>{"Esc"}</kbd> " " {t::query_suggest_keys_close()}</span>
         }
         .into_any()
     };

@@ -209,7 +209,7 @@ fn group(node: Node) -> AnyView {
                 {nested}
                 {join(node)}
                 {off(node)}
-                <span class="tree-space"></span>
+                <span class={"tree-space"}></span>
                 {menu::menu(node)}
             </div>
             <div class="tree-body">

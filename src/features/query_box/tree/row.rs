@@ -147,7 +147,7 @@ pub(super) fn clause(node: Node) -> AnyView {
             {verb_view(row)}
             {move || control.with(|it| value::view(row, it))}
             {off(node)}
-            <span class="tree-space"></span>
+            <span class={"tree-space"}></span>
             {menu::menu(node)}
             <p class="field-error tree-wrong" aria-live="polite">{wrong}</p>
         </div>
@@ -256,7 +256,7 @@ pub(super) fn opaque(node: Node) -> AnyView {
                 <span class="button-text">{t::query_edit_as_text()}</span>
             </button>
             {off(node)}
-            <span class="tree-space"></span>
+            <span class={"tree-space"}></span>
             {menu::menu(node)}
         </div>
     }

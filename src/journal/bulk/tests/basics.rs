@@ -111,6 +111,24 @@ fn it_waits_for_a_sign_in_and_goes_on() {
     scene.check(What::Disable, 30, &job, "");
 }
 
+/// It once said that it was under way while all it could do was wait for the network.
+#[test]
+fn a_look_up_without_a_network_is_said() {
+    let scene = Scene::new(1);
+    let mut tab = scene.machine.tab(None);
+    let job = tab.journal.jobs().start(scene.plan(What::Disable));
+    scene.machine.trouble(1, Trouble::DropAfter);
+    scene.machine.trouble(2, Trouble::Offline);
+    for _ in 0..100 {
+        tab.world.pass(50);
+    }
+    assert_eq!(job.counts().sent, 1);
+    assert_eq!(job.phase(), Phase::Waiting(Why::Offline));
+    tab.run(&job);
+    assert_eq!(ends(&job), (1, 0, 0, 0));
+    scene.check(What::Disable, 1, &job, "");
+}
+
 #[test]
 fn it_pauses_goes_on_and_stops() {
     let scene = Scene::new(40);

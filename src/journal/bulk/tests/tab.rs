@@ -57,6 +57,8 @@ pub(super) struct Machine {
     /// How often the disk can still be read; `None` for always.
     pub(super) reads_left: Rc<Cell<Option<usize>>>,
     pub(super) user: Rc<RefCell<String>>,
+    /// Where the connection leads.
+    pub(super) address: Rc<RefCell<String>>,
 }
 
 impl Machine {
@@ -73,6 +75,7 @@ impl Machine {
             refuses_once: Rc::default(),
             reads_left: Rc::default(),
             user: Rc::new(RefCell::new("ada".to_owned())),
+            address: Rc::new(RefCell::new("https://h/".to_owned())),
         }
     }
 
@@ -89,7 +92,7 @@ impl Machine {
             machine: self.clone(),
             life: Rc::clone(&life),
             timer: Rc::clone(&world.timer),
-            offline: Cell::new(false),
+            offline: Rc::default(),
         });
         let transport: Rc<dyn Transport> = Rc::clone(&wire) as Rc<dyn Transport>;
         let authority: Rc<dyn Authority> = Rc::clone(&door) as Rc<dyn Authority>;
@@ -99,10 +102,11 @@ impl Machine {
         let keep = Rc::new(Disk {
             machine: self.clone(),
             life: Rc::clone(&life),
+            offline: Rc::clone(&wire.offline),
             spawner: world.spawner(),
             held: RefCell::default(),
         });
-        let whose = Whose::new("test", &self.user.borrow());
+        let whose = Whose::new("test", &self.user.borrow(), &self.address.borrow());
         let journal = Journal::kept_in(Rc::clone(&keep) as Rc<dyn Keep>, client, timer, authority, whose);
         Tab { world, life, door, wire, keep, journal }
     }
@@ -191,7 +195,7 @@ struct Wire {
     machine: Machine,
     life: Rc<Life>,
     timer: Rc<FakeTimer>,
-    offline: Cell<bool>,
+    offline: Rc<Cell<bool>>,
 }
 
 impl Transport for Wire {
@@ -306,6 +310,7 @@ impl Authority for Door {
 struct Disk {
     machine: Machine,
     life: Rc<Life>,
+    offline: Rc<Cell<bool>>,
     spawner: LocalSpawner,
     held: RefCell<BTreeSet<String>>,
 }
@@ -357,7 +362,7 @@ impl Keep for Disk {
     }
 
     fn is_online(&self) -> bool {
-        true
+        !self.offline.get()
     }
 
     fn spawn(&self, work: LocalBoxFuture<'static, ()>) {

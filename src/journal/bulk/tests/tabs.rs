@@ -302,6 +302,28 @@ fn a_job_of_a_reader_without_a_name_waits_for_a_word() {
     scene.check(What::Disable, 20, &job, "resumed");
 }
 
+#[test]
+fn a_job_of_another_address_waits_for_a_word() {
+    let scene = Scene::new(20);
+    scene.machine.latency_ms.set(50);
+    let mut tab = scene.machine.tab(None);
+    tab.journal.jobs().start(scene.plan(What::Disable));
+    tab.world.pass(50);
+    tab.close();
+    let calls = scene.machine.calls.get();
+    *scene.machine.address.borrow_mut() = "https://other/".to_owned();
+    let mut other = scene.machine.tab(None);
+    other.open();
+    other.world.pass(60_000);
+    let job = other.journal.jobs().all().remove(0);
+    assert_eq!((job.phase(), scene.machine.calls.get()), (Phase::Paused, calls));
+    assert_eq!(job.begun_at().as_deref(), Some("https://h/"));
+    job.resume();
+    assert_eq!(job.begun_at(), None);
+    other.run(&job);
+    scene.check(What::Disable, 20, &job, "resumed");
+}
+
 /// A connection to the store that was closed takes nothing once; the next one does.
 #[test]
 fn what_the_store_refuses_once_is_written_all_the_same() {

@@ -87,6 +87,7 @@ class Job {
     this.resume = button('bulk.resume');
     this.cancel = button('bulk.cancel');
     this.receipt = button('bulk.receipt');
+    this.pickLeft = button('bulk.pick_left');
     this.dismiss = button('bulk.dismiss');
   }
 

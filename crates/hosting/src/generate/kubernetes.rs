@@ -1,0 +1,4 @@
+use super::Deployment;
+pub(super) fn text(_: &Deployment) -> String {
+    String::new()
+}

@@ -1,0 +1,138 @@
+//! What a server is told to mend something that is no header. Headers come from `hosting::line`.
+
+use hosting::{Server, content_type, line};
+
+use super::finding::{Fault, Fix};
+
+/// What the names of hashed files have in common, as servers write such a thing.
+const HASHED: &str = "-[0-9a-f]{16}(_bg)?\\.(css|js|wasm)$";
+
+/// Stands for the address of a platform, which only the one who hosts the console knows.
+const PLATFORM: &str = "https://platform.example";
+
+/// The lines for a server; `None` where it has no line for that, or does it by itself.
+#[must_use]
+pub(super) fn lines(server: Server, fault: &Fault) -> Option<String> {
+    match &fault.fix {
+        Fix::Header(header) => Some(line(server, fault.part, header)),
+        Fix::Type(name) => type_line(server, name),
+        Fix::Packed => packed_line(server).map(str::to_owned),
+        Fix::Marks => mark_line(server).map(str::to_owned),
+        Fix::Missing => missing_line(server),
+        Fix::Proxy(folder) => proxy_line(server, folder),
+        Fix::None => None,
+    }
+}
+
+fn type_line(server: Server, name: &str) -> Option<String> {
+    let extension = name.rsplit_once('.')?.1;
+    let kind = content_type(name).split(';').next()?;
+    let res = match server {
+        Server::Nginx | Server::Kubernetes => ["types { ", kind, " ", extension, "; }"].concat(),
+        Server::Caddy => ["header *.", extension, " Content-Type \"", kind, "\""].concat(),
+        Server::Apache => ["AddType ", kind, " .", extension].concat(),
+        Server::Iis => ["<mimeMap fileExtension=\".", extension, "\" mimeType=\"", kind, "\" />"].concat(),
+        Server::Netlify | Server::Cloudflare => ["/*.", extension, "\n  Content-Type: ", kind].concat(),
+        Server::CloudFront => {
+            ["aws s3 cp --recursive --exclude \"*\" --include \"*.", extension, "\" --content-type ", kind]
+                .concat()
+        }
+    };
+    Some(res)
+}
+
+fn packed_line(server: Server) -> Option<&'static str> {
+    match server {
+        Server::Nginx => Some("gzip_static on;\nbrotli_static on;"),
+        Server::Caddy => Some("file_server {\n    precompressed br gzip\n}"),
+        Server::Apache => Some(
+            "RewriteCond %{HTTP:Accept-Encoding} br\nRewriteCond %{REQUEST_FILENAME}.br -f\nRewriteRule ^(.*)$ $1.br [L]",
+        ),
+        Server::Iis => Some("<urlCompression doStaticCompression=\"true\" />"),
+        Server::CloudFront => Some("Compress: true"),
+        Server::Kubernetes => Some("use-gzip: \"true\""),
+        Server::Netlify | Server::Cloudflare => None,
+    }
+}
+
+fn mark_line(server: Server) -> Option<&'static str> {
+    match server {
+        Server::Nginx => Some("etag on;"),
+        Server::Apache => Some("FileETag MTime Size"),
+        _ => None,
+    }
+}
+
+fn missing_line(server: Server) -> Option<String> {
+    match server {
+        Server::Nginx => Some(["location ~ ", HASHED, " {\n    try_files $uri =404;\n}"].concat()),
+        Server::Caddy => {
+            Some(["@hashed path_regexp ", HASHED, "\nhandle @hashed {\n    file_server\n}"].concat())
+        }
+        Server::Apache => {
+            Some(["<FilesMatch \"", HASHED, "\">\n    FallbackResource disabled\n</FilesMatch>"].concat())
+        }
+        Server::Iis => {
+            Some(["<add input=\"{REQUEST_URI}\" pattern=\"", HASHED, "\" negate=\"true\" />"].concat())
+        }
+        _ => None,
+    }
+}
+
+fn proxy_line(server: Server, folder: &str) -> Option<String> {
+    let name = folder.trim_matches('/');
+    let res = match server {
+        Server::Nginx => [
+            "location ",
+            folder,
+            " {\n    proxy_pass ",
+            PLATFORM,
+            "/;\n    proxy_ssl_server_name on;\n    proxy_ssl_verify on;\n}",
+        ]
+        .concat(),
+        Server::Caddy => ["handle_path ", folder, "* {\n    reverse_proxy ", PLATFORM, "\n}"].concat(),
+        Server::Apache => ["ProxyPass \"", folder, "\" \"", PLATFORM, "/\""].concat(),
+        Server::Iis => {
+            ["<match url=\"^", name, "/(.*)\" />\n<action type=\"Rewrite\" url=\"", PLATFORM, "/{R:1}\" />"]
+                .concat()
+        }
+        Server::Netlify => [folder, "*  ", PLATFORM, "/:splat  200"].concat(),
+        Server::CloudFront => ["PathPattern: ", folder, "*"].concat(),
+        Server::Kubernetes => ["- path: ", folder, "\n  pathType: Prefix"].concat(),
+        Server::Cloudflare => return None,
+    };
+    Some(res)
+}
+
+#[cfg(test)]
+mod tests {
+    use hosting::Part;
+
+    use super::*;
+
+    fn of(server: Server, fix: Fix) -> Option<String> {
+        lines(server, &Fault { part: Part::Page, paths: Vec::new(), got: String::new(), fix })
+    }
+
+    #[test]
+    fn a_line_names_what_it_mends() {
+        for server in Server::ALL {
+            let kind = of(server, Fix::Type("a-0123456789abcdef_bg.wasm".to_owned())).unwrap_or_default();
+            assert!(kind.contains("application/wasm") && kind.contains("wasm"), "{server:?}: {kind}");
+            let proxy = of(server, Fix::Proxy("/qualys/eu1/".to_owned()));
+            assert_eq!(proxy.is_none(), server == Server::Cloudflare);
+            assert!(proxy.is_none_or(|it| it.contains("qualys/eu1")), "{server:?}");
+            assert_eq!(of(server, Fix::None), None);
+        }
+    }
+
+    #[test]
+    fn what_a_host_does_by_itself_needs_no_line() {
+        let none = |fix: fn() -> Fix| -> Vec<Server> {
+            Server::ALL.into_iter().filter(|it| of(*it, fix()).is_none()).collect()
+        };
+        assert_eq!(none(|| Fix::Packed), [Server::Netlify, Server::Cloudflare]);
+        assert_eq!(none(|| Fix::Missing).len(), 4);
+        assert_eq!(none(|| Fix::Marks).len(), 6);
+    }
+}

@@ -1,0 +1,303 @@
+// The console inside a portal: the workbench around it, the real gateway behind it.
+
+import { violations } from '../support/axe.mjs';
+import { expect, test } from '../support/embedded.mjs';
+import { t } from '../support/texts.mjs';
+
+/** The keys of the list by their titles that stand alone, so that one can be told from another. */
+async function plainKey(gateway, fits = () => true) {
+  const all = await gateway.keys();
+  return all.find((it) => it.title.trim() !== '' && all.filter((other) => other.title === it.title).length === 1 && fits(it));
+}
+
+test('the portal signs in; keys are listed, made, changed and switched; the portal hears of it without secrets', async ({ portal, gateway, office, page }) => {
+  const console = await portal.enter();
+  await console.list.shows(1, 25, 30);
+  await portal.state('Tokens asked', '1');
+  expect(office.tokens.map(({ connection, reason }) => ({ connection, reason }))).toEqual([{ connection: 'qualys-gateway', reason: 'start' }]);
+
+  await console.list.newKey.click();
+  await console.create.form.title.fill('Made in the portal');
+  await console.create.form.limit.fill('25');
+  await console.create.form.licence('VM').check();
+  await console.create.send.click();
+  await expect(console.create.done).toBeVisible();
+  const made = (await gateway.keys()).find((it) => it.title === 'Made in the portal');
+  await console.create.close.click();
+  await portal.said('event');
+
+  await console.list.sortBy('list.column_created');
+  await console.list.sortBy('list.column_created');
+  await console.list.opener('Made in the portal').click();
+  await console.key.startEdit('Made in the portal');
+  await console.key.form.limit.fill('30');
+  await console.key.save.click();
+  await expect(console.key.says(t('write.as_asked'))).toBeVisible();
+  await portal.said('event', 2);
+  await console.key.button('key.disable').click();
+  await console.enable.disable.click();
+  const events = await portal.said('event', 3);
+  expect(events.map((it) => [it.name, it.key, it.connection])).toEqual([
+    ['key.created', String(made.id), 'qualys-gateway'],
+    ['key.changed', String(made.id), 'qualys-gateway'],
+    ['key.disabled', String(made.id), 'qualys-gateway'],
+  ]);
+  for (const { at } of events) expect(Math.abs(Date.parse(at) - Date.now())).toBeLessThan(120_000);
+  expect((await gateway.key(made.id)).isDisabled).toBe(true);
+
+  // Neither the token nor a key's value nor a title is anywhere in the portal's page or storage, and no token in the frame's.
+  const keys = await gateway.keys();
+  const here = (await page.content()) + (await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie, location.href])));
+  for (const secret of [...office.tokens.map((it) => it.token), ...keys.map((it) => it.activationKey), 'Made in the portal']) {
+    expect(here.includes(secret)).toBe(false);
+  }
+  const inside = await portal.inside();
+  const kept = await inside.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie, location.href]));
+  for (const { token } of office.tokens) expect(kept.includes(token)).toBe(false);
+  expect(office.calls.every((it) => !it.includes('eyJ'))).toBe(true);
+});
+
+test('the frame is as the contract says, and its address is plain', async ({ portal, gateway }) => {
+  await portal.enter();
+  await expect(portal.frames).toHaveAttribute('sandbox', 'allow-scripts allow-same-origin allow-forms allow-downloads');
+  await expect(portal.frames).toHaveAttribute('src', `${gateway.url}/`);
+  expect(await (await portal.inside()).evaluate(() => document.referrer)).toBe('');
+});
+
+test('theme, colours and locale of the portal', async ({ portal }) => {
+  const console = await portal.enter();
+  const inside = await portal.inside();
+  const style = (name) => inside.evaluate((name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim(), name);
+  await portal.scheme.selectOption('dark');
+  await expect.poll(() => style('color-scheme')).toBe('dark');
+  await portal.tokens.selectOption('plum');
+  await expect.poll(() => style('--accent')).toBe('#dca6ea');
+  await portal.scheme.selectOption('light');
+  await expect.poll(() => style('--accent')).toBe('#7a2e8a');
+  await expect.poll(() => style('color-scheme')).toBe('light');
+
+  // What nobody could read is refused as a whole, and said.
+  await portal.tokens.selectOption('unreadable');
+  await expect(portal.says('theme_refused')).toBeVisible();
+  expect(await style('--accent')).toBe('#7a2e8a');
+  await portal.tokens.selectOption('none');
+  await expect.poll(() => style('--accent')).not.toBe('#7a2e8a');
+
+  await portal.locale.selectOption('ar-EG');
+  await expect.poll(() => inside.evaluate(() => document.documentElement.dir)).toBe('rtl');
+  await portal.locale.selectOption('de-DE');
+  await expect.poll(() => inside.evaluate(() => document.documentElement.dir)).not.toBe('rtl');
+  await expect(console.list.table).toBeVisible();
+});
+
+test('routes go in and out, and the back button stays the portal’s', async ({ portal, gateway, page }) => {
+  const console = await portal.enter();
+  const steps = await page.evaluate(() => history.length);
+  const disabled = (await gateway.keys()).filter((it) => it.isDisabled).length;
+  await portal.goTo(`/?q=${encodeURIComponent('activationKey.isDisabled: true')}&token=leak&sort=created`);
+  await console.list.shows(1, disabled, disabled);
+  await expect(console.query.text).toHaveValue('activationKey.isDisabled: true');
+  await expect(portal.figure('Route')).toContainText('q=activationKey.isDisabled');
+  await expect(portal.figure('Route')).not.toContainText('leak');
+
+  await console.query.clear.click();
+  await console.list.shows(1, 25, 30);
+  await expect(portal.figure('Route')).not.toContainText('q=');
+  await console.list.next.click();
+  await console.list.shows(26, 30, 30);
+  await expect(portal.figure('Route')).toContainText('page=2');
+
+  // A query about a key's value goes neither way.
+  const { activationKey } = await plainKey(gateway);
+  await console.query.run(`activationKey: ${activationKey}`);
+  await console.list.shows(1, 1, 1);
+  expect(JSON.stringify(await portal.messages()).includes(activationKey)).toBe(false);
+  await portal.goTo(`/?q=${encodeURIComponent(`activationKey: ${activationKey}`)}`);
+  await console.list.shows(1, 25, 30);
+  expect(await page.evaluate(() => history.length)).toBe(steps);
+
+  // Loaded again, the frame shows what it showed.
+  await portal.goTo('/?page=2');
+  await console.list.shows(26, 30, 30);
+  await portal.reload.click();
+  await portal.said('hello', 2);
+  await (await portal.console()).list.shows(26, 30, 30);
+});
+
+test('unsaved work is told, asked about, and kept if the reader stays', async ({ portal, page }) => {
+  const console = await portal.enter();
+  const warns = () => page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })));
+  await portal.leave.click();
+  await expect(portal.says('The portal may leave')).toBeVisible();
+  expect(await warns()).toBe(false);
+
+  await console.list.newKey.click();
+  await console.create.form.title.fill('Half done');
+  await portal.state('Unsaved', 'yes');
+  expect(await warns()).toBe(true);
+  await portal.leave.click();
+  await expect(console.leaving).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(portal.says('The reader stays')).toBeVisible();
+  await expect(console.create.form.title).toHaveValue('Half done');
+
+  await portal.goTo('/?page=2');
+  await expect(console.going).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(console.going).toBeHidden();
+  await expect(console.create.form.title).toHaveValue('Half done');
+
+  await portal.leave.click();
+  await console.leaving.getByRole('button', { name: t('leave.confirm'), exact: true }).click();
+  await expect(portal.says('The portal may leave')).toBeVisible();
+  expect((await portal.messages('leave_answer')).map((it) => it.may_leave)).toEqual([true, false, true]);
+});
+
+test('read-only offers and sends no change', async ({ portal, gateway }) => {
+  await portal.readonly.check();
+  const console = await portal.enter();
+  const key = await plainKey(gateway);
+  await expect(console.list.newKey).toBeHidden();
+  await expect(console.list.says(t('embed.read_only_title'))).toBeVisible();
+  await portal.readonly.uncheck();
+  await expect(console.list.newKey).toBeVisible();
+  await console.list.opener(key.title).click();
+  await expect(console.key.edit).toBeVisible();
+  await portal.readonly.check();
+  await expect(console.key.edit).toBeHidden();
+  expect(await gateway.writes()).toEqual([]);
+});
+
+test('signing out, by the portal and by the reader', async ({ portal, office, gateway }) => {
+  const console = await portal.enter();
+  const { title } = await plainKey(gateway);
+  await portal.signOut.click();
+  await expect(console.page.getByText(t('embed.signed_out'), { exact: true })).toBeVisible();
+  const inside = await portal.inside();
+  expect(await inside.evaluate(() => document.body.textContent)).not.toContain(title);
+  expect(await inside.evaluate(() => sessionStorage.length)).toBe(0);
+
+  await console.button('embed.ask_again').click();
+  await console.list.loaded();
+  expect(office.tokens).toHaveLength(2);
+  await console.signOut.click();
+  await expect(portal.says('The reader signed out')).toBeVisible();
+  expect(await inside.evaluate(() => document.body.textContent)).not.toContain(title);
+});
+
+test('without a token callback the console has its own sign-in', async ({ portal, gateway }) => {
+  await portal.source.selectOption('own');
+  const console = await portal.start();
+  await console.door.withPassword(gateway.account.user, gateway.account.password);
+  await console.list.loaded();
+  expect(await portal.messages('token_request')).toEqual([]);
+});
+
+test('the frame follows its content up and down within a pixel and 200 milliseconds', async ({ portal, page }) => {
+  const console = await portal.enter();
+  const inside = await portal.inside();
+  // Both windows write down their heights with each frame, against one clock.
+  const watch = (measured) => {
+    const line = [];
+    globalThis.heights = line;
+    const look = () => {
+      const height = globalThis[measured]();
+      if (line.at(-1)?.height !== height) line.push({ at: performance.timeOrigin + performance.now(), height });
+      requestAnimationFrame(look);
+    };
+    look();
+  };
+  await page.evaluate(() => (globalThis.frameHeight = () => document.querySelector('.console iframe').getBoundingClientRect().height));
+  await inside.evaluate(() => (globalThis.bodyHeight = () => Math.max(400, document.body.getBoundingClientRect().height)));
+  await page.evaluate(watch, 'frameHeight');
+  await inside.evaluate(watch, 'bodyHeight');
+
+  const settled = async (larger, than) => {
+    await expect
+      .poll(async () => {
+        const [frame, body] = [await page.evaluate(() => frameHeight()), await inside.evaluate(() => bodyHeight())];
+        return Math.abs(frame - body) <= 1 && (larger ? body > than + 100 : body < than - 100);
+      })
+      .toBe(true);
+    return inside.evaluate(() => bodyHeight());
+  };
+  let last = await inside.evaluate(() => bodyHeight());
+  for (const [query, larger] of [['activationKey.title: "no such title"', false], ['', true], ['activationKey.isDisabled: true', false], ['', true]]) {
+    if (query === '') await console.query.clear.click();
+    else await console.query.run(query);
+    last = await settled(larger, last);
+  }
+
+  const [frames, bodies] = [await page.evaluate(() => heights), await inside.evaluate(() => heights)];
+  // For each height at which the content rested for 200 ms: how long until the frame had it.
+  const rested = bodies.filter((it, nth) => nth > 0 && (bodies[nth + 1]?.at ?? Infinity) - it.at >= 200);
+  expect(rested.length).toBeGreaterThanOrEqual(4);
+  for (const { at, height } of rested) {
+    const before = frames.findLast((it) => it.at <= at);
+    if (Math.abs(before.height - height) <= 1) continue;
+    const then = frames.find((it) => it.at > at && Math.abs(it.height - height) <= 1);
+    expect(then, `a frame of ${height} px`).toBeDefined();
+    expect(then.at - at, `milliseconds until ${height} px`).toBeLessThan(200);
+  }
+});
+
+test('in a frame of 400 pixels dialogs and menus are whole', async ({ portal, gateway }) => {
+  await portal.height.selectOption('fixed');
+  const console = await portal.enter();
+  const { title } = await plainKey(gateway);
+  const isWhole = async (locator) => {
+    await expect(locator).toBeVisible();
+    return locator.evaluate((it) => {
+      const { top, bottom } = it.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    });
+  };
+  await console.list.newKey.click();
+  expect(await isWhole(console.create.scope)).toBe(true);
+  await console.create.close.click();
+  await console.list.menu(title).click();
+  expect(await isWhole(console.page.getByRole('menu'))).toBe(true);
+});
+
+test('two consoles on one page: each its port, its token and its state', async ({ portal, office }) => {
+  await portal.start(portal.putInTwice);
+  const [one, two] = [await portal.console(0), await portal.console(1)];
+  await one.list.loaded();
+  await two.list.loaded();
+  expect(office.tokens).toHaveLength(2);
+  await one.query.run('activationKey.isDisabled: true');
+  await expect(portal.figure('Route')).toContainText('isDisabled');
+  await two.list.shows(1, 25, 30);
+  await portal.state('Ignored here', '0');
+  await portal.state('Ignored there', '0');
+});
+
+test('as an element it is the same console', async ({ portal, gateway }) => {
+  await portal.as.selectOption('element');
+  await portal.scheme.selectOption('dark');
+  const console = await portal.enter();
+  await console.list.shows(1, 25, 30);
+  await portal.goTo('/?page=2');
+  await console.list.shows(26, 30, 30);
+  await portal.takeAway.click();
+  await expect(portal.frames).toHaveCount(0);
+  await gateway.clearLog();
+  await portal.enter();
+});
+
+test('nothing but the console and the portal is called, and both pass axe', async ({ portal, page }) => {
+  expect(await violations(page)).toEqual([]);
+  await portal.enter();
+  await portal.says('').first().waitFor({ state: 'attached' });
+  for (const scheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await portal.scheme.selectOption(scheme);
+    const inside = await portal.inside();
+    await expect.poll(() => inside.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe(scheme);
+    expect(await violations(page), `portal, ${scheme}`).toEqual([]);
+    expect(await violations(inside), `console, ${scheme}`).toEqual([]);
+  }
+  await page.setViewportSize({ width: 320, height: 640 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  expect(await violations(page), 'portal at 320 px').toEqual([]);
+});
