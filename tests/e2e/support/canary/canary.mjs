@@ -32,12 +32,21 @@ export class Canary {
   #pages = new Set();
   #downloads = [];
   #allowed = [];
+  #origin;
+  #words;
   #wordsBefore;
 
-  /** @param {import('../control.mjs').Control} gateway */
-  constructor(gateway) {
+  /**
+   * @param {import('../control.mjs').Control} gateway
+   * @param {object} [options]
+   * @param {string} [options.origin]  of the console, where another server serves it
+   * @param {() => string} [options.words]  what that server has printed and logged so far
+   */
+  constructor(gateway, { origin = gateway.url, words = () => gateway.gateway.words() } = {}) {
     this.#gateway = gateway;
-    this.#wordsBefore = gateway.gateway.words().length;
+    this.#origin = origin;
+    this.#words = words;
+    this.#wordsBefore = words().length;
     gateway.beforeReset = () => this.learn();
   }
 
@@ -93,8 +102,13 @@ export class Canary {
     const isOurs = this.#isOurs(page);
     for (const [channel, where, text] of told) {
       if (channel === 'typed') this.plant(text);
-      else if (isOurs || (channel === 'message' && where === `from ${this.#gateway.url}`)) this.#note(channel, where, text);
+      else if (isOurs || (channel === 'message' && this.#isFromUs(where))) this.#note(channel, where, text);
     }
+  }
+
+  /** A message that a host heard of the console; one in a sandbox has no origin. */
+  #isFromUs(where) {
+    return where === `from ${this.#origin}` || where === 'from null';
   }
 
   /** The gateway is about to forget its keys. */
@@ -109,7 +123,7 @@ export class Canary {
   }
 
   #isOurs(url) {
-    return url.startsWith(`${this.#gateway.url}/`) || /^(about:|blob:|data:)/.test(url);
+    return url.startsWith(`${this.#origin}/`) || /^(about:|blob:|data:)/.test(url);
   }
 
   #note(channel, where, text) {
@@ -151,7 +165,7 @@ export class Canary {
     const { requests, headers } = await this.#gateway.ask('GET', '/access');
     this.#note('access log', 'request', requests.join('\n'));
     this.#note('access log', 'header', headers.join('\n'));
-    this.#note('access log', 'output', this.#gateway.gateway.words().slice(this.#wordsBefore));
+    this.#note('access log', 'output', this.#words().slice(this.#wordsBefore));
   }
 
   /**
