@@ -48,6 +48,12 @@ test('the main job through nginx, without one violation of the policy', async ({
   const calls = upstream.arrivals.filter((it) => it.path.startsWith(`${BASE_PATH}caui/`));
   expect(calls.length).toBeGreaterThan(8);
   expect(calls.filter((it) => !it.headers.authorization?.startsWith('Bearer '))).toEqual([]);
+
+  const { password, tokens, keys } = await platform.gateway.ask('GET', '/secrets');
+  expect([tokens.length > 0, keys.length >= MAIN_JOB_KEYS]).toEqual([true, true]);
+  const said = site.log() + site.words();
+  expect(said).toContain(`${site.api}caui/`);
+  expect([password, ...tokens, ...keys].filter((it) => said.includes(it))).toEqual([]);
 });
 
 test('a platform that cannot be verified is an error that says so, and no data', async ({ console, page, guard, upstream, certificates }) => {
