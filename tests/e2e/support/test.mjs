@@ -16,7 +16,7 @@ export const ACCOUNT = { user: 'maren', password: 'tulip-harbour-4217' };
 export const PREFIX = '/qualys/eu1';
 
 /** The API keys and tokens of the two other systems, as start options of the gateway. */
-function tokenArgs() {
+export function tokenArgs() {
   return ['--solifyn-key', SOLIFYN_KEY, '--solifyn-read-only-key', SOLIFYN_READ_ONLY_KEY, '--qlik-token', QLIK_ADMIN, '--qlik-user-token', QLIK_USER];
 }
 
