@@ -47,12 +47,13 @@ const test = base.extend({
 const reports = (upstream) => upstream.arrivals.filter((it) => it.path === REPORTS).map((it) => it.body.toString());
 
 test('the main job through nginx, without one violation of the policy', async ({ console, page, context, platform, upstream, site }) => {
-  const policies = [];
-  page.on('response', async (answer) => policies.push(await answer.headerValue('content-security-policy')));
+  const answers = [];
+  page.on('response', (it) => answers.push(it));
   await mainJob({ console, page, context, gateway: platform.gateway });
 
   expect(new URL(page.url()).pathname).toBe(site.base);
   expect(await page.evaluate(() => [isSecureContext, crossOriginIsolated])).toEqual([true, true]);
+  const policies = await Promise.all(answers.map((it) => it.headerValue('content-security-policy')));
   expect(policies.length).toBeGreaterThan(10);
   expect(policies.filter((it) => !it?.startsWith("default-src 'none'; "))).toEqual([]);
   expect(reports(upstream)).toEqual([]);
