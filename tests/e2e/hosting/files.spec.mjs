@@ -162,3 +162,21 @@ for (const kind of KINDS) {
     });
   });
 }
+
+test('a header that is missing, changed, doubled or too much is noticed', async ({ hosted }) => {
+  const site = await hosted('nginx');
+  const answer = await site.ask({ path: site.base });
+  const check = (change) => {
+    const headers = new Map(answer.headers);
+    change(headers);
+    return () => checkHeaders(site, 'page', { ...answer, headers, header: (name) => headers.get(name)?.join(', ') }, 'the page');
+  };
+  expect(check(() => {})).not.toThrow();
+  for (const name of Object.keys(site.headers.page).map((it) => it.toLowerCase())) {
+    expect(check((it) => it.delete(name)), name).toThrow();
+    expect(check((it) => it.set(name, ['x'])), name).toThrow();
+    expect(check((it) => it.set(name, [...it.get(name), ...it.get(name)])), name).toThrow();
+  }
+  expect(check((it) => it.set('set-cookie', ['a=1']))).toThrow();
+  expect(check((it) => it.set('server', ['nginx/1.22.1']))).toThrow();
+});

@@ -122,7 +122,6 @@ export async function openSite(kind, dir, { certificates, upstream }, { base = B
     folder,
     names: { assets, internal, others: names.filter((it) => !assets.includes(it) && !internal.includes(it)) },
     headers: parts,
-    log: join(logs, 'access.log'),
     partOf: (file) => (['', 'index.html'].includes(file) ? 'page' : assets.includes(file) ? 'asset' : 'config'),
     ask: (what) => ask({ host: HOST, port: https, ca }, what),
     askPlain: (what) => ask({ host: HOST, port: http }, what),
