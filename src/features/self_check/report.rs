@@ -40,7 +40,7 @@ pub(super) fn text(about: &Circumstances, server: Server, findings: &[Finding]) 
                 res.push(["  ", &state].concat());
             }
             for fault in &finding.faults {
-                res.push(["  ", &words::fault(fault)].concat());
+                res.push(["  ", &words::fault(finding, fault)].concat());
                 if let Ok(lines) = words::remedy(server, fault) {
                     res.extend(lines.lines().map(|it| ["    ", it].concat()));
                 }

@@ -238,7 +238,7 @@ fn row(parts: Parts, finding: &Finding) -> AnyView {
     let title = words::title(&finding.subject);
     let state = words::state(finding);
     let state = (!state.is_empty()).then(|| view! { <p class="check-state">{state}</p> });
-    let faults: Vec<AnyView> = finding.faults.iter().map(|it| fault(parts, it.clone(), &title)).collect();
+    let faults: Vec<AnyView> = finding.faults.iter().map(|it| fault(parts, finding, it.clone())).collect();
     let name = title.clone();
     view! {
         <article class="check-row" data-verdict=tone.name() aria-label=name>
@@ -254,14 +254,15 @@ fn row(parts: Parts, finding: &Finding) -> AnyView {
     .into_any()
 }
 
-fn fault(parts: Parts, fault: Fault, title: &str) -> AnyView {
-    let said = words::fault(&fault);
-    let (title, place) = (title.to_owned(), words::place(&fault));
+fn fault(parts: Parts, finding: &Finding, fault: Fault) -> AnyView {
+    let said = words::fault(finding, &fault);
+    // Lines have names of their own: there may be many of them, for the same header too.
+    let (what, place) = (words::what(finding, &fault), words::place(finding, &fault));
     let remedy = move || {
         let server = parts.server();
         match words::remedy(server, &fault) {
             Ok(lines) => {
-                let name = t::check_line_for(&title, server.name(), &place);
+                let name = t::check_line_for(&what, server.name(), &place);
                 view! {
                     <p class="check-file">{t::check_line(server.file())}</p>
                     <CodeBlock name code=Signal::stored(lines) />

@@ -158,8 +158,12 @@ fn platform(reach: Reach) -> String {
 
 /// Where a fault is, and what was seen there.
 #[must_use]
-pub(super) fn fault(fault: &Fault) -> String {
-    let place = place(fault);
+pub(super) fn fault(finding: &Finding, fault: &Fault) -> String {
+    let place = match (&finding.subject, &fault.fix) {
+        // There it is one of several headers.
+        (Subject::PlatformHeaders(_), Fix::Header(header)) => header.name.to_owned(),
+        _ => place(finding, fault),
+    };
     let got: String = fault.got.chars().filter(|it| !it.is_control()).take(SHOWN).collect();
     match &fault.fix {
         Fix::Header(_) | Fix::Type(_) if got.is_empty() => t::check_not_sent(&place),
@@ -170,15 +174,24 @@ pub(super) fn fault(fault: &Fault) -> String {
     }
 }
 
+/// What a fault is about: a header, or the thing itself.
+#[must_use]
+pub(super) fn what(finding: &Finding, fault: &Fault) -> String {
+    match &fault.fix {
+        Fix::Header(header) => header.name.to_owned(),
+        _ => title(&finding.subject),
+    }
+}
+
 /// Where a fault is.
 #[must_use]
-pub(super) fn place(fault: &Fault) -> String {
+pub(super) fn place(finding: &Finding, fault: &Fault) -> String {
     let part = match fault.part {
         Part::Page => t::check_part_page(),
         Part::Config => t::check_part_config(),
         Part::Asset => t::check_part_asset(),
         Part::Notice => t::check_part_notice(),
-        Part::Api => t::check_part_api(),
+        Part::Api => return title(&finding.subject),
     };
     if fault.paths.is_empty() { part.to_owned() } else { fault.paths.join(", ") }
 }
