@@ -256,12 +256,12 @@ fn row(parts: Parts, finding: &Finding) -> AnyView {
 
 fn fault(parts: Parts, fault: Fault, title: &str) -> AnyView {
     let said = words::fault(&fault);
-    let title = title.to_owned();
+    let (title, place) = (title.to_owned(), words::place(&fault));
     let remedy = move || {
         let server = parts.server();
         match words::remedy(server, &fault) {
             Ok(lines) => {
-                let name = t::check_line_for(&title, server.name());
+                let name = t::check_line_for(&title, server.name(), &place);
                 view! {
                     <p class="check-file">{t::check_line(server.file())}</p>
                     <CodeBlock name code=Signal::stored(lines) />

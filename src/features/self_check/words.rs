@@ -170,7 +170,9 @@ pub(super) fn fault(fault: &Fault) -> String {
     }
 }
 
-fn place(fault: &Fault) -> String {
+/// Where a fault is.
+#[must_use]
+pub(super) fn place(fault: &Fault) -> String {
     let part = match fault.part {
         Part::Page => t::check_part_page(),
         Part::Config => t::check_part_config(),

@@ -1,5 +1,8 @@
 // The console in a browser, behind nginx, under a path of its own, over TLS, with its policy in force.
 
+import { readFileSync } from 'node:fs';
+
+import { Canary } from '../support/canary/canary.mjs';
 import { Guard } from '../support/guard.mjs';
 import { BASE_PATH, expect, REPORTS, test as base } from '../support/hosting/test.mjs';
 import { Console } from '../support/pages.mjs';
@@ -24,9 +27,20 @@ const test = base.extend({
     expect(guard.findings(), 'what must never happen').toEqual([]);
   },
 
-  context: async ({ context, guard }, use) => {
+  /** As in every journey; and the log of the web server is searched, too. */
+  canary: async ({ site, platform }, use) => {
+    const log = () => readFileSync(site.log, 'utf8');
+    const canary = new Canary(platform.gateway, { origin: site.origin, words: log });
+    await use(canary);
+    expect(log().length, 'the server keeps a log').toBeGreaterThan(0);
+    expect(await canary.findings(), 'secrets where none may be').toEqual([]);
+  },
+
+  context: async ({ context, guard, canary }, use) => {
     await guard.watch(context);
+    await canary.watch(context);
     await use(context);
+    await canary.collect(context);
   },
 
   console: async ({ page, platform }, use) => use(new Console(page, platform.gateway)),

@@ -89,7 +89,7 @@ test('a reload keeps where one is and who is signed in', async ({ releases, sign
 test('a form that holds something stays as it is', async ({ releases, signedIn, page }) => {
   const isOld = await mark(page);
   const { create, list } = signedIn;
-  await list.create.click();
+  await list.newKey.click();
   await create.form.title.fill('Half written');
   releases.newest = 'r2';
   await releases.comeBack();

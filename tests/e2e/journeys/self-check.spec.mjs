@@ -88,7 +88,7 @@ test('all eight servers have lines, which can be copied', async ({ check, contex
     for (const line of await check.lines('Referrer-Policy')) expect(line.toLowerCase(), name).toContain('referrer-policy');
   }
   await check.server.selectOption('nginx');
-  const what = t('check.line_for', { what: 'Referrer-Policy', server: 'nginx' });
+  const what = t('check.line_for', { what: 'Referrer-Policy', server: 'nginx', place: t('check.part_page') });
   await check.finding('Referrer-Policy').getByRole('button', { name: t('ui.copy_what', { what }), exact: true }).first().click();
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('add_header Referrer-Policy "no-referrer" always;');
 });
@@ -164,7 +164,7 @@ test('every page leads there and back, and nobody is signed out by it', async ({
   await page.goto('/?connection=solifyn&portal=7');
   await check.link.click();
   await check.done();
-  await expect(page).toHaveURL('/?connection=solifyn&portal=7&check');
+  await expect(page).toHaveURL('/?portal=7&connection=solifyn&check');
   await page.goBack();
   await expect(console.door.heading).toBeVisible();
   await page.goForward();

@@ -9,11 +9,11 @@ import { Control } from './control.mjs';
 import { APP, startGateway } from './gateway.mjs';
 import { Portal } from './pages/portal.mjs';
 import { startPortal } from './portal_server.mjs';
-import { ACCOUNT, expect, PREFIX, test as base, tokenArgs } from './test.mjs';
-import { QLIK_ADMIN, SOLIFYN_KEY } from './tokens.mjs';
+import { ACCOUNT, expect, PREFIX, test as base } from './test.mjs';
+import { QLIK_ADMIN, SOLIFYN_KEY, TOKEN_ARGS } from './tokens.mjs';
 
 /** Tokens of the systems that have no sign-in by which the portal could get one: the gateway's start options. */
-const STANDING = { solifyn: SOLIFYN_KEY, 'qlik-cloud': QLIK_ADMIN };
+export const STANDING = { solifyn: SOLIFYN_KEY, 'qlik-cloud': QLIK_ADMIN };
 
 /** The built app with a portal in its configuration: the same files, and one that is written anew. */
 function appWith(portal) {
@@ -53,7 +53,7 @@ export const test = base.extend({
   server: [
     async ({ office }, use) => {
       const app = appWith(office.url);
-      const args = ['--account', `${ACCOUNT.user}:${ACCOUNT.password}`, '--prefix', PREFIX, ...tokenArgs()];
+      const args = ['--account', `${ACCOUNT.user}:${ACCOUNT.password}`, '--prefix', PREFIX, ...TOKEN_ARGS];
       const gateway = await startGateway({ keys: 0, args, app });
       const control = new Control(gateway, ACCOUNT);
       office.frames.splice(0, Infinity, gateway.url);
