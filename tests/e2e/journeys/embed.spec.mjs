@@ -100,7 +100,8 @@ test('theme, colours and locale of the portal', async ({ portal }) => {
   await expect(console.list.table).toBeVisible();
 });
 
-test('routes go in and out, and the back button stays the portal’s', async ({ portal, gateway, page }) => {
+test('routes go in and out, and the back button stays the portal’s', async ({ portal, gateway, page, canary }) => {
+  canary.allows('page', 'the reader types a key into the query');
   const console = await portal.enter();
   const steps = await page.evaluate(() => history.length);
   const disabled = (await gateway.keys()).filter((it) => it.isDisabled).length;

@@ -208,6 +208,7 @@ test('in the frame of a portal it is the same', async ({ releases, gateway, page
     await expect(frame.getByText(t('release.new'))).toBeHidden();
   } finally {
     await gateway.ask('DELETE', '/headers');
+    portal.closeAllConnections();
     await new Promise((resolve) => portal.close(resolve));
   }
 });
