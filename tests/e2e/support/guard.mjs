@@ -5,7 +5,7 @@
 const SELF_CHECK = /blob:latchkey-self-check|img-src blob/;
 
 const NETWORK = /^Failed to load resource: (the server responded with a status of \d+|net::ERR_)/;
-const INTEGRITY = /integrity' attribute|SRI's integrity checks failed|was preloaded using link preload but not used/;
+const INTEGRITY = /integrity' attribute|SRI's integrity checks failed|was preloaded using link preload but not used|Blocked autofocusing/;
 
 export class Guard {
   #origins;
