@@ -7,18 +7,13 @@ import { Control } from './control.mjs';
 import { startGateway } from './gateway.mjs';
 import { Guard } from './guard.mjs';
 import { Console } from './pages.mjs';
-import { QLIK_ADMIN, QLIK_USER, SOLIFYN_KEY, SOLIFYN_READ_ONLY_KEY } from './tokens.mjs';
+import { TOKEN_ARGS } from './tokens.mjs';
 
 /** The gateway's account. The password is a text that occurs nowhere else, so that it can be looked for. */
 export const ACCOUNT = { user: 'maren', password: 'tulip-harbour-4217' };
 
 /** A second path of the same API, as a proxy for another platform would have it. */
 export const PREFIX = '/qualys/eu1';
-
-/** The API keys and tokens of the two other systems, as start options of the gateway. */
-function tokenArgs() {
-  return ['--solifyn-key', SOLIFYN_KEY, '--solifyn-read-only-key', SOLIFYN_READ_ONLY_KEY, '--qlik-token', QLIK_ADMIN, '--qlik-user-token', QLIK_USER];
-}
 
 export const test = base.extend({
   /** Demo keys in the store. */
@@ -28,7 +23,7 @@ export const test = base.extend({
 
   server: [
     async ({}, use) => {
-      const args = ['--account', `${ACCOUNT.user}:${ACCOUNT.password}`, '--prefix', PREFIX, ...tokenArgs()];
+      const args = ['--account', `${ACCOUNT.user}:${ACCOUNT.password}`, '--prefix', PREFIX, ...TOKEN_ARGS];
       const gateway = await startGateway({ keys: 0, args });
       await use(new Control(gateway, ACCOUNT));
       await gateway.stop();

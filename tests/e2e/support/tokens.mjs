@@ -7,3 +7,9 @@ export const SOLIFYN_READ_ONLY_KEY = 'fyn_key_1Vb6nHs3QpW8yCe5RjM2kTg9XfD4uLa7Zi
 /** Of the tenant's administrator, and of a user without any role. */
 export const QLIK_ADMIN = 'qlik-admin-9f3Xk7Lw2Vb8Rt5Hn1Qs6Yd4';
 export const QLIK_USER = 'qlik-member-4c8Pz1Mj6Gv3Ku9Tw7Ea2Bn5';
+
+/** All of them, as start options of the gateway. */
+export const TOKEN_ARGS = [
+  ...['--solifyn-key', SOLIFYN_KEY, '--solifyn-read-only-key', SOLIFYN_READ_ONLY_KEY],
+  ...['--qlik-token', QLIK_ADMIN, '--qlik-user-token', QLIK_USER],
+];

@@ -14,6 +14,13 @@ const ALWAYS = [
   { channel: 'session storage', where: 'latchkey.sessions', kind: 'a token' },
 ];
 
+/** Where a journey may say that its reader puts a key's value. Nobody ever puts a token or a password anywhere. */
+const ON_PURPOSE = {
+  download: { channel: 'download', where: 'file', kind: 'a key' },
+  'new key': { channel: 'download', where: 'file', kind: 'a token' },
+  page: { channel: 'page', kind: 'a key' },
+};
+
 /** How long a page may take to say what it holds. */
 const ASK_MS = 10_000;
 
@@ -25,23 +32,32 @@ export class Canary {
   #pages = new Set();
   #downloads = [];
   #allowed = [];
+  #origin;
+  #words;
   #wordsBefore;
 
-  /** @param {import('../control.mjs').Control} gateway */
-  constructor(gateway) {
+  /**
+   * @param {import('../control.mjs').Control} gateway
+   * @param {object} [options]
+   * @param {string} [options.origin]  of the console, where another server serves it
+   * @param {() => string} [options.words]  what that server has printed and logged so far
+   */
+  constructor(gateway, { origin = gateway.url, words = () => gateway.gateway.words() } = {}) {
     this.#gateway = gateway;
-    this.#wordsBefore = gateway.gateway.words().length;
+    this.#origin = origin;
+    this.#words = words;
+    this.#wordsBefore = words().length;
     gateway.beforeReset = () => this.learn();
   }
 
   /**
    * This journey puts secrets into a place on purpose, as a reader who asked for it.
-   * @param {'download' | 'page' | 'database'} channel
-   * @param {string} reason
+   * @param {keyof typeof ON_PURPOSE} purpose
+   * @param {string} reason  what the reader does
    */
-  allows(channel, reason) {
-    if (!reason) throw new Error('why?');
-    this.#allowed.push({ channel });
+  allows(purpose, reason) {
+    if (!(purpose in ON_PURPOSE) || !reason) throw new Error('where, and why?');
+    this.#allowed.push(ON_PURPOSE[purpose]);
   }
 
   /** One more secret to look for, that neither the gateway nor a field for secrets knows of. */
@@ -86,8 +102,13 @@ export class Canary {
     const isOurs = this.#isOurs(page);
     for (const [channel, where, text] of told) {
       if (channel === 'typed') this.plant(text);
-      else if (isOurs || (channel === 'message' && where === `from ${this.#gateway.url}`)) this.#note(channel, where, text);
+      else if (isOurs || (channel === 'message' && this.#isFromUs(where))) this.#note(channel, where, text);
     }
+  }
+
+  /** A message that a host heard of the console; one in a sandbox has no origin. */
+  #isFromUs(where) {
+    return where === `from ${this.#origin}` || where === 'from null';
   }
 
   /** The gateway is about to forget its keys. */
@@ -102,7 +123,7 @@ export class Canary {
   }
 
   #isOurs(url) {
-    return url.startsWith(`${this.#gateway.url}/`) || /^(about:|blob:|data:)/.test(url);
+    return url.startsWith(`${this.#origin}/`) || /^(about:|blob:|data:)/.test(url);
   }
 
   #note(channel, where, text) {
@@ -144,7 +165,7 @@ export class Canary {
     const { requests, headers } = await this.#gateway.ask('GET', '/access');
     this.#note('access log', 'request', requests.join('\n'));
     this.#note('access log', 'header', headers.join('\n'));
-    this.#note('access log', 'output', this.#gateway.gateway.words().slice(this.#wordsBefore));
+    this.#note('access log', 'output', this.#words().slice(this.#wordsBefore));
   }
 
   /**
@@ -167,13 +188,13 @@ export class Canary {
     }
     const res = new Set();
     for (const { channel, where, texts } of groups.values()) {
-      if (this.#allowed.some((it) => it.channel === channel)) continue;
       if (where === 'silent') res.add('a page did not say what it holds');
       else if (where === 'revealed-twice') res.add('page: two values are revealed at once');
       // The name of a place may be a leak itself.
       const named = this.#needles.find(where).length > 0 ? 'a name' : where;
       for (const kind of this.#needles.find([...texts].join(APART))) {
-        const isAllowed = ALWAYS.some((it) => it.channel === channel && it.where === where && kind.startsWith(it.kind));
+        const fits = (it) => it.channel === channel && (it.where ?? where) === where && kind === it.kind;
+        const isAllowed = ALWAYS.some(fits) || this.#allowed.some(fits);
         if (!isAllowed) res.add(`${channel}, ${named}: ${kind}`);
       }
     }
