@@ -371,7 +371,6 @@ function recover(error) {
   silence();
   try {
     port?.postMessage({ v: 1, type: 'problem', code: 'crashed' });
-    port?.close();
   } catch {
     // The portal is gone: there is nobody to tell.
   }

@@ -5,7 +5,7 @@
 const SELF_CHECK = /^Loading the image 'blob:|policy violation: img-src blob/;
 
 const NETWORK = /^Failed to load resource: (the server responded with a status of \d+|net::ERR_)/;
-const INTEGRITY = /integrity' attribute|SRI's integrity checks failed|was preloaded using link preload but not used/;
+const INTEGRITY = /integrity' attribute|SRI's integrity checks failed|was preloaded using link preload but not used|Blocked autofocusing/;
 
 /**
  * Chromium's own lines about a field with `autofocus` in a frame of another origin (dialogs focus it all the same), and
