@@ -8,6 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
+use crate::access_log::AccessLog;
 use crate::cli::Options;
 use crate::faults::Faults;
 use crate::qlik::{self, Qlik};
@@ -15,6 +16,7 @@ use crate::qps;
 use crate::qualys_gateway;
 use crate::rate_limit::RateLimit;
 use crate::request_log::RequestLog;
+use crate::secrets::{self, Issued};
 use crate::served::Served;
 use crate::solifyn;
 use crate::store::{Store, meta, set_meta};
@@ -32,6 +34,10 @@ pub struct App {
     pub(crate) log: RequestLog,
     /// What tests change in the headers of the site.
     pub(crate) served: Served,
+    /// The same as a server in front would log them, files included.
+    pub(crate) access: AccessLog,
+    /// The tokens issued.
+    pub(crate) issued: Issued,
     /// The count of calls in the current window.
     pub(crate) rate: RateLimit,
     /// The same for the QPS API, which is on another host of the vendor's.
@@ -62,6 +68,9 @@ impl App {
         })?;
         let qlik = Qlik::open(&store, options.keys, options.seed, today())?;
         let signer = Signer::of(&store)?;
+        if options.control {
+            store.read_now(secrets::keep_gone)?;
+        }
         let round = store.read_now(|connection| meta(connection, TOKEN_ROUND))?;
         let round = round.and_then(|bytes| <[u8; 8]>::try_from(bytes).ok()).map_or(0, u64::from_be_bytes);
         Ok(Arc::new(Self {
@@ -69,6 +78,8 @@ impl App {
             faults: Faults::default(),
             log: RequestLog::default(),
             served: Served::default(),
+            access: AccessLog::default(),
+            issued: Issued::default(),
             rate: RateLimit::default(),
             qps_rate: RateLimit::default(),
             solifyn_rate: solifyn::Rate::default(),
@@ -101,13 +112,15 @@ impl App {
     /// # Errors
     /// When the machine gives no random bytes.
     pub(crate) fn issue_token(&self, with_permissions: bool) -> Result<String, getrandom::Error> {
-        self.signer.issue(&Issue {
+        let res = self.signer.issue(&Issue {
             user: &self.options.account.user,
             now: Timestamp::now().as_second(),
             lifetime: self.switches().token_lifetime,
             round: self.token_round.load(Ordering::Relaxed),
             with_permissions,
-        })
+        })?;
+        self.issued.add(&res);
+        Ok(res)
     }
 
     /// Checks a sign-in token.

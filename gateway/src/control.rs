@@ -8,11 +8,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, patch, post};
 use axum::{Json, Router};
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::access_log::Kept;
 use crate::app::{App, today};
 use crate::faults::{Fault, Planned};
 use crate::qlik;
@@ -20,6 +21,7 @@ use crate::qps;
 use crate::qualys_gateway;
 use crate::reply::{Failure, raw_json};
 use crate::request_log::Entry;
+use crate::secrets::{self, Secrets};
 use crate::served::Changes;
 use crate::solifyn;
 use crate::switches::Switches;
@@ -31,6 +33,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/log", get(log).delete(clear_log))
         .route("/headers", get(headers).post(change_headers).delete(restore_headers))
+        .route("/access", get(access))
+        .route("/secrets", get(every_secret))
         .route("/reset", post(reset))
         .route("/keys", get(keys).post(add_key))
         .route("/keys/{id}", patch(patch_key))
@@ -92,6 +96,17 @@ async fn restore_headers(State(app): State<Arc<App>>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
+async fn access(State(app): State<Arc<App>>) -> Json<Kept> {
+    Json(app.access.kept())
+}
+
+/// Every key value, token and password, for tests that look for them.
+async fn every_secret(State(app): State<Arc<App>>) -> Result<Json<Secrets>, Failure> {
+    let asked = Arc::clone(&app);
+    let read = move |connection: &Connection| secrets::all(connection, &asked.issued, &asked.options);
+    Ok(Json(app.store.read(read).await?))
+}
+
 /// Fields left out mean the start options.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -107,7 +122,8 @@ async fn reset(State(app): State<Arc<App>>, body: Bytes) -> Result<StatusCode, F
     let write = move |transaction: &Transaction<'_>| {
         qualys_gateway::reset(transaction, keys, seed, today())?;
         solifyn::reset(transaction, &options, keys, seed, today())?;
-        qlik::reset(transaction, keys, seed, today())
+        qlik::reset(transaction, keys, seed, today())?;
+        secrets::forget_gone(transaction)
     };
     app.store.write(write).await?;
     app.qlik.reset_clock();
@@ -115,6 +131,7 @@ async fn reset(State(app): State<Arc<App>>, body: Bytes) -> Result<StatusCode, F
     app.faults.clear();
     app.served.replace(Changes::default());
     app.log.clear();
+    app.access.clear();
     Ok(StatusCode::NO_CONTENT)
 }
 

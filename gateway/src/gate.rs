@@ -62,6 +62,9 @@ async fn gate(State(app): State<Arc<App>>, request: Request, next: Next) -> Resp
     if path == "/_control" || path.starts_with("/_control/") {
         return dressed(shaped(next.run(request).await, None, &app.switches()), &app.switches());
     }
+    if app.options.control {
+        app.access.add(request.method(), request.uri(), request.headers());
+    }
     let is_api = app.api_path(&path).is_some();
     if is_api && request.method() == Method::OPTIONS && app.switches().cors == OnOff::On {
         return dressed(preflight(), &app.switches());

@@ -3,6 +3,7 @@
 //! It knows the APIs from the vendors' pages alone and shares no type with the console, so that each tests the other.
 //! Start at [`run`]; [`app_router`] is the whole service without a socket, for tests.
 
+mod access_log;
 /// Shared state and the account.
 pub mod app;
 /// Start options.
@@ -17,6 +18,7 @@ mod random;
 mod rate_limit;
 mod reply;
 mod request_log;
+mod secrets;
 mod serve;
 mod served;
 mod server;

@@ -63,6 +63,9 @@ pub trait Authority {
 /// nothing of those.
 pub type Judge = fn(&Request, u16, &str) -> Option<ApiError>;
 
+/// Takes out of the words of an error what must not be in one, whoever sent it.
+pub type Veil = fn(&str) -> String;
+
 /// Calls to one host. Clones share the queue.
 #[derive(Clone)]
 pub struct Http {
@@ -72,6 +75,7 @@ pub struct Http {
     authority: Rc<dyn Authority>,
     observer: Rc<dyn Observer>,
     judge: Option<Judge>,
+    veil: Option<Veil>,
     slots: Slots,
     allowance: Allowance,
     /// The end of the last wait that the service asked for, on the timer's clock.
@@ -94,6 +98,7 @@ impl Http {
             authority,
             observer: Rc::new(Silent),
             judge: None,
+            veil: None,
             slots: Slots::default(),
             allowance: Allowance::default(),
             limited_until_ms: Rc::default(),
@@ -116,6 +121,12 @@ impl Http {
     #[must_use]
     pub fn judged_by(self, judge: Judge) -> Self {
         Self { judge: Some(judge), ..self }
+    }
+
+    /// The same calls in the same queue, with the words of errors gone through by `veil`.
+    #[must_use]
+    pub fn veiled_by(self, veil: Veil) -> Self {
+        Self { veil: Some(veil), ..self }
     }
 
     /// Sends a call and waits for its answer.
@@ -346,6 +357,9 @@ impl Http {
         }
         for secret in secrets {
             res.redact(secret.expose());
+        }
+        if let Some(veil) = self.veil {
+            res.veil(veil);
         }
         res
     }

@@ -142,6 +142,13 @@ impl ApiError {
         self.message = self.message.take().map(|it| redacted(&it, secret));
         self.trace = self.trace.take().map(|it| redacted(&it, secret));
     }
+
+    /// Takes out of what the server said whatever `veil` knows by its shape. The name of the call in the server's own
+    /// logs stays: it is no secret, and may look like one.
+    pub(super) fn veil(&mut self, veil: fn(&str) -> String) {
+        self.raw = veil(&self.raw);
+        self.message = self.message.take().map(|it| veil(&it));
+    }
 }
 
 /// A text of a server without `secret`.

@@ -31,7 +31,7 @@ mod timer;
 mod transport;
 
 pub use self::cancel::Cancel;
-pub use self::client::{Authority, Cancelled, Holder, Http, Judge};
+pub use self::client::{Authority, Cancelled, Holder, Http, Judge, Veil};
 pub use self::credential::{Credential, Scheme};
 pub use self::error::{ApiError, ErrorKind, RequestLine};
 pub use self::link::same_origin;

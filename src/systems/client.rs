@@ -5,13 +5,13 @@ use std::rc::Rc;
 
 use super::act::{Act, Member, Offer, Picker, Removal, Who};
 use super::calls::{Calls, CommandLine, Created, Verdict};
-use super::key_values::redacted;
+use super::key_values::{redacted, veiled, veiled_tokens};
 use super::{
     Call, Change, FieldKind, FieldSpec, ImportProblem, Imported, Manifest, Maximum, QuerySchema, Rows,
-    SearchRequest, SeenValues, System,
+    SearchRequest, SecretPolicy, SeenValues, System,
 };
 use crate::domain::{FieldId, Fields, Key, KeyId, PageOf, Value};
-use crate::http::{ApiError, Body, Cancel, ErrorKind, Http, Request};
+use crate::http::{ApiError, Body, Cancel, ErrorKind, Http, Request, Veil};
 use crate::platform::clock;
 
 /// Stands for a key's value in calls that are shown.
@@ -30,7 +30,10 @@ impl Client {
     /// A client for a system behind `http`.
     #[must_use]
     pub fn new(system: System, http: Http) -> Self {
-        Self { system, calls: (system.manifest().connect)(http), written: Rc::default() }
+        let manifest = system.manifest();
+        let veil: Veil = if manifest.secret == SecretPolicy::Always { veiled } else { veiled_tokens };
+        let calls = (manifest.connect)(http.veiled_by(veil));
+        Self { system, calls, written: Rc::default() }
     }
 
     /// Which system it calls.

@@ -21,6 +21,37 @@ pub fn looks_like_key_value(text: &str) -> bool {
     has_long_hex(text) || has_token(text) || has_licence_key(text)
 }
 
+/// What stands in the words of a service for what had the shape of a value.
+const VEIL: &str = "•••";
+
+/// The words of a service without anything of the shape of a value or a token. A service may quote a record that
+/// nobody sent, and then nothing but the shape tells.
+#[must_use]
+pub fn veiled(text: &str) -> String {
+    without(text, looks_like_key_value)
+}
+
+/// The same where keys have ids of the shape of values, and no value that is told twice: tokens alone are taken out.
+#[must_use]
+pub fn veiled_tokens(text: &str) -> String {
+    without(text, has_token)
+}
+
+fn without(text: &str, is_secret: fn(&str) -> bool) -> String {
+    let is_between = |it: char| !it.is_ascii_alphanumeric() && !matches!(it, '-' | '_' | '.');
+    let veil = |word| if is_secret(word) { VEIL } else { word };
+    let mut res = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((at, mark)) = rest.char_indices().find(|(_, it)| is_between(*it)) {
+        let (word, after) = rest.split_at(at);
+        res.push_str(veil(word));
+        res.push(mark);
+        rest = after.get(mark.len_utf8()..).unwrap_or_default();
+    }
+    res.push_str(veil(rest));
+    res
+}
+
 /// Whether a query has text without a field or a comparison: a value may be pasted there.
 #[must_use]
 pub fn has_bare_text(query: &str) -> bool {
@@ -104,6 +135,25 @@ fn has_licence_key(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_a_service_lose_their_values_alone() {
+        for (text, want) in [
+            ("", ""),
+            ("No key 7 since 2026-11-21T10:00:00.123Z", "No key 7 since 2026-11-21T10:00:00.123Z"),
+            ("key 12ba12bc-effd-12e3-1234-12345ac12345.", "key •••"),
+            (
+                "{\"key\":\"A184-99C2-8CBE\",\"id\":\"lic_hyQQhhNzfEuvv\"}",
+                "{\"key\":\"•••\",\"id\":\"lic_hyQQhhNzfEuvv\"}",
+            ),
+            ("«eyJhbGciOiJIUzUxMiJ9.eyJqdGki.Zm9v-_» ä", "«•••» ä"),
+        ] {
+            assert_eq!(veiled(text), want);
+        }
+        let id = "6b1c9d2e-5a4f-4c3b-8d7e-0f1a2b3c4d5e";
+        assert_eq!(veiled_tokens(id), id);
+        assert_eq!(veiled_tokens("token=eyJhbGciOiJIUzUxMiJ9.x"), "token=•••");
+    }
 
     #[test]
     fn licence_keys_are_known_by_their_shapes() {

@@ -131,6 +131,48 @@ fn values_that_calls_on_agents_hold_are_in_no_error() {
     }
 }
 
+/// Answers every call in the same way; with some systems a call is preceded by another.
+fn refuse_all(world: &mut World, status: u16, body: &str) {
+    let mut answered = 0;
+    while answered < world.network.count() {
+        world.reply(answered, answer(status, &[], body));
+        answered += 1;
+    }
+}
+
+/// A service may quote the record that stands in the way, which nobody sent.
+#[test]
+fn a_value_that_was_not_sent_is_in_no_error() {
+    const LICENCE: &str = "A184-99C2-8CBE";
+    const TOKEN: &str = "eyJhbGciOiJIUzUxMiJ9.eyJqdGkiOiJhYmMifQ.Zm9vYmFy_-x";
+    for (system, value) in [
+        ("qualys-gateway", VALUE),
+        ("qualys-gateway", TOKEN),
+        ("qualys-qps", VALUE),
+        ("solifyn", LICENCE),
+        ("qlik-cloud", TOKEN),
+    ] {
+        let mut world = World::new();
+        let client = client(system, &world);
+        let read = world.start(async move { client.get(&id("1"), &Cancel::new()).await.map(|_| ()) });
+        let body = format!(r#"{{"message":"In the way: {value}.","record":{{"id":7,"key":"{value}"}}}}"#);
+        refuse_all(&mut world, 400, &body);
+        let failed = read.take().unwrap_err();
+        check_error(&failed, value);
+        assert!(failed.raw.contains(r#""id":7"#), "{system}: the rest stays: {failed:?}");
+    }
+}
+
+/// The ids of Qlik's keys look like the values of Qualys' keys, and are none.
+#[test]
+fn an_id_stays_in_an_error() {
+    let mut world = World::new();
+    let client = client("qlik-cloud", &world);
+    let read = world.start(async move { client.get(&id("1"), &Cancel::new()).await.map(|_| ()) });
+    refuse_all(&mut world, 404, &format!(r#"{{"message":"There is no {VALUE}."}}"#));
+    assert!(read.take().unwrap_err().raw.contains(VALUE));
+}
+
 /// A copied search once held the value that was searched for.
 #[test]
 fn a_search_for_a_value_is_copied_without_it() {

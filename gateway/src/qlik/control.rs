@@ -128,7 +128,9 @@ async fn patch_key(
 async fn key_token(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Json<Value>, Failure> {
     let wanted = id.clone();
     let key = app.store.read(move |connection| keys::find(connection, &wanted)).await?;
-    Ok(Json(json!({"token": app.qlik.signer.token(&found(key, &id)?)})))
+    let token = app.qlik.signer.token(&found(key, &id)?);
+    app.issued.add(&token);
+    Ok(Json(json!({"token": token})))
 }
 
 async fn all_users(State(app): State<Arc<App>>) -> Result<Response, Failure> {

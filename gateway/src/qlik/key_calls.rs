@@ -93,7 +93,9 @@ pub(super) async fn create(call: Call, headers: HeaderMap, body: Bytes) -> Resul
     };
     let key = app.store.write(write).await?;
     let mut fields = key.reply(call.now, call.switches.qlik_backslash == Backslash::Two);
-    fields.insert("token".to_owned(), json!(app.qlik.signer.token(&key)));
+    let token = app.qlik.signer.token(&key);
+    app.issued.add(&token);
+    fields.insert("token".to_owned(), json!(token));
     Ok(committed((StatusCode::CREATED, Json(fields)).into_response()))
 }
 

@@ -39,6 +39,7 @@ pub(super) async fn create(State(app): State<Arc<App>>, _: Writer, body: Bytes) 
     let allow_write = fields.flag("allowWrite").value().unwrap_or(true);
     fields.done(app.switches().solifyn.solifyn_unknown_fields)?;
     let text = ids::api_key()?;
+    app.issued.add(&text);
     let key = ApiKey::new(ids::public("key")?, &name, &text, allow_write, Instant::now());
     let mut reply = shown(&key);
     if let Some(fields) = reply.as_object_mut() {

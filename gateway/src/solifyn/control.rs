@@ -51,7 +51,17 @@ async fn add(
         }
         fields => added(transaction, &kind, fields),
     };
-    Ok((StatusCode::CREATED, Json(app.store.write(write).await?)).into_response())
+    let stored = app.store.write(write).await?;
+    note_keys(&app, &stored);
+    Ok((StatusCode::CREATED, Json(stored)).into_response())
+}
+
+/// Notes API keys among what was stored.
+fn note_keys(app: &App, stored: &Value) {
+    let records = stored.as_array().map_or(std::slice::from_ref(stored), Vec::as_slice);
+    for text in records.iter().filter_map(|it| it.get("apiKey")?.as_str()) {
+        app.issued.add(text);
+    }
 }
 
 async fn change(

@@ -126,6 +126,7 @@ pub(super) async fn share(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let token = ids::token()?;
+    app.issued.add(&token);
     let hash = ids::hash(&token);
     let write = move |transaction: &Transaction<'_>| {
         let customer = find(transaction, &id)?;

@@ -24,6 +24,7 @@ mod qps_search;
 mod qps_switches;
 mod query;
 mod rules;
+mod secrets;
 mod sign_in;
 mod solifyn;
 mod solifyn_faults;

@@ -101,7 +101,8 @@ test('LibreOffice opens the spreadsheet, shows the same cells and runs none', as
   expect(withOffice(csv.path, 'csv', csvRows, true)).toEqual(plain);
 });
 
-test('values are written only after a second step that says what it means', async ({ signedIn, gateway, page }) => {
+test('values are written only after a second step that says what it means', async ({ signedIn, gateway, page, canary }) => {
+  canary.allows('download', 'the reader asks for the values, twice');
   const keys = await gateway.keys();
   const dialog = new ExportDialog(page);
   await dialog.show(60);

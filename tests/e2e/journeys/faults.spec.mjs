@@ -295,6 +295,20 @@ test.describe('a failed write', () => {
   }
 });
 
+test('words of the service that quote a key show its value nowhere', async ({ signedIn, gateway }) => {
+  const key = await shown(signedIn, gateway, { title: 'Quoted', activationKey: '7d1e42c8-93af-4b06-8a5c-e2f0319b6d74' });
+  const body = JSON.stringify({ message: `In conflict with ${key.activationKey}`, record: { id: key.id, activationKey: key.activationKey } });
+  await gateway.fault(CALLS.update, 'status', { status: 409, body });
+  await signedIn.list.opener(key.title).click();
+  await signedIn.key.startEdit(key.title);
+  await signedIn.key.form.title.fill('Quoted again');
+  await signedIn.key.save.click();
+  await expect(signedIn.key.scope).toContainText(t('write.not_updated', { title: key.title }), LOOKED_UP);
+  await expect(signedIn.key.scope).toContainText('In conflict with •••');
+  await signedIn.key.says(t('error.raw')).click();
+  await expect(signedIn.key.scope.getByRole('region', { name: t('error.raw'), exact: true })).toContainText(`"id":${key.id}`);
+});
+
 test.describe('the session ends', () => {
   test('in the middle of an edit: sign in over the page, and the same save happens once', async ({ signedIn, gateway, page }) => {
     const key = await shown(signedIn, gateway, { title: 'Long edit' });

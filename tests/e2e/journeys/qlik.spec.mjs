@@ -126,7 +126,8 @@ test.describe('the list', () => {
 });
 
 test.describe('making a key', () => {
-  test('from the form to the value, which is nowhere afterwards', async ({ admin, tenant, gateway, page, context }) => {
+  test('from the form to the value, which is nowhere afterwards', async ({ admin, tenant, gateway, page, context, canary }) => {
+    canary.allows('new key', 'the reader saves the value of the new key');
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const { create, once } = admin;
     const printed = [];

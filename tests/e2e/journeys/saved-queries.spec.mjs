@@ -243,7 +243,8 @@ test('export, clear, import: all is as it was', async ({ signedIn, page }) => {
   await saved.shows(['Off', 'On', 'Large']);
 });
 
-test('no saved, shared or recent query holds a key value', async ({ signedIn, page, context, gateway }) => {
+test('no saved, shared or recent query holds a key value', async ({ signedIn, page, context, gateway, canary }) => {
+  canary.allows('page', 'the reader types the value into the query');
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const saved = new SavedQueries(page);
   const [{ activationKey: value, id }] = await gateway.keys();

@@ -1,7 +1,7 @@
 // Solifyn licence keys: a list without a search of its own, licences issued to customers, and the devices that use them.
 
 import { violations } from '../support/axe.mjs';
-import { Business, READ_ONLY_KEY, SOLIFYN, SolifynConsole } from '../support/pages/solifyn.mjs';
+import { Business, KEY, READ_ONLY_KEY, SOLIFYN, SolifynConsole } from '../support/pages/solifyn.mjs';
 import { expect, test as base } from '../support/test.mjs';
 import { holding, t } from '../support/texts.mjs';
 
@@ -63,7 +63,7 @@ test('an API key signs in, each licence has its state, and a reload keeps it all
   expect(await violations(page), 'list').toEqual([]);
   await page.reload();
   await check();
-  await expect(page.getByText('fyn_key_demo')).toBeHidden();
+  await expect(page.getByText(KEY)).toBeHidden();
 });
 
 test('a wrong API key is refused where it was typed', async ({ solifyn, page, guard }) => {
@@ -387,7 +387,7 @@ test('a key that may only read is recognised at the first refused change, and no
 
   // Another key, and changes are offered again.
   await page.getByRole('button', { name: t('session.renew'), exact: true }).click();
-  await solifyn.renewal.getByRole('textbox', { name: holding(t('solifyn.token')) }).fill('fyn_key_demo');
+  await solifyn.renewal.getByRole('textbox', { name: holding(t('solifyn.token')) }).fill(KEY);
   await solifyn.again.submit.click();
   await expect(solifyn.renewal).toBeHidden();
   await expect(solifyn.readOnly).toBeHidden();

@@ -33,6 +33,7 @@ export class Control {
 
   /** Fresh keys, switches as they were at the start, no faults, an empty log. */
   async reset(keys) {
+    await this.beforeReset?.();
     await this.#ask('POST', '/reset', { keys });
   }
 
@@ -95,7 +96,8 @@ export class Control {
 
   /** The writes the gateway received, done or not. */
   async writes() {
-    const isRead = (it) => it.method === 'GET' || it.path === '/auth' || (it.method === 'POST' && it.path === KEYS);
+    // Under a prefix, too.
+    const isRead = ({ method, path }) => method === 'GET' || path.endsWith('/auth') || (method === 'POST' && path.endsWith(KEYS));
     return (await this.log()).filter((it) => !isRead(it));
   }
 

@@ -10,9 +10,10 @@ import { APP, startGateway } from './gateway.mjs';
 import { Portal } from './pages/portal.mjs';
 import { startPortal } from './portal_server.mjs';
 import { ACCOUNT, expect, PREFIX, test as base } from './test.mjs';
+import { QLIK_ADMIN, SOLIFYN_KEY, TOKEN_ARGS } from './tokens.mjs';
 
 /** Tokens of the systems that have no sign-in by which the portal could get one: the gateway's start options. */
-export const STANDING = { solifyn: 'fyn_key_demo', 'qlik-cloud': 'demo-qlik-admin' };
+export const STANDING = { solifyn: SOLIFYN_KEY, 'qlik-cloud': QLIK_ADMIN };
 
 /** The built app with a portal in its configuration: the same files, and one that is written anew. */
 function appWith(portal) {
@@ -52,7 +53,7 @@ export const test = base.extend({
   server: [
     async ({ office }, use) => {
       const app = appWith(office.url);
-      const args = ['--account', `${ACCOUNT.user}:${ACCOUNT.password}`, '--prefix', PREFIX];
+      const args = ['--account', `${ACCOUNT.user}:${ACCOUNT.password}`, '--prefix', PREFIX, ...TOKEN_ARGS];
       const gateway = await startGateway({ keys: 0, args, app });
       const control = new Control(gateway, ACCOUNT);
       office.frames.splice(0, Infinity, gateway.url);

@@ -17,7 +17,7 @@ export const APP = process.env.LATCHKEY_APP ?? `${TARGET}/app`;
  * @typedef {object} Gateway
  * @property {string} url      its origin, without a slash at the end
  * @property {string} control  the address of its control interface
- * @property {() => string} words  what it printed on standard error so far, for the report of a failed test
+ * @property {() => string} words  what it printed so far, for the report of a failed test
  * @property {() => Promise<void>} stop  ends it; resolves when it has ended
  * @property {() => Promise<void>} kill  ends it at once, as a crash would
  */
@@ -61,8 +61,8 @@ export async function startGateway({ keys = 745, store = 'memory', listen = '127
     await end('SIGKILL');
     throw new Error(`the gateway's first line is not its address: ${first}`);
   }
-  // Whatever it prints later must not fill the pipe and stop it.
-  lines.on('line', () => {});
+  // Whatever it prints later must not fill the pipe and stop it; it is part of its words.
+  lines.on('line', (line) => (words += `${line}\n`));
 
   return { url, control: `${url}/_control`, words: () => words, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }

@@ -2,10 +2,12 @@
 
 import { expect, test as base } from '@playwright/test';
 
+import { Canary } from './canary/canary.mjs';
 import { Control } from './control.mjs';
 import { startGateway } from './gateway.mjs';
 import { Guard } from './guard.mjs';
 import { Console } from './pages.mjs';
+import { TOKEN_ARGS } from './tokens.mjs';
 
 /** The gateway's account. The password is a text that occurs nowhere else, so that it can be looked for. */
 export const ACCOUNT = { user: 'maren', password: 'tulip-harbour-4217' };
@@ -21,7 +23,7 @@ export const test = base.extend({
 
   server: [
     async ({}, use) => {
-      const args = ['--account', `${ACCOUNT.user}:${ACCOUNT.password}`, '--prefix', PREFIX];
+      const args = ['--account', `${ACCOUNT.user}:${ACCOUNT.password}`, '--prefix', PREFIX, ...TOKEN_ARGS];
       const gateway = await startGateway({ keys: 0, args });
       await use(new Control(gateway, ACCOUNT));
       await gateway.stop();
@@ -46,9 +48,21 @@ export const test = base.extend({
     { auto: true },
   ],
 
-  context: async ({ context, guard }, use) => {
+  /** Looks for every known secret where none may be, after each journey. */
+  canary: [
+    async ({ server }, use) => {
+      const canary = new Canary(server);
+      await use(canary);
+      expect(await canary.findings(), 'secrets where none may be').toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  context: async ({ context, guard, canary }, use) => {
     await guard.watch(context);
+    await canary.watch(context);
     await use(context);
+    await canary.collect(context);
   },
 
   /** The console in the test's page; nothing is opened yet. */
@@ -63,15 +77,19 @@ export const test = base.extend({
   },
 
   /** Opens further browser contexts (other administrators) and closes them. */
-  anotherConsole: async ({ browser, contextOptions, baseURL, guard, gateway }, use) => {
+  anotherConsole: async ({ browser, contextOptions, baseURL, guard, canary, gateway }, use) => {
     const contexts = [];
     await use(async () => {
       const context = await browser.newContext({ ...contextOptions, baseURL, locale: 'en-GB', timezoneId: 'UTC' });
       contexts.push(context);
       await guard.watch(context);
+      await canary.watch(context);
       return new Console(await context.newPage(), gateway);
     });
-    for (const context of contexts) await context.close();
+    for (const context of contexts) {
+      await canary.collect(context);
+      await context.close();
+    }
   },
 });
 

@@ -7,7 +7,7 @@ mod place;
 mod verify;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
@@ -53,6 +53,17 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
         verify::against_another_build(&dir)?;
     }
     Ok(())
+}
+
+/// The folder as this command writes it, below the target folder, for tests that serve it.
+///
+/// # Errors
+/// If the app does not build.
+pub(crate) fn ensure() -> Result<PathBuf> {
+    let dir = project::target_dir()?.join("dist");
+    let app = app::ensure()?;
+    put(&app, &release::of_sealed(&app)?, &dir, 0)?;
+    Ok(dir)
 }
 
 fn options(args: &[String]) -> Result<Options> {

@@ -21,7 +21,7 @@ pub(super) fn against_another_build(dir: &Path) -> Result<()> {
         "there are changes in no commit: nothing says what a second build would be of"
     );
     let other = Elsewhere::new()?;
-    let source = other.0.join("a checkout");
+    let source = other.0.join("checkout");
     Call::new("git", &["worktree", "add", "--detach", "--quiet"]).arg(&source).arg("HEAD").run()?;
     let result = other.0.join("result");
     say::step("Build it once more, elsewhere", || {
@@ -29,7 +29,7 @@ pub(super) fn against_another_build(dir: &Path) -> Result<()> {
             .arg(&result)
             .dir(&source)
             .env("PWD", &source)
-            .env("CARGO_TARGET_DIR", other.0.join("other target"))
+            .env("CARGO_TARGET_DIR", other.0.join("target"))
             .quiet()
     })?;
     let differing = differing(dir, &result)?;

@@ -2,11 +2,11 @@ import { expect } from '@playwright/test';
 
 import { Console } from '../pages.mjs';
 import { holding, t } from '../texts.mjs';
+import { QLIK_ADMIN, QLIK_USER } from '../tokens.mjs';
 import { CreateDialog, KeyDialog } from './dialogs.mjs';
 
 /** The tokens of the gateway's two Qlik users, and where their calls go. */
-export const ADMIN = 'demo-qlik-admin';
-export const USER = 'demo-qlik-user';
+export { QLIK_ADMIN as ADMIN, QLIK_USER as USER };
 const KEYS = '/api/v1/api-keys';
 
 export const QLIK = {
@@ -123,7 +123,7 @@ export class QlikConsole extends Console {
   }
 
   /** Signs in with a token, on the page of the connection. */
-  async enter(token = ADMIN) {
+  async enter(token = QLIK_ADMIN) {
     await this.open('/?connection=qlik-cloud');
     await this.token.fill(token);
     await this.door.submit.click();

@@ -2,11 +2,11 @@ import { expect } from '@playwright/test';
 
 import { Console } from '../pages.mjs';
 import { holding, t } from '../texts.mjs';
+import { SOLIFYN_KEY, SOLIFYN_READ_ONLY_KEY } from '../tokens.mjs';
 import { CreateDialog } from './dialogs.mjs';
 
 /** The two API keys of the gateway, and where its calls go. */
-export const KEY = 'fyn_key_demo';
-export const READ_ONLY_KEY = 'fyn_key_demo_read';
+export { SOLIFYN_KEY as KEY, SOLIFYN_READ_ONLY_KEY as READ_ONLY_KEY };
 const LICENSES = '/v1/licenses';
 
 export const SOLIFYN = {
@@ -106,7 +106,7 @@ export class SolifynConsole extends Console {
   }
 
   /** Signs in with an API key, on the page of the connection. */
-  async enter(key = KEY) {
+  async enter(key = SOLIFYN_KEY) {
     await this.open('/?connection=solifyn');
     await this.apiKey.fill(key);
     await this.door.submit.click();
