@@ -131,6 +131,19 @@ impl SharedStorage {
     }
 }
 
+/// Whether the browser keeps a text for this tab, and one for later visits: each is tried with one that is forgotten at
+/// once.
+#[must_use]
+pub fn keeps() -> (bool, bool) {
+    const TRIED: &str = "latchkey.self-check";
+    let tried = |area: Area| {
+        let is_kept = area.put(TRIED, "1") == Persisted::Stored;
+        area.remove(TRIED);
+        is_kept
+    };
+    (tried(Area::Session), tried(Area::Local))
+}
+
 /// Choices of the reader, such as theme and page size: small texts by name under one storage key.
 pub mod preferences {
     use super::{Persisted, SessionStorage};

@@ -2,7 +2,7 @@
 
 mod decide;
 mod file;
-mod notice;
+pub mod notice;
 
 pub use self::decide::{Known, Offer};
 pub use self::file::{RELEASE_FILE, release_of};

@@ -6,8 +6,7 @@ use super::observed::{Abilities, Observed, Seen, Tried};
 use crate::domain::KeyId;
 use crate::features::release::RELEASE_FILE;
 use crate::http::probe::{Look, Sight, look};
-use crate::platform::storage::{Persisted, SessionStorage, SharedStorage};
-use crate::platform::{deployment, idb, location};
+use crate::platform::{deployment, idb, location, storage};
 use crate::session::{Config, Connection};
 use crate::systems::{Call, Client};
 
@@ -17,8 +16,8 @@ const MISSING: &str = "latchkey-0000000000000000.js";
 /// The settings beside the page.
 const CONFIG_FILE: &str = "config.json";
 
-/// Kept and forgotten at once, to see whether that can be done.
-const TRIED: &str = "latchkey.self-check";
+/// How no name in the database begins: whether it can be read is all that is asked.
+const NOTHING: &str = "\u{1}";
 
 /// Looks at everything; `done` is told how many of how many things were looked at.
 pub(super) async fn observe(config: Option<&Config>, done: impl Fn(usize, usize)) -> Observed {
@@ -100,14 +99,11 @@ fn own_path(address: &str) -> Option<String> {
 }
 
 async fn abilities() -> Abilities {
-    let session = SessionStorage.put(TRIED, "1") == Persisted::Stored;
-    SessionStorage.remove(TRIED);
-    let storage = SharedStorage.put(TRIED, "1") == Persisted::Stored;
-    SharedStorage.remove(TRIED);
+    let (session, storage) = storage::keeps();
     Abilities {
         session,
         storage,
-        database: idb::read(TRIED).await.is_ok(),
+        database: idb::read(NOTHING).await.is_ok(),
         locks: deployment::has_locks(),
         clipboard: deployment::has_clipboard(),
         trusted_types: deployment::has_trusted_types(),

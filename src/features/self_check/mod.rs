@@ -13,8 +13,8 @@ mod lines;
 mod look;
 mod observed;
 mod report;
-mod state;
-mod view;
+pub mod state;
+pub mod view;
 mod words;
 
 pub use self::finding::{Fault, Finding, Fix, Group, Reach, ReleaseFile, Subject, Verdict};
