@@ -71,12 +71,12 @@ impl Desk {
 
     /// The newest request for a token, and how many there were.
     fn asked(&self) -> (String, Reason, usize) {
-        let all = self.said.iter().filter_map(|it| match it {
+        let mut all = self.said.iter().filter_map(|it| match it {
             Said::TokenRequest { id, reason, .. } => Some((id.clone(), *reason)),
             _ => None,
         });
         let count = all.clone().count();
-        let (id, reason) = all.last().expect("a request");
+        let (id, reason) = all.next_back().expect("a request");
         (id, reason, count)
     }
 

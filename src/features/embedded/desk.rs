@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
 use super::dress::Dress;
+use super::question::Question;
 use crate::embed::{Contract, Do, Event, Life, Said, Standing, Welcome, hello};
 use crate::features::connections::{Here, sign_out_all};
 use crate::features::unsaved::{Reason, Unsaved};
@@ -46,15 +47,6 @@ pub enum Line {
     NothingKept,
 }
 
-/// What the host wants, once nothing unsaved is in its way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Question {
-    /// To leave, by its id.
-    Leave(String),
-    /// To show this.
-    Visit(String),
-}
-
 /// The console's side of the contract. Provided as context by the app.
 #[derive(Clone, Copy)]
 pub struct Embedded {
@@ -67,9 +59,9 @@ pub struct Embedded {
     /// A language that waits until nothing is unsaved.
     locale: RwSignal<Option<String>>,
     redraws: RwSignal<u64>,
-    unsaved: Option<Unsaved>,
+    pub(super) unsaved: Option<Unsaved>,
     /// Closes what is open over the page.
-    close: StoredValue<Option<UnsyncCallback<()>>>,
+    pub(super) close: StoredValue<Option<UnsyncCallback<()>>>,
     inner: StoredValue<SendWrapper<Rc<Inner>>>,
 }
 
@@ -476,38 +468,6 @@ impl Embedded {
             }
             dirty
         });
-    }
-
-    /// Asks about what is unsaved first.
-    fn ask_or(self, question: Question) {
-        let is_lost = self.unsaved.is_some_and(|it| it.now().into_iter().any(Reason::is_lost));
-        // The host asks anew, and only the newest question can be answered.
-        self.decline();
-        match is_lost {
-            true => self.question.set(Some(question)),
-            false => self.grant(question),
-        }
-    }
-
-    /// The reader does not mind.
-    pub(super) fn grant(self, question: Question) {
-        match question {
-            Question::Leave(id) => self.say(&Said::LeaveAnswer { id, may_leave: true }),
-            Question::Visit(route) => {
-                if let Some(close) = self.close.get_value() {
-                    close.try_run(());
-                }
-                location::visit(&route);
-            }
-        }
-    }
-
-    /// The reader stays.
-    pub(super) fn decline(self) {
-        let question = self.question.try_update(Option::take).flatten();
-        if let Some(Question::Leave(id)) = question {
-            self.say(&Said::LeaveAnswer { id, may_leave: false });
-        }
     }
 
     fn note_refusal(self, refusal: Refusal) {

@@ -2,10 +2,55 @@
 
 use leptos::prelude::*;
 
-use super::desk::{Embedded, Question};
-use crate::features::unsaved::Unsaved;
+use super::desk::Embedded;
+use crate::embed::Said;
+use crate::features::unsaved::{Reason, Unsaved};
 use crate::i18n::t;
+use crate::platform::location;
 use crate::ui::ConfirmDialog;
+
+/// What the host wants, once nothing unsaved is in its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Question {
+    /// To leave, by its id.
+    Leave(String),
+    /// To show this.
+    Visit(String),
+}
+
+impl Embedded {
+    /// Asks about what is unsaved first.
+    pub(super) fn ask_or(self, question: Question) {
+        let is_lost = self.unsaved.is_some_and(|it| it.now().into_iter().any(Reason::is_lost));
+        // The host asks anew, and only the newest question can be answered.
+        self.decline();
+        match is_lost {
+            true => self.question.set(Some(question)),
+            false => self.grant(question),
+        }
+    }
+
+    /// The reader does not mind.
+    fn grant(self, question: Question) {
+        match question {
+            Question::Leave(id) => self.say(&Said::LeaveAnswer { id, may_leave: true }),
+            Question::Visit(route) => {
+                if let Some(close) = self.close.get_value() {
+                    close.try_run(());
+                }
+                location::visit(&route);
+            }
+        }
+    }
+
+    /// The reader stays.
+    fn decline(self) {
+        let question = self.question.try_update(Option::take).flatten();
+        if let Some(Question::Leave(id)) = question {
+            self.say(&Said::LeaveAnswer { id, may_leave: false });
+        }
+    }
+}
 
 /// The question.
 #[component]

@@ -57,6 +57,7 @@ test('where the browser refuses storage everything works, and one line says what
 });
 
 test('a frame without an origin of its own signs in, lists, and follows its route', async ({ page, gateway, office, guard }) => {
+  test.slow();
   guard.expectTrouble();
   await gateway.switches({ cors: 'on' });
   await gateway.ask('POST', '/headers', { opaque_frames: true });
