@@ -378,7 +378,6 @@ class Mount {
     } catch {
       return refuse('unavailable', 'token_error');
     }
-    if (!this.#waits(job)) return;
     if (answer === null) return refuse('signed_out');
     const token = tokenOf(answer);
     if (!token) return refuse('unavailable', 'bad_token');

@@ -278,6 +278,8 @@ test('a frame that loads again is welcomed with what holds now, over a port of i
   await again.say('route', { route: '/?q=third' });
   await expect.poll(() => stage.get('route')).toBe('/?q=third');
   expect(await stage.get('dirty')).toBe(false);
+  // Closed, the older one delivers nothing that would have to be ignored.
+  expect(await stage.get('ignored')).toBe(0);
 });
 
 test('the height follows the content within its bounds, and nothing chases', async ({ stage }) => {
