@@ -11,7 +11,7 @@ const sheet = find('link[rel="stylesheet"]');
 const glue = find('link[rel="modulepreload"]');
 const wasm = find('link[rel="preload"][type="application/wasm"]');
 /** The release, by the hash in the name of its program. */
-const release = /-([0-9a-f]{16})_bg\.wasm$/.exec(wasm?.href)?.[1] ?? 'unknown';
+const release = /-([0-9a-f]+)_bg\.wasm$/.exec(wasm?.href)?.[1] ?? 'unknown';
 
 // ---------------------------------------------------------------------------------------------- What stops a start
 
@@ -215,7 +215,9 @@ function fail(failure) {
 async function start() {
   const absent = missing();
   if (absent.length > 0) throw new Failure('unsupported', absent.join(', '));
-  if (sheet && !sheet.sheet) throw await told(sheet, sheet.integrity);
+  // A sheet that did not arrive looks like an empty one; ours begins with its colours.
+  const styled = getComputedStyle(document.documentElement).getPropertyValue('--surface') !== '';
+  if (sheet && !styled) throw await told(sheet, sheet.integrity);
 
   const abort = new AbortController();
   const bar = progress();
@@ -261,12 +263,16 @@ const CRASHES = 'latchkey.crashes';
 const DRAFTS = 'latchkey.drafts';
 
 function watch() {
+  stand();
+  // More than the usual ten, so that frames of the program are among them.
+  Error.stackTraceLimit = 40;
   addEventListener('latchkey:did', ({ detail }) => {
     if (/^[a-z][a-z -]{0,39}$/.test(detail)) done.push([new Date().toISOString(), detail]);
     if (done.length > 12) done.shift();
   });
   addEventListener('latchkey:panic', ({ detail }) => {
-    panic = detail;
+    panic ??= detail;
+    keep();
   });
   addEventListener('latchkey:port', ({ detail }) => {
     port = detail;
@@ -281,31 +287,70 @@ function look(error) {
   if (!isBreak(error)) return false;
   if (!broken) {
     broken = true;
+    keep();
     recover(error);
   }
   return true;
 }
 
+/** No script of ours calls itself, so it was the program's stack. */
+const OVERFLOW = /^(Maximum call stack size exceeded\.?|too much recursion)$/;
+
 /** Whether an error ended the program: a trap did, and so did what was thrown right through its frames. */
 function isBreak(error) {
-  if (panic || error instanceof WebAssembly.RuntimeError) return true;
+  if (panic || error instanceof WebAssembly.RuntimeError || OVERFLOW.test(error?.message)) return true;
   const stack = String(error?.stack ?? '');
   // An event that came for a part of the screen that has just gone: refused at the door, nothing is broken.
   return /wasm-function|\.wasm\b/.test(stack) && !/closure invoked/.test(String(error?.message));
 }
 
-/** Keeps the broken program from doing anything more: no call, no timer, no event reaches it. */
+/** Events that reach the program through the window and the document; all others went with the page's elements. */
+const EVENTS = 'beforeunload pagehide popstate hashchange storage message online offline focus blur scroll resize ' +
+  'selectionchange visibilitychange keydown keyup click';
+
+/** What stood in the open form when it broke off: what was begun before may still clear it away. */
+let drafts;
+
+function keep() {
+  try {
+    drafts ??= sessionStorage.getItem(DRAFTS);
+  } catch {
+    // Nothing is kept here.
+  }
+}
+
+/** Loads the page again, with what stood in the open form. */
+function restart() {
+  try {
+    if (drafts) sessionStorage.setItem(DRAFTS, drafts);
+  } catch {
+    // Then it comes back without.
+  }
+  location.reload();
+}
+
+/** Stands between these events and a program that is broken. Before the program's own listeners, which it must precede. */
+function stand() {
+  const stop = (ev) => {
+    const inScreen = ev.target instanceof Node && find('#boot-screen')?.contains(ev.target);
+    if (broken && !inScreen) ev.stopImmediatePropagation();
+  };
+  for (const name of EVENTS.split(' ')) addEventListener(name, stop, true);
+}
+
+/** Keeps the broken program from doing anything more: no call leaves, no timer wakes it. */
 function silence() {
   const never = new Promise(() => {});
   globalThis.fetch = () => never;
   for (const name of ['setTimeout', 'setInterval', 'requestAnimationFrame', 'queueMicrotask']) globalThis[name] = () => 0;
-  const events = 'beforeunload pagehide popstate hashchange storage message online offline focus blur keydown keyup click ' +
-    'pointerdown pointerup input change scroll resize visibilitychange languagechange';
-  for (const name of events.split(' ')) {
-    addEventListener(name, (ev) => {
-      const inScreen = ev.target instanceof Node && find('#boot-screen')?.contains(ev.target);
-      if (!inScreen) ev.stopImmediatePropagation();
-    }, true);
+}
+
+/** Whether the browser keeps anything for this page; a portal's sandbox may refuse it. */
+function mayKeep() {
+  try {
+    return sessionStorage.length >= 0;
+  } catch {
+    return false;
   }
 }
 
@@ -337,7 +382,10 @@ function recover(error) {
     part('loop').hidden = !loop;
     part('once').hidden = loop;
     part('restart').hidden = loop;
-    part('restart').addEventListener('click', () => location.reload());
+    part('fresh').hidden = !loop;
+    part('kept').hidden = !mayKeep();
+    part('lost').hidden = mayKeep();
+    part('restart').addEventListener('click', restart);
     part('fresh').addEventListener('click', () => startFresh());
     part('copy').addEventListener('click', async () => {
       const copied = await navigator.clipboard.writeText(text.value).then(() => true, () => false);

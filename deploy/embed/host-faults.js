@@ -17,7 +17,7 @@ function row(seed) {
 }
 
 const TYPES = ['welcome', 'token', 'token_refused', 'theme', 'locale', 'readonly', 'route', 'view', 'leave', 'sign_out', 'hello', 'x', '__proto__'];
-const ODD = [null, -1, 1.5, 1e300, '', [], {}, [[[[]]]], { toString: 1 }, 'y'.repeat(20_000), '/\\elsewhere.example', 'javascript:0'];
+const ODD = [null, -1, 1.5, 1e300, '', [], {}, [[[[]]]], { toString: 1 }, 'y'.repeat(20_000), '/\\elsewhere.example'];
 
 /** One message that is none of the contract, whatever its parts are. */
 function random(below) {

@@ -170,16 +170,18 @@ on('random', 'click', () => {
 on('swing', 'click', () => {
   const handle = first();
   if (!handle) return;
-  const steps = ['/?size=100', '/?size=25'];
-  const heights = [];
-  const next = () => handle.setRoute(steps.shift());
+  // A page of 100 rows, and one of 25 as soon as the frame has grown by some of them.
+  const heights = [handle.frame.getBoundingClientRect().height];
+  let isGrown = false;
   const off = handle.on('height', ({ height }) => {
     heights.push(height);
-    say(`Heights: ${heights.join(', ')}`);
-    if (steps.length > 0) return next();
-    off();
+    say(`Heights: ${heights.map(Math.round).join(', ')}`);
+    if (!isGrown && height > heights[0] + 500) {
+      isGrown = true;
+      handle.setRoute('/?size=25');
+    } else if (isGrown && height < Math.max(...heights) - 500) off();
   });
-  next();
+  handle.setRoute('/?size=100');
 });
 
 // The console is one step up when both are served from one folder; `?console=` names another.

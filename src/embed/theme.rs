@@ -75,7 +75,7 @@ fn is_value(name: &str, value: &str) -> bool {
 /// Families by their letters. Without parentheses there is no `url()`, without braces and semicolons no rule.
 fn is_font(value: &str) -> bool {
     let is_letter = |it: char| it.is_alphanumeric() || " ,-_'\"".contains(it);
-    let is_even = |quote: char| value.matches(quote).count() % 2 == 0;
+    let is_even = |quote: char| value.matches(quote).count().is_multiple_of(2);
     let is_said = value.chars().any(char::is_alphanumeric);
     value.len() <= LONGEST_FONT && is_said && value.chars().all(is_letter) && is_even('\'') && is_even('"')
 }

@@ -157,7 +157,7 @@ fn dialog(workspace: &Workspace, draft: &Draft, once: Once) -> AnyView {
     };
     let dirty: Signal<bool> = Signal::derive(move || !is_created.get() && form.is_dirty());
     let leave = Leave::new(write, dirty);
-    kept::keep(workspace, form, None, dirty);
+    kept::keep(workspace, form, None, leave.unsent());
     let title = Signal::derive(move || match is_created.get() {
         true => t::create_done_title(&capital((manifest.noun)())),
         false => t::create_title((manifest.noun)()),

@@ -25,6 +25,14 @@ impl Leave {
         Self { asking: RwSignal::new(false), write, dirty }
     }
 
+    /// Something is unsaved that is not on its way: what is sent is the journal's, and a form that came back with it
+    /// would offer to send it again.
+    #[must_use]
+    pub fn unsent(self) -> Signal<bool> {
+        let pending = self.write.pending();
+        Signal::derive(move || self.dirty.get() && !pending.get())
+    }
+
     /// For a dialog's `guard`: may it close? If not, the question has been put.
     #[must_use]
     pub fn guard(self) -> UnsyncCallback<(), bool> {

@@ -87,8 +87,7 @@ pub fn Shell(
     };
     let again = match by_host {
         true => view! { <HostSignedOut session /> }.into_any(),
-        false => view! { <SignInDialog session asked=renewing on_sign_out=leave.clone() insists=true /> }
-            .into_any(),
+        false => view! { <SignInDialog session asked=renewing on_sign_out=leave insists=true /> }.into_any(),
     };
     view! {
         <Frame place=switcher tools>

@@ -208,6 +208,12 @@ impl Http {
         self.authority.holder()
     }
 
+    /// What an answer means where its status does not tell: the error it holds, if it holds one.
+    #[must_use]
+    pub fn judged(&self, request: &Request, status: u16, body: &str) -> Option<ApiError> {
+        (self.judge?)(request, status, body)
+    }
+
     /// The base URL with its origin, for commands; the page's origin is put before a base that has none.
     #[must_use]
     pub fn base(&self) -> String {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 
+use super::bulk::{Happened, Kind};
 use super::{Journal, Notice, Outcome, PlannedUpdate, Step};
 use crate::domain::{FieldId, Fields, KeyId, Timestamp, Value};
 use crate::http::testing::World;
@@ -324,4 +325,30 @@ fn looking_goes_on_until_the_service_can_be_reached_again() {
     }
     assert_eq!(word(&res.take()), ("done", vec![Notice::LookedUp]));
     assert_eq!(scene.done(), 1);
+}
+
+/// Whoever shows more than this connection hears of what happened, and of nothing else.
+#[test]
+fn changes_that_happened_are_told_by_their_keys() {
+    let mut scene = Scene::new(3);
+    let told: Rc<std::cell::RefCell<Vec<Happened>>> = Rc::default();
+    let ours = Rc::clone(&told);
+    scene.journal.jobs().tell(move |it| ours.borrow_mut().push(it.clone()));
+
+    assert_eq!(word(&scene.set_enabled(1, false)).0, "done");
+    assert_eq!(word(&scene.set_enabled(1, false)), ("done", vec![Notice::AlreadySo]));
+    scene.fault(Fault::Status(409));
+    assert_eq!(word(&scene.delete(2)), ("refused", vec![]));
+    assert_eq!(word(&scene.rename(2, "again")).0, "done");
+    assert_eq!(word(&scene.delete(2)).0, "done");
+    let Outcome::Done { key: Some(made), .. } = scene.create("new") else { panic!("it was made") };
+
+    let event = |kind, key: &str| Happened { kind, key: Some(KeyId(key.to_owned())), count: 1 };
+    let want = [
+        event(Kind::Disable, "1"),
+        event(Kind::Change, "2"),
+        event(Kind::Remove, "2"),
+        event(Kind::Create, &made.id.0),
+    ];
+    assert_eq!(*told.borrow(), want);
 }

@@ -138,7 +138,8 @@ pub async fn enforces_policy() -> bool {
             done.send(()).unwrap_or_default();
         }
     });
-    if image.set_attribute("src", "blob:latchkey-self-check").is_err() {
+    let nowhere = ["blob:", &location::origin(), "/00000000-0000-0000-0000-000000000000"].concat();
+    if image.set_attribute("src", &nowhere).is_err() {
         return false;
     }
     let late = Box::pin(clock::sleep(BLOCKED_MS));

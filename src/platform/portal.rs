@@ -7,6 +7,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{MessageChannel, MessageEvent, MessagePort};
 
 use super::listen::{self, Listener};
+use super::supervisor;
 
 /// The longest text that is read, in UTF-16 units.
 pub const LONGEST: u32 = 16_384;
@@ -61,6 +62,11 @@ impl Port {
     /// Says something. What a closed port is told is lost.
     pub fn say(&self, message: &Plain) {
         self.raw.post_message(&js(message)).unwrap_or_default();
+    }
+
+    /// Lets whoever watches over this program say over it that it broke off.
+    pub fn lend_to_supervisor(&self) {
+        supervisor::reach_host_by(&self.raw);
     }
 }
 

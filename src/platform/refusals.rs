@@ -12,10 +12,13 @@ pub enum Refusal {
     Clipboard,
 }
 
+/// Hears of refusals.
+type Heard = Rc<dyn Fn(Refusal)>;
+
 thread_local! {
     /// Those that came so far, each once.
     static NOTED: RefCell<Vec<Refusal>> = const { RefCell::new(Vec::new()) };
-    static HEARD: RefCell<Option<Rc<dyn Fn(Refusal)>>> = const { RefCell::new(None) };
+    static HEARD: RefCell<Option<Heard>> = const { RefCell::new(None) };
 }
 
 /// Notes a refusal. One of each kind is told.
@@ -34,7 +37,7 @@ pub fn note(refusal: Refusal) {
 
 /// Tells `heard` of every kind of refusal once: of those there were, and of those to come.
 pub fn on_each(heard: impl Fn(Refusal) + 'static) {
-    let heard: Rc<dyn Fn(Refusal)> = Rc::new(heard);
+    let heard: Heard = Rc::new(heard);
     HEARD.set(Some(Rc::clone(&heard)));
     for refusal in NOTED.with_borrow(Clone::clone) {
         heard(refusal);

@@ -11,7 +11,7 @@ use super::{
     SearchRequest, SecretPolicy, SeenValues, System,
 };
 use crate::domain::{FieldId, Fields, Key, KeyId, PageOf, Value};
-use crate::http::{ApiError, Body, Cancel, Http, Veil};
+use crate::http::{ApiError, Body, Cancel, ErrorKind, Http, Request, Veil};
 use crate::platform::clock;
 
 /// Stands for a key's value in calls that are shown.
@@ -314,10 +314,19 @@ impl Client {
         }
     }
 
-    /// Where a call goes: the whole address, or a path of this origin. Never with a key's value.
+    /// The request of a call and the whole address it goes to. Neither holds a key's value or a credential.
     #[must_use]
-    pub fn address(&self, call: &Call) -> String {
-        self.calls.request(&self.shown(call)).url(&self.calls.http().base())
+    pub fn request(&self, call: &Call) -> (Request, String) {
+        let request = self.calls.request(&self.shown(call));
+        let address = request.url(&self.calls.http().base());
+        (request, address)
+    }
+
+    /// Whether an answer asks for a sign-in although its status does not say so.
+    #[must_use]
+    pub fn asks_sign_in(&self, request: &Request, status: u16, body: &str) -> bool {
+        let judged = self.calls.http().judged(request, status, body);
+        judged.is_some_and(|it| matches!(it.kind, ErrorKind::Unauthorized { .. } | ErrorKind::Forbidden))
     }
 
     /// The text body of a call as it is sent, with a placeholder for a key's value; `None` for a call without one.

@@ -50,8 +50,8 @@ pub(crate) const COMMANDS: &[Command] = &[
     },
     Command {
         name: "dist",
-        options: "[DIR]",
-        about: "build the static folder, ready to upload (DIR: dist)",
+        options: "[DIR] [--keep-days N] [--verify]",
+        about: "build the static folder, ready to upload (DIR: dist; --verify builds twice and compares)",
         run: crate::dist::command,
     },
     Command {

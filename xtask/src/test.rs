@@ -1,10 +1,12 @@
 //! `cargo xtask test`: every test there is, cheapest first.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 
 use crate::process::Call;
 use crate::tools::{self, browser, office, servers};
-use crate::{app, gateway, node, project, say};
+use crate::{app, dist, gateway, node, project, say};
 
 /// One kind of test.
 struct Part {
@@ -111,14 +113,14 @@ fn components(filter: Option<&str>) -> Result<Totals> {
 }
 
 fn journeys(filter: Option<&str>) -> Result<Totals> {
-    let soffice = office::ensure()?;
-    playwright(filter, "journeys", |call| call.env("SOFFICE", soffice))
+    let (app, soffice) = (app::ensure()?, office::ensure()?);
+    playwright(filter, "journeys", &app, |call| call.env("SOFFICE", soffice))
 }
 
 fn hosting(filter: Option<&str>) -> Result<Totals> {
-    let servers = servers::ensure()?;
+    let (app, servers) = (dist::ensure()?, servers::ensure()?);
     let xtask = std::env::current_exe()?;
-    playwright(filter, "hosting", |call| {
+    playwright(filter, "hosting", &app, |call| {
         call.env("NGINX", servers.nginx)
             .env("NGINX_MODULES", servers.nginx_modules)
             .env("CADDY", servers.caddy)
@@ -130,9 +132,13 @@ fn hosting(filter: Option<&str>) -> Result<Totals> {
     })
 }
 
-/// Runs one project of `tests/e2e/playwright.config.mjs` on the built app and the built gateway.
-fn playwright(filter: Option<&str>, suite: &str, more: impl FnOnce(Call) -> Call) -> Result<Totals> {
-    let app = app::ensure()?;
+/// Runs one project of `tests/e2e/playwright.config.mjs` on a folder with the app, and the built gateway.
+fn playwright(
+    filter: Option<&str>,
+    suite: &str,
+    app: &Path,
+    more: impl FnOnce(Call) -> Call,
+) -> Result<Totals> {
     let gateway = gateway::ensure()?;
     let browser = browser::ensure()?;
     let e2e = project::e2e_dir();

@@ -42,8 +42,9 @@ pub fn part_of(path: &str) -> Part {
     if is_hashed(name) { Part::Asset } else { Part::Config }
 }
 
-/// How many hexadecimal digits the hash in a name has.
-const DIGITS: usize = 16;
+/// How many hexadecimal digits the hash in a name has: 64 bits, of which Trunk leaves out the zeros in front. A hash with
+/// more zeros than that comes once in 65,536 builds; its file is then asked for each time, which is slower and not wrong.
+const DIGITS: std::ops::RangeInclusive<usize> = 12..=16;
 
 /// Whether a name carries a hash of the content: `latchkey-1f2e3d4c5b6a7988.js`, `latchkey-1f2e3d4c5b6a7988_bg.wasm`.
 #[must_use]
@@ -51,7 +52,7 @@ pub fn is_hashed(name: &str) -> bool {
     let Some((stem, "css" | "js" | "wasm")) = name.rsplit_once('.') else { return false };
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);
     let Some((_, hash)) = stem.rsplit_once('-') else { return false };
-    hash.len() == DIGITS && hash.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+    DIGITS.contains(&hash.len()) && hash.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// The type of a file, by the end of its name; bytes of unknown meaning for one that the console does not have.
@@ -83,10 +84,12 @@ mod tests {
         check("latchkey-1f2e3d4c5b6a7988.js", Part::Asset);
         check("latchkey-1f2e3d4c5b6a7988_bg.wasm", Part::Asset);
         check("deep/xlsx-1f2e3d4c5b6a7988.wasm", Part::Asset);
+        check("boot-9a4ae0df37b7dec.js", Part::Asset);
         // What only looks like it may change.
         for name in [
             "boot.js",
             "a-1f2e3d4c.js",
+            "a-1f2e3d4c5b6a79881.js",
             "a-1F2E3D4C5B6A7988.js",
             "a-1f2e3d4c5b6a7988.json",
             "1f2e3d4c5b6a7988.js",

@@ -19,7 +19,9 @@ pub fn Switcher() -> impl IntoView {
     let here = expect_context::<Here>();
     let sessions = expect_context::<Sessions>();
     if !here.is_choice() {
-        return here.connection().map(|it| view! { <span class="shell-where">{it.name}</span> }).into_any();
+        // The only one there is never becomes another.
+        let only = untrack(|| here.connection());
+        return only.map(|it| view! { <span class="shell-where">{it.name}</span> }).into_any();
     }
     let text = Signal::derive(move || match here.connection() {
         Some(connection) => connection.name,

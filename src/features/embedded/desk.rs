@@ -382,6 +382,9 @@ impl Embedded {
         if let Some(tag) = locale {
             self.speak(&tag);
         }
+        if let Some((_, port)) = inner.ports.borrow().first() {
+            port.lend_to_supervisor();
+        }
         self.stage.set(Stage::Open);
         if auto_height {
             let seen = Rc::clone(inner);

@@ -169,7 +169,7 @@ fn dialog(workspace: &Workspace, id: KeyId) -> AnyView {
     let is_editing = parts.is_editing;
     let dirty = Signal::derive(move || is_editing.get() && form.is_dirty());
     let leave = Leave::new(write, dirty);
-    kept::keep(workspace, form, Some(id), dirty);
+    kept::keep(workspace, form, Some(id), leave.unsent());
     Effect::new({
         let parts = parts.clone();
         move |_| {

@@ -74,6 +74,12 @@ impl Watching {
             });
         })
         .until_cleanup();
+        // Here, and not where the button is pressed: that button goes, and what it started with it.
+        Effect::new(move |_| {
+            if self.is_waiting.get() {
+                task::spawn(self.wait());
+            }
+        });
         task::spawn(async move {
             loop {
                 clock::sleep(PERIOD_MS).await;
@@ -109,7 +115,6 @@ impl Watching {
     fn reload(self) {
         if !self.unsaved.now().is_empty() {
             self.is_waiting.set(true);
-            task::spawn(async move { self.wait().await });
             return;
         }
         // Where it stays as it is, as on a server that has both for a while, it is not offered again.

@@ -181,6 +181,7 @@ fn reach(tried: &Tried) -> Reach {
         _ if sight.is_redirect => Reach::Redirected,
         502..=504 => Reach::Unreached,
         401 | 429 => Reach::Answers,
+        _ if tried.refuses => Reach::Answers,
         403 if !is_html => Reach::Answers,
         404 | 405 => Reach::NotPassedOn,
         200..=299 if is_html => Reach::NotPassedOn,

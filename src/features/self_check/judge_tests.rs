@@ -70,7 +70,8 @@ fn observed(spoil: Spoil<'_>) -> Observed {
     let mut all = pairs(Part::Api, &res, &[("Content-Type", "application/json")]);
     spoil(Part::Api, "", &mut all);
     let sight = Some(sight(401, all, "{}"));
-    res.connections.push(Tried { name: "Europe".to_owned(), folder: Some("/qualys/eu1/".to_owned()), sight });
+    let (name, folder) = ("Europe".to_owned(), Some("/qualys/eu1/".to_owned()));
+    res.connections.push(Tried { name, folder, sight, refuses: false });
     res
 }
 
@@ -244,6 +245,10 @@ fn each_way_a_platform_may_answer_has_its_words() {
         check(&answer(status, "text/html", false), is(Reach::Unreached), Verdict::Wrong);
     }
     check(&answer(200, "application/json", false), is(Reach::Open), Verdict::Wrong);
+    // Some say in the answer what others say by its status.
+    let mut seen = answer(200, "text/xml", false);
+    seen.connections.iter_mut().for_each(|it| it.refuses = true);
+    assert_eq!(wrong(&seen), []);
     check(&answer(0, "", true), is(Reach::Redirected), Verdict::Wrong);
     check(&answer(500, "application/json", false), is(Reach::Odd(500)), Verdict::Unknown);
     check(&answer(403, "text/html", false), is(Reach::Odd(403)), Verdict::Unknown);

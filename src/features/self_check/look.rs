@@ -41,6 +41,7 @@ pub(super) async fn observe(config: Option<&Config>, done: impl Fn(usize, usize)
         is_encrypted: deployment::is_encrypted(),
         is_secure: deployment::is_secure(),
         is_framed: deployment::is_framed(),
+        portals: config.map(|it| it.portals.clone()).unwrap_or_default(),
         ..Observed::default()
     };
     // One after the other: a check is in no hurry, and a server with few workers has others to answer.
@@ -82,12 +83,14 @@ async fn tried(connection: &Connection) -> Tried {
     let unsigned = connection.unsigned();
     let folder = own_path(&unsigned.base());
     // A key that no system has: who is not signed in is refused before anybody looks for it.
-    let address = Client::new(connection.system, unsigned).address(&Call::Get(KeyId("0".to_owned())));
+    let client = Client::new(connection.system, unsigned);
+    let (request, address) = client.request(&Call::Get(KeyId("0".to_owned())));
     let sight = match own_path(&address) {
-        Some(path) => look(&path, Look::Whole).await,
+        Some(path) => look(&path, Look::With(&request.headers)).await,
         None => None,
     };
-    Tried { name: connection.name.clone(), folder, sight }
+    let refuses = sight.as_ref().is_some_and(|it| client.asks_sign_in(&request, it.status, &it.start));
+    Tried { name: connection.name.clone(), folder, sight, refuses }
 }
 
 /// The path of an address of this origin; calls to another are forbidden.

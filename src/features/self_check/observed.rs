@@ -28,6 +28,8 @@ pub struct Tried {
     pub folder: Option<String>,
     /// How it was answered.
     pub sight: Option<Sight>,
+    /// The answer asks for a sign-in, whatever its status says.
+    pub refuses: bool,
 }
 
 /// What a browser lets the page do. Each is true where it can.

@@ -39,9 +39,9 @@ pub(super) fn text(about: &Circumstances, server: Server, findings: &[Finding]) 
             if !state.is_empty() {
                 res.push(["  ", &state].concat());
             }
-            for fault in &finding.faults {
-                res.push(["  ", &words::fault(fault)].concat());
-                if let Ok(lines) = words::remedy(server, fault) {
+            for told in words::told(server, finding) {
+                res.push(["  ", &told.said].concat());
+                if let Ok(lines) = told.remedy {
                     res.extend(lines.lines().map(|it| ["    ", it].concat()));
                 }
             }

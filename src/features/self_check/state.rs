@@ -27,7 +27,10 @@ impl Checking {
                 location::replace(&page::without_check(&search));
                 return;
             }
-            is_shown.try_set(wanted);
+            // Setting it again would draw every page anew, at each step through the history.
+            if wanted != shown {
+                is_shown.try_set(wanted);
+            }
         })
         .until_cleanup();
         Self { is_shown }

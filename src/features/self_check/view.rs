@@ -5,13 +5,13 @@ use std::sync::Arc;
 use hosting::Server;
 use leptos::prelude::*;
 
-use super::finding::{Fault, Finding, Group, Verdict};
+use super::finding::{Finding, Group, Verdict};
 use super::judge::judge;
 use super::look::observe;
 use super::observed::Observed;
 use super::report::{self, Circumstances};
 use super::state::Checking;
-use super::words;
+use super::words::{self, Told};
 use crate::features::frame::Frame;
 use crate::i18n::t;
 use crate::platform::{clock, deployment, dom, intl, location, task};
@@ -238,7 +238,7 @@ fn row(parts: Parts, finding: &Finding) -> AnyView {
     let title = words::title(&finding.subject);
     let state = words::state(finding);
     let state = (!state.is_empty()).then(|| view! { <p class="check-state">{state}</p> });
-    let faults: Vec<AnyView> = finding.faults.iter().map(|it| fault(parts, it.clone(), &title)).collect();
+    let faults = faults(parts, finding);
     let name = title.clone();
     view! {
         <article class="check-row" data-verdict=tone.name() aria-label=name>
@@ -254,22 +254,29 @@ fn row(parts: Parts, finding: &Finding) -> AnyView {
     .into_any()
 }
 
-fn fault(parts: Parts, fault: Fault, title: &str) -> AnyView {
-    let said = words::fault(&fault);
-    let title = title.to_owned();
-    let remedy = move || {
+/// What is wrong where, for the server that is chosen.
+fn faults(parts: Parts, finding: &Finding) -> AnyView {
+    if finding.faults.is_empty() {
+        return ().into_any();
+    }
+    let finding = finding.clone();
+    let all = move || {
         let server = parts.server();
-        match words::remedy(server, &fault) {
-            Ok(lines) => {
-                let name = t::check_line_for(&title, server.name());
-                view! {
-                    <p class="check-file">{t::check_line(server.file())}</p>
-                    <CodeBlock name code=Signal::stored(lines) />
-                }
-                .into_any()
-            }
-            Err(words) => view! { <p>{words}</p> }.into_any(),
+        let told = words::told(server, &finding);
+        told.into_iter().map(|it| fault(server, it)).collect::<Vec<AnyView>>()
+    };
+    view! { {all} }.into_any()
+}
+
+fn fault(server: Server, told: Told) -> AnyView {
+    let Told { said, name, remedy } = told;
+    let remedy = match remedy {
+        Ok(lines) => view! {
+            <p class="check-file">{t::check_line(server.file())}</p>
+            <CodeBlock name code=Signal::stored(lines) />
         }
+        .into_any(),
+        Err(words) => view! { <p>{words}</p> }.into_any(),
     };
     view! {
         <div class="check-fault">

@@ -156,38 +156,108 @@ fn platform(reach: Reach) -> String {
     text.to_owned()
 }
 
-/// Where a fault is, and what was seen there.
+/// Faults that have one remedy, told together.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    /// Where, and what was seen there.
+    pub(super) said: String,
+    /// What the lines are called.
+    pub(super) name: String,
+    /// The lines for a server, or in words why there are none.
+    pub(super) remedy: Result<String, &'static str>,
+}
+
+/// The faults of a finding, with what mends them on a server. What the same lines mend stands together.
 #[must_use]
-pub(super) fn fault(fault: &Fault) -> String {
-    let place = place(fault);
+pub(super) fn told(server: Server, finding: &Finding) -> Vec<Told> {
+    let mut groups: Vec<(Vec<&Fault>, Result<String, &'static str>)> = Vec::new();
+    for fault in &finding.faults {
+        let remedy = remedy(server, fault);
+        let same =
+            groups.iter_mut().find(|(all, it)| *it == remedy && all.iter().all(|it| it.got == fault.got));
+        match same {
+            Some((all, _)) => all.push(fault),
+            None => groups.push((vec![fault], remedy)),
+        }
+    }
+    let told = |(faults, remedy): (Vec<&Fault>, _)| {
+        let places: Vec<String> = faults.iter().map(|it| place(finding, it)).collect();
+        let places = places.join(", ");
+        let first = *faults.first()?;
+        let name = t::check_line_for(&what(finding, first), server.name(), &places);
+        Some(Told { said: said(finding, first, &places), name, remedy })
+    };
+    groups.into_iter().filter_map(told).collect()
+}
+
+/// Where something is wrong, and what was seen there.
+fn said(finding: &Finding, fault: &Fault, places: &str) -> String {
+    let place = match (&finding.subject, &fault.fix) {
+        // There it is one of several headers.
+        (Subject::PlatformHeaders(_), Fix::Header(header)) => header.name,
+        _ => places,
+    };
     let got: String = fault.got.chars().filter(|it| !it.is_control()).take(SHOWN).collect();
     match &fault.fix {
-        Fix::Header(_) | Fix::Type(_) if got.is_empty() => t::check_not_sent(&place),
-        Fix::Header(_) | Fix::Type(_) => t::check_sent(&place, &got),
-        Fix::None if got.is_empty() => t::check_no_answer(&place),
-        Fix::None => t::check_status(&place, &got),
-        Fix::Packed | Fix::Marks | Fix::Missing | Fix::Proxy(_) => place,
+        Fix::Header(_) | Fix::Type(_) if got.is_empty() => t::check_not_sent(place),
+        Fix::Header(_) | Fix::Type(_) => t::check_sent(place, &got),
+        Fix::None if got.is_empty() => t::check_no_answer(place),
+        Fix::None => t::check_status(place, &got),
+        Fix::Packed | Fix::Marks | Fix::Missing | Fix::Proxy(_) => place.to_owned(),
     }
 }
 
-fn place(fault: &Fault) -> String {
+/// What a fault is about: a header, or the thing itself.
+fn what(finding: &Finding, fault: &Fault) -> String {
+    match &fault.fix {
+        Fix::Header(header) => header.name.to_owned(),
+        _ => title(&finding.subject),
+    }
+}
+
+/// Where a fault is.
+fn place(finding: &Finding, fault: &Fault) -> String {
     let part = match fault.part {
         Part::Page => t::check_part_page(),
         Part::Config => t::check_part_config(),
         Part::Asset => t::check_part_asset(),
         Part::Notice => t::check_part_notice(),
-        Part::Api => t::check_part_api(),
+        Part::Api => return title(&finding.subject),
     };
     if fault.paths.is_empty() { part.to_owned() } else { fault.paths.join(", ") }
 }
 
 /// What mends it: the lines for a server, or in words why there are none.
-#[must_use]
-pub(super) fn remedy(server: Server, fault: &Fault) -> Result<String, &'static str> {
+fn remedy(server: Server, fault: &Fault) -> Result<String, &'static str> {
     lines(server, fault).ok_or(match fault.fix {
         Fix::Packed | Fix::Marks => t::check_by_itself(),
         Fix::Missing => t::check_no_fallback(),
         Fix::Proxy(_) => t::check_no_proxy(),
         Fix::Header(_) | Fix::Type(_) | Fix::None => t::check_incomplete(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use hosting::{Site, headers};
+
+    use super::*;
+
+    #[test]
+    fn what_one_line_mends_is_told_once() {
+        let name = "Referrer-Policy";
+        let fault = |part: Part, got: &str| {
+            let header = headers(part, &Site::default()).into_iter().find(|it| it.name == name);
+            let fix = header.map_or(Fix::None, Fix::Header);
+            Fault { part, paths: Vec::new(), got: got.to_owned(), fix }
+        };
+        let faults = vec![fault(Part::Page, ""), fault(Part::Config, ""), fault(Part::Asset, "origin")];
+        let finding = Finding::of(Subject::Header("Referrer-Policy"), faults);
+        let count = |server: Server| told(server, &finding).len();
+        assert_eq!((count(Server::Nginx), count(Server::Caddy)), (2, 2));
+        let all = told(Server::Nginx, &finding);
+        let said: Vec<&str> = all.iter().map(|it| it.said.as_str()).collect();
+        let both = [t::check_part_page(), ", ", t::check_part_config()].concat();
+        assert_eq!(said, [t::check_not_sent(&both), t::check_sent(t::check_part_asset(), "origin")]);
+    }
 }

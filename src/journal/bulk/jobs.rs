@@ -41,6 +41,9 @@ impl Whose {
     }
 }
 
+/// Hears of changes that happened.
+type Told = Rc<dyn Fn(&Happened)>;
+
 /// A change that happened, for whoever shows more than this connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Happened {
@@ -62,7 +65,7 @@ pub(super) struct Shared {
     pub(super) whose: Whose,
     pub(super) bell: Bell,
     /// Who is told of changes that happened.
-    told: RefCell<Option<Rc<dyn Fn(&Happened)>>>,
+    told: RefCell<Option<Told>>,
     /// The newest last.
     pub(super) list: RefCell<Vec<Job>>,
     writes: RefCell<Writes>,

@@ -1,11 +1,12 @@
 // The console's files as real servers send them, with the configurations that `cargo xtask hosting` writes. One table holds
 // for all servers.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { checkHeaders } from '../support/hosting/headers.mjs';
 import { KINDS } from '../support/hosting/servers.mjs';
+import { unlike } from '../support/hosting/site.mjs';
 import { expect, test } from '../support/hosting/test.mjs';
 
 const TYPES = {
@@ -15,7 +16,10 @@ const TYPES = {
   wasm: 'application/wasm',
   json: 'application/json',
 };
-const typeOf = (name) => TYPES[name.split('.').at(-1)];
+const typeOf = (name) => TYPES[name.split('.').at(-1)] ?? 'application/octet-stream';
+
+/** Files for people and tools, which `dist` packs not. */
+const UNPACKED = ['bom.cdx.json', 'SHA256SUMS'];
 
 /** What stands where: a path below the console's folder, the part it belongs to, and the status. */
 function table(names) {
@@ -25,8 +29,8 @@ function table(names) {
     { path: 'index.html', part: 'page', status: 200, file: 'index.html' },
     { path: '?connection=eu1&q=activationKey.title%3A%20%22A%22', part: 'page', status: 200, file: 'index.html' },
     ...files.map((file) => ({ path: file, part: names.assets.includes(file) ? 'asset' : 'config', status: 200, file })),
-    ...names.assets.map((file) => ({ path: file.replace(/[0-9a-f]{16}/, '0123456789abcdef'), part: 'notice', status: 404 })),
-    ...MISSING.map((path) => ({ path, part: 'notice', status: 404 })),
+    ...names.assets.map((file) => ({ path: unlike(file), part: 'notice', status: 404 })),
+    ...[...names.internal, ...MISSING].map((path) => ({ path, part: 'notice', status: 404 })),
   ];
 }
 
@@ -71,13 +75,16 @@ for (const kind of KINDS) {
       const asked = { 'br, gzip': 'br', 'gzip, deflate, br, zstd': 'br', gzip: 'gzip', 'gzip, br;q=0': 'gzip', identity: undefined, '': undefined };
       for (const file of ['index.html', 'config.json', ...site.names.assets, ...site.names.others]) {
         const bytes = readFileSync(join(site.folder, file));
+        const isPacked = existsSync(join(site.folder, `${file}.br`));
+        // The configuration is edited on the server: a packed form would go on saying what it said before.
+        if (file === 'config.json') expect(isPacked).toBe(false);
+        else if (!UNPACKED.includes(file)) expect(isPacked, file).toBe(true);
         const tags = new Map();
         for (const [accepted, encoding] of Object.entries(asked)) {
           const what = `${file} for "${accepted}"`;
           const answer = await site.ask({ path: site.base + file, headers: { 'Accept-Encoding': accepted } });
           expect(answer.status, what).toBe(200);
-          // Somebody edits it on the server: a packed form would go on saying what it said before.
-          expect(answer.header('content-encoding'), what).toBe(file === 'config.json' ? undefined : encoding);
+          expect(answer.header('content-encoding'), what).toBe(isPacked ? encoding : undefined);
           expect(answer.header('content-type'), what).toBe(typeOf(file));
           expect(answer.unpacked().equals(bytes), `the bytes of ${what}`).toBe(true);
           if (answer.header('content-encoding')) expect(answer.body.length, what).toBeLessThan(bytes.length);
@@ -155,3 +162,21 @@ for (const kind of KINDS) {
     });
   });
 }
+
+test('a header that is missing, changed, doubled or too much is noticed', async ({ hosted }) => {
+  const site = await hosted('nginx');
+  const answer = await site.ask({ path: site.base });
+  const check = (change) => {
+    const headers = new Map(answer.headers);
+    change(headers);
+    return () => checkHeaders(site, 'page', { ...answer, headers, header: (name) => headers.get(name)?.join(', ') }, 'the page');
+  };
+  expect(check(() => {})).not.toThrow();
+  for (const name of Object.keys(site.headers.page).map((it) => it.toLowerCase())) {
+    expect(check((it) => it.delete(name)), name).toThrow();
+    expect(check((it) => it.set(name, ['x'])), name).toThrow();
+    expect(check((it) => it.set(name, [...it.get(name), ...it.get(name)])), name).toThrow();
+  }
+  expect(check((it) => it.set('set-cookie', ['a=1']))).toThrow();
+  expect(check((it) => it.set('server', ['nginx/1.22.1']))).toThrow();
+});

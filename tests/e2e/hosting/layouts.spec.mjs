@@ -7,7 +7,7 @@ import { ask } from '../support/hosting/ask.mjs';
 import { checkHeaders } from '../support/hosting/headers.mjs';
 import { startNames } from '../support/hosting/names.mjs';
 import { KINDS } from '../support/hosting/servers.mjs';
-import { APP, plainHeaders } from '../support/hosting/site.mjs';
+import { APP, HASHED, plainHeaders, unlike } from '../support/hosting/site.mjs';
 import { BASE_PATH, expect, PLATFORM, test } from '../support/hosting/test.mjs';
 
 /** An answer of the platform. */
@@ -23,7 +23,7 @@ for (const kind of KINDS) {
       '/?connection=eu1': ['page', 200],
       '/config.json': ['config', 200],
       [`/${asset}`]: ['asset', 200],
-      [`/${asset.replace(/[0-9a-f]{16}/, '0123456789abcdef')}`]: ['notice', 404],
+      [`/${unlike(asset)}`]: ['notice', 404],
       '/nothing': ['notice', 404],
       '/nothing/': ['notice', 404],
       '/.git/config': ['notice', 404],
@@ -88,7 +88,7 @@ test('nginx asks for the address of a platform while it runs', async ({ hostedFo
 test('the local gateway says what the servers say', async ({ platform, folder }) => {
   const site = { headers: plainHeaders(folder) };
   const gateway = { host: '127.0.0.1', port: new URL(platform.gateway.url).port };
-  const assets = readdirSync(APP).filter((it) => /-[0-9a-f]{16}(_bg)?\.(css|js|wasm)$/.test(it));
+  const assets = readdirSync(APP).filter((it) => HASHED.test(it));
   const wanted = { '/': ['page', 200], '/config.json': ['config', 200], '/nothing.json': ['notice', 404] };
   for (const asset of assets) wanted[`/${asset}`] = ['asset', 200];
   for (const [path, [part, status]] of Object.entries(wanted)) {

@@ -158,7 +158,7 @@ test.describe('nothing that is planted becomes code', () => {
     await page.goto('/');
     await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
     expect(await page.evaluate(() => globalThis.planted)).toBeUndefined();
-    expect(await page.evaluate(() => globalThis.refused.toSorted())).toEqual(['script-src-attr', 'script-src-elem']);
+    expect(await page.evaluate(() => [...new Set(globalThis.refused)].toSorted())).toEqual(['script-src-attr', 'script-src-elem']);
     await context.close();
   });
 

@@ -10,7 +10,8 @@ async function plainKey(gateway, fits = () => true) {
   return all.find((it) => it.title.trim() !== '' && all.filter((other) => other.title === it.title).length === 1 && fits(it));
 }
 
-test('the portal signs in; keys are listed, made, changed and switched; the portal hears of it without secrets', async ({ portal, gateway, office, page }) => {
+test('the portal signs in; keys are listed, made, changed and switched; the portal hears of it without secrets', async ({ portal, gateway, office, page, context }) => {
+  await context.grantPermissions(['clipboard-write'], { origin: gateway.url });
   const console = await portal.enter();
   await console.list.shows(1, 25, 30);
   await portal.state('Tokens asked', '1');
@@ -23,6 +24,15 @@ test('the portal signs in; keys are listed, made, changed and switched; the port
   await console.create.send.click();
   await expect(console.create.done).toBeVisible();
   const made = (await gateway.keys()).find((it) => it.title === 'Made in the portal');
+  // The frame may write to the clipboard: what it copied can be pasted elsewhere.
+  await console.create.copyKey.click();
+  await expect(async () => {
+    await portal.route.focus();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.press('Control+V');
+    expect((await portal.route.inputValue()) === made.activationKey).toBe(true);
+  }).toPass();
+  await portal.route.fill('/');
   await console.create.close.click();
   await portal.said('event');
 
@@ -90,7 +100,8 @@ test('theme, colours and locale of the portal', async ({ portal }) => {
   await expect(console.list.table).toBeVisible();
 });
 
-test('routes go in and out, and the back button stays the portal’s', async ({ portal, gateway, page }) => {
+test('routes go in and out, and the back button stays the portal’s', async ({ portal, gateway, page, canary }) => {
+  canary.allows('page', 'the reader types a key into the query');
   const console = await portal.enter();
   const steps = await page.evaluate(() => history.length);
   const disabled = (await gateway.keys()).filter((it) => it.isDisabled).length;
@@ -204,52 +215,64 @@ test('without a token callback the console has its own sign-in', async ({ portal
   expect(await portal.messages('token_request')).toEqual([]);
 });
 
-test('the frame follows its content up and down within a pixel and 200 milliseconds', async ({ portal, page }) => {
-  const console = await portal.enter();
-  const inside = await portal.inside();
-  // Both windows write down their heights with each frame, against one clock.
-  const watch = (measured) => {
-    const line = [];
-    globalThis.heights = line;
-    const look = () => {
-      const height = globalThis[measured]();
-      if (line.at(-1)?.height !== height) line.push({ at: performance.timeOrigin + performance.now(), height });
-      requestAnimationFrame(look);
+test.describe('with as many keys as a page shows', () => {
+  test.use({ keys: 20 });
+
+  test.beforeEach(async ({ gateway }) => {
+    const all = await gateway.keys();
+    for (const [nth, { id }] of all.entries()) await gateway.patchKey(id, { isDisabled: nth < 3 });
+  });
+
+  test('the frame follows its content up and down within a pixel and 200 milliseconds', async ({ portal, page }, info) => {
+    const console = await portal.enter();
+    const inside = await portal.inside();
+    // Both windows write down their heights at each frame that is drawn, against one clock.
+    const watch = (measured) => {
+      globalThis.heights = [];
+      globalThis.drawn = [];
+      const look = () => {
+        drawn.push(performance.timeOrigin + performance.now());
+        const height = globalThis[measured]();
+        if (heights.at(-1)?.height !== height) heights.push({ at: performance.timeOrigin + performance.now(), height });
+        requestAnimationFrame(look);
+      };
+      look();
     };
-    look();
-  };
-  await page.evaluate(() => (globalThis.frameHeight = () => document.querySelector('.console iframe').getBoundingClientRect().height));
-  await inside.evaluate(() => (globalThis.bodyHeight = () => Math.max(400, document.body.getBoundingClientRect().height)));
-  await page.evaluate(watch, 'frameHeight');
-  await inside.evaluate(watch, 'bodyHeight');
+    await page.evaluate(() => (globalThis.frameHeight = () => document.querySelector('.console iframe').getBoundingClientRect().height));
+    await inside.evaluate(() => (globalThis.bodyHeight = () => Math.max(400, document.body.getBoundingClientRect().height)));
+    await page.evaluate(watch, 'frameHeight');
+    await inside.evaluate(watch, 'bodyHeight');
 
-  const settled = async (larger, than) => {
-    await expect
-      .poll(async () => {
-        const [frame, body] = [await page.evaluate(() => frameHeight()), await inside.evaluate(() => bodyHeight())];
-        return Math.abs(frame - body) <= 1 && (larger ? body > than + 100 : body < than - 100);
-      })
-      .toBe(true);
-    return inside.evaluate(() => bodyHeight());
-  };
-  let last = await inside.evaluate(() => bodyHeight());
-  for (const [query, larger] of [['activationKey.title: "no such title"', false], ['', true], ['activationKey.isDisabled: true', false], ['', true]]) {
-    if (query === '') await console.query.clear.click();
-    else await console.query.run(query);
-    last = await settled(larger, last);
-  }
-
-  const [frames, bodies] = [await page.evaluate(() => heights), await inside.evaluate(() => heights)];
-  // For each height at which the content rested for 200 ms: how long until the frame had it.
-  const rested = bodies.filter((it, nth) => nth > 0 && (bodies[nth + 1]?.at ?? Infinity) - it.at >= 200);
-  expect(rested.length).toBeGreaterThanOrEqual(4);
-  for (const { at, height } of rested) {
-    const before = frames.findLast((it) => it.at <= at);
-    if (Math.abs(before.height - height) <= 1) continue;
-    const then = frames.find((it) => it.at > at && Math.abs(it.height - height) <= 1);
-    expect(then, `a frame of ${height} px`).toBeDefined();
-    expect(then.at - at, `milliseconds until ${height} px`).toBeLessThan(200);
-  }
+    /** Waits until the frame has the height of its content, and tells how long its last step took. */
+    const follows = async (rows) => {
+      await console.list.shows(1, rows, rows);
+      await expect
+        .poll(async () => Math.abs((await page.evaluate(() => frameHeight())) - (await inside.evaluate(() => bodyHeight()))))
+        .toBeLessThanOrEqual(1);
+      const [frames, bodies] = [await page.evaluate(() => heights), await inside.evaluate(() => heights)];
+      const { at, height } = bodies.at(-1);
+      const then = frames.find((it) => it.at >= at && Math.abs(it.height - height) <= 1)?.at ?? at;
+      const between = (await page.evaluate(() => drawn)).filter((it) => it > at && it <= then).length;
+      return { height, took: { millis: Math.round(then - at), between } };
+    };
+    const steps = { up: [], down: [] };
+    let last = Infinity;
+    for (let nth = 0; nth < 5; nth += 1) {
+      await console.query.run('activationKey.isDisabled: true');
+      const small = await follows(3);
+      expect(small.height).toBeLessThan(last - 100);
+      steps.down.push(small.took);
+      await console.query.clear.click();
+      const large = await follows(20);
+      expect(large.height).toBeGreaterThan(small.height + 100);
+      steps.up.push(large.took);
+      last = large.height;
+    }
+    info.annotations.push({ type: 'heights', description: JSON.stringify(steps) });
+    // In pictures that were drawn: 200 ms are 12 of them at 60 a second. A machine that is busy with something else draws
+    // fewer in that time, which says nothing about the console.
+    for (const { between } of [...steps.up, ...steps.down]) expect(between, JSON.stringify(steps)).toBeLessThanOrEqual(12);
+  });
 });
 
 test('in a frame of 400 pixels dialogs and menus are whole', async ({ portal, gateway }) => {
@@ -299,7 +322,6 @@ test('as an element it is the same console', async ({ portal, gateway }) => {
 test('nothing but the console and the portal is called, and both pass axe', async ({ portal, page }) => {
   expect(await violations(page)).toEqual([]);
   await portal.enter();
-  await portal.says('').first().waitFor({ state: 'attached' });
   for (const scheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: scheme });
     await portal.scheme.selectOption(scheme);

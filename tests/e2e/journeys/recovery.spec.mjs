@@ -20,7 +20,8 @@ async function crash(page) {
   await breakElements(page, CANARY);
   await page.evaluate((query) => {
     const url = new URL(location.href);
-    url.searchParams.set('q', query);
+    // Another one than before, or there would be nothing to show.
+    url.searchParams.set('q', url.searchParams.get('q') === query ? `${query} OR ${query}` : query);
     history.replaceState(null, '', url);
     dispatchEvent(new PopStateEvent('popstate'));
   }, QUERY);
@@ -93,7 +94,7 @@ test('a change that was under way is looked up, and happens once', async ({ sign
   await gateway.clearFaults();
   await boot.restart.click();
   await signedIn.list.loaded();
-  await expect(page.getByText('Made in the dark').first()).toBeVisible();
+  await expect(page.getByRole('region', { name: t('bulk.panel'), exact: true })).toContainText('1 done');
   expect((await gateway.keys()).filter((it) => it.title === 'Made in the dark')).toHaveLength(1);
   expect(await gateway.writes()).toHaveLength(1);
 });
@@ -111,7 +112,7 @@ test('the report says where and what, and nothing of the reader or of a key', as
   await boot.copy.click();
   await expect(page.getByText('The report is copied.')).toBeVisible();
   const report = await page.evaluate(() => navigator.clipboard.readText());
-  for (const wanted of [/^Latchkey crash report$/m, /^release: [0-9a-f]{16}$/m, /^error: RuntimeError \(unreachable\)$/m, /^where: tachys-[\d.]+\/src\/renderer\/dom\.rs:\d+$/m, /^ {2}\S+Z open create$/m, /^address has: portal, q$/m]) {
+  for (const wanted of [/^Latchkey crash report$/m, /^release: [0-9a-f]{8,16}$/m, /^error: RuntimeError \(unreachable\)$/m, /^where: tachys-[\d.]+\/src\/renderer\/dom\.rs:\d+$/m, /^ {2}\S+Z open create$/m, /^address has: portal, q$/m]) {
     expect(report).toMatch(wanted);
   }
   for (const hidden of [CANARY, secret.activationKey, ACCOUNT.user, ACCOUNT.password, 'Branch', 'Payroll', 'isDisabled', 'eyJ']) {
@@ -225,10 +226,16 @@ for (const colorScheme of ['light', 'dark']) {
     await page.setViewportSize({ width: 320, height: 640 });
     const boot = new Boot(page);
     await signedIn.list.loaded();
+    // What wakes a broken program is taken away; axe needs it back.
+    await page.evaluate(() => {
+      const { setTimeout, requestAnimationFrame, queueMicrotask } = globalThis;
+      globalThis.giveBack = () => Object.assign(globalThis, { setTimeout, requestAnimationFrame, queueMicrotask });
+    });
     await crash(page);
     await expect(boot.stopped).toBeFocused();
+    await page.evaluate(() => globalThis.giveBack());
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-    for (const wanted of [boot.restart, boot.fresh, boot.copy, page.locator('summary')]) {
+    for (const wanted of [boot.restart, boot.copy, page.locator('summary')]) {
       await page.keyboard.press('Tab');
       await expect(wanted).toBeFocused();
     }

@@ -89,7 +89,7 @@ test('a reload keeps where one is and who is signed in', async ({ releases, sign
 test('a form that holds something stays as it is', async ({ releases, signedIn, page }) => {
   const isOld = await mark(page);
   const { create, list } = signedIn;
-  await list.create.click();
+  await list.newKey.click();
   await create.form.title.fill('Half written');
   releases.newest = 'r2';
   await releases.comeBack();
@@ -208,6 +208,7 @@ test('in the frame of a portal it is the same', async ({ releases, gateway, page
     await expect(frame.getByText(t('release.new'))).toBeHidden();
   } finally {
     await gateway.ask('DELETE', '/headers');
+    portal.closeAllConnections();
     await new Promise((resolve) => portal.close(resolve));
   }
 });

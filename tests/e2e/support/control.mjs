@@ -96,7 +96,8 @@ export class Control {
 
   /** The writes the gateway received, done or not. */
   async writes() {
-    const isRead = (it) => it.method === 'GET' || it.path === '/auth' || (it.method === 'POST' && it.path === KEYS);
+    // Under a prefix, too.
+    const isRead = ({ method, path }) => method === 'GET' || path.endsWith('/auth') || (method === 'POST' && path.endsWith(KEYS));
     return (await this.log()).filter((it) => !isRead(it));
   }
 

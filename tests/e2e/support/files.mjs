@@ -15,15 +15,16 @@ async function changed(route, change) {
   await route.fulfill({ ...answer, ...(await change(answer)) });
 }
 
-/** One bit in the middle of a file is another one. */
+/** One bit in the middle of a file is another one; the function it gives puts it right. */
 export async function flip(page, file) {
-  await page.route(matches(file), (route) =>
+  const isFile = matches(file);
+  await page.route(isFile, (route) =>
     changed(route, ({ body }) => {
       body[body.length >> 1] ^= 1;
       return { body };
     }),
   );
-  return () => page.unroute(matches(file));
+  return () => page.unroute(isFile);
 }
 
 /** A file with other headers. */

@@ -2,10 +2,16 @@
 // a call to another origin, the password in an address.
 
 /** The image that the self-check has the browser refuse, so as to see whether it does. */
-const SELF_CHECK = /blob:latchkey-self-check|img-src blob/;
+const SELF_CHECK = /^Loading the image 'blob:|policy violation: img-src blob/;
 
 const NETWORK = /^Failed to load resource: (the server responded with a status of \d+|net::ERR_)/;
-const INTEGRITY = /integrity' attribute/;
+const INTEGRITY = /integrity' attribute|SRI's integrity checks failed|was preloaded using link preload but not used/;
+
+/**
+ * Chromium's own lines about a field with `autofocus` in a frame of another origin (dialogs focus it all the same), and
+ * about a frame that may not use the clipboard (a field to copy from is shown).
+ */
+const FRAMED = /^(Blocked autofocusing on a <\w+> element in a cross-origin subframe\.|Permissions policy violation: The Clipboard API has been blocked .*)$/;
 
 export class Guard {
   #origins;
@@ -75,6 +81,7 @@ export class Guard {
       if (message.type() !== 'error' && message.type() !== 'warning') return;
       if (this.#mayBreak && INTEGRITY.test(text)) return;
       if (this.#checksItself && SELF_CHECK.test(text)) return;
+      if (this.#origins.length > 1 && FRAMED.test(text)) return;
       if (NETWORK.test(text)) this.#troubles.push(`${text} ${message.location().url}`);
       else this.#faults.push(`console ${message.type()}: ${text}`);
     });

@@ -90,3 +90,49 @@ fn headers_are_printed_by_part() {
     );
     assert_eq!(of("page", "Strict-Transport-Security").as_deref(), Some("max-age=31536000"));
 }
+
+#[test]
+fn the_file_for_iis_is_xml() {
+    let deployment = both(HOSTING, CONFIG).unwrap();
+    let file = generate::all(&deployment).into_iter().find(|it| it.name == "web.config").unwrap();
+    let mut reader = quick_xml::Reader::from_str(&file.text);
+    let mut open = Vec::new();
+    let mut rules = 0;
+    loop {
+        match reader.read_event().unwrap() {
+            quick_xml::events::Event::Start(it) => open.push(it.name().as_ref().to_owned()),
+            quick_xml::events::Event::End(it) => assert_eq!(open.pop().unwrap(), it.name().as_ref()),
+            quick_xml::events::Event::Eof => break,
+            quick_xml::events::Event::Empty(it) => {
+                assert!(it.attributes().all(|it| it.is_ok()), "{it:?}");
+                rules += usize::from(it.name().as_ref() == "action");
+            }
+            _ => {}
+        }
+    }
+    assert!(open.is_empty() && rules > 10, "{open:?} {rules}");
+}
+
+#[test]
+fn functions_for_services_are_programs() {
+    let deployment = both(HOSTING, CONFIG).unwrap();
+    let dir = std::env::temp_dir().join(format!("latchkey-functions-{}", std::process::id()));
+    fs::create_dir_all(&dir).unwrap();
+    for file in generate::all(&deployment).iter().filter(|it| it.name.ends_with(".js")) {
+        let path = dir.join(file.name).with_extension("mjs");
+        fs::write(&path, &file.text).unwrap();
+        crate::process::Call::new("node", &["--check"]).arg(&path).quiet().unwrap();
+    }
+    fs::remove_dir_all(dir).unwrap();
+}
+
+/// At most 100 rules, and 2,000 signs a line, or the rest is silently not there.
+#[test]
+fn headers_of_services_keep_within_their_limits() {
+    let mut deployment = both(HOSTING, CONFIG).unwrap();
+    deployment.site.portals = (0..20).map(|it| format!("https://portal{it}.example")).collect();
+    let file = generate::all(&deployment).into_iter().find(|it| it.name == "_headers").unwrap();
+    let rules = file.text.lines().filter(|it| it.starts_with('/')).count();
+    assert!(rules > 5 && rules <= 100, "{rules}");
+    assert!(file.text.lines().all(|it| it.len() <= 2_000), "a line is too long");
+}

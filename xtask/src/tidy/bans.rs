@@ -54,7 +54,7 @@ const BANS: &[Ban] = &[
             "document.write(",
         ],
         view: In::Code,
-        paths: &["src/"],
+        paths: &["src/", "deploy/"],
         types: &[".rs", ".js"],
         reason: "turns text into markup; build views from elements",
     },
@@ -68,7 +68,7 @@ const BANS: &[Ban] = &[
     Ban {
         words: &["style=\"", "<style", "onclick=", "onload=", "onerror="],
         view: In::Text,
-        paths: &["index.html"],
+        paths: &["index.html", "deploy/"],
         types: &[".html"],
         reason: "the page's policy allows no inline style or handler",
     },
@@ -82,7 +82,7 @@ const BANS: &[Ban] = &[
     Ban {
         words: &["eval(", "new Function("],
         view: In::Code,
-        paths: &["src/"],
+        paths: &["src/", "deploy/"],
         types: &[".rs", ".js"],
         reason: "code from text, which the page's policy forbids",
     },

@@ -89,7 +89,10 @@ pub(super) fn text(deployment: &Deployment) -> String {
     for (extension, kind) in TYPES {
         res.push_str(&format!("        AddType \"{kind}\" .{extension}\n"));
     }
-    res.push_str("    </Directory>\n");
+    res.push_str(
+        "        <FilesMatch \"^[^.]+$\">\n            ForceType application/octet-stream\n        </FilesMatch>\n\
+         \x20   </Directory>\n",
+    );
     if !deployment.proxies.is_empty() {
         res.push_str("\n    ProxyRequests Off\n    ProxyPreserveHost Off\n    ProxyAddHeaders Off\n");
         if deployment.proxies.iter().any(|it| it.upstream.is_tls) {

@@ -149,7 +149,8 @@ fn files(deployment: &Deployment) -> String {
         res.push_str(&format!("\t\theader *.{extension} Content-Type \"{kind}\"\n"));
     }
     res.push_str(&format!(
-        "\t\theader / Content-Type \"text/html; charset=utf-8\"\n\n\
+        "\t\theader ?Content-Type \"application/octet-stream\"\n\
+         \t\theader / Content-Type \"text/html; charset=utf-8\"\n\n\
          \t\t@write not method GET HEAD\n\
          \t\terror @write 405\n\
          \t\t# Hidden and internal files, maps, and the packed forms under their own names.\n\

@@ -1,4 +1,111 @@
-use super::Deployment;
-pub(super) fn text(_: &Deployment) -> String {
-    String::new()
+//! CloudFront before a bucket: one function for both sides of the cache.
+
+use super::{Deployment, Proxy, TYPES, caching, common, notice};
+use crate::{Part, Server, headers, line};
+
+pub(super) fn text(deployment: &Deployment) -> String {
+    let mut res = notice("//");
+    res.push_str(
+        "// CloudFront: one function (runtime cloudfront-js-2.0), associated with viewer request and viewer response of the\n\
+         // default behaviour and of each behaviour below.\n\
+         // - The default behaviour: the bucket, read by origin access control; \"Compress objects automatically\" on (leave the\n\
+         //   .br and .gz files out of the upload), the cache policy CachingOptimized, HTTPS only.\n\
+         // - A function is not run for an answer of 400 and more. Give the default behaviour a response headers policy with the\n\
+         //   lines below, too, each with \"override origin\".\n",
+    );
+    for header in common(&deployment.site) {
+        res.push_str(&format!("//     {}: {}\n", header.name, header.value));
+    }
+    for Proxy { path, upstream, cookies, .. } in &deployment.proxies {
+        res.push_str(&format!(
+            "// - A behaviour for {path}*: the origin {} (HTTPS only, TLS 1.2; CloudFront verifies name and certificate),\n\
+             //   all methods, cache policy CachingDisabled, an origin request policy that passes all query strings, {} and the\n\
+             //   headers Authorization, Accept, Content-Type, X-Requested-With and no other.\n",
+            upstream.authority(),
+            if *cookies { "all cookies" } else { "no cookies" },
+        ));
+    }
+    res.push_str("\nconst PLATFORMS = [\n");
+    for Proxy { path, upstream, cookies, .. } in &deployment.proxies {
+        res.push_str(&format!(
+            "    {{ path: '{path}', origin: '{}', base: '{}', cookies: {cookies} }},\n",
+            upstream.origin(),
+            upstream.base
+        ));
+    }
+    res.push_str(&format!("];\nconst PATH = '{}';\nconst TYPES = {{\n", deployment.path));
+    for (extension, kind) in TYPES {
+        res.push_str(&format!("    {extension}: '{kind}',\n"));
+    }
+    res.push_str(
+        r"};
+const HASHED = /-[0-9a-f]{12,16}(_bg)?\.(css|js|wasm)$/;
+const INTERNAL = /(\/[._]|\.(map|br|gz)$)/;
+
+function handler(event) {
+    const uri = event.request.uri;
+    const platform = PLATFORMS.find((it) => uri.startsWith(it.path));
+    if (event.context.eventType === 'viewer-request') {
+        return platform ? toPlatform(event.request, platform) : toFile(event.request);
+    }
+    return platform ? fromPlatform(event.response, platform) : fromFile(event.response, uri);
+}
+
+function toPlatform(request, platform) {
+    request.uri = platform.base + request.uri.slice(platform.path.length);
+    if (!platform.cookies) request.cookies = {};
+    return request;
+}
+
+function toFile(request) {
+    if (request.uri === PATH.slice(0, -1)) {
+        const names = Object.keys(request.querystring);
+        const query = names.map((it) => it + '=' + request.querystring[it].value).join('&');
+        return fromFile({ statusCode: 301, headers: { location: { value: PATH + (query && '?' + query) } } }, request.uri);
+    }
+    if (!request.uri.startsWith(PATH) || INTERNAL.test(request.uri)) {
+        return fromFile({ statusCode: 404, headers: {} }, request.uri);
+    }
+    // The bucket holds the folder at its root.
+    request.uri = '/' + (request.uri.slice(PATH.length) || 'index.html');
+    return request;
+}
+
+",
+    );
+    res.push_str("function fromFile(response, uri) {\n    const headers = response.headers;\n");
+    for header in common(&deployment.site) {
+        res.push_str(&format!("    {}\n", line(Server::CloudFront, Part::Page, &header)));
+    }
+    res.push_str(&format!(
+        "    const isGood = response.statusCode === 200 || response.statusCode === 206 || response.statusCode === 304;\n\
+         \x20   const kept = HASHED.test(uri) ? \"{}\" : \"{}\";\n\
+         \x20   headers['cache-control'] = {{ value: isGood ? kept : \"{}\" }};\n\
+         \x20   const type = TYPES[uri.split('.').pop()];\n\
+         \x20   if (isGood && type) headers['content-type'] = {{ value: type }};\n\
+         \x20   return response;\n}}\n\n",
+        caching(Part::Asset),
+        caching(Part::Page),
+        caching(Part::Notice),
+    ));
+    res.push_str("function fromPlatform(response, platform) {\n    const headers = response.headers;\n");
+    res.push_str("    if (!platform.cookies) response.cookies = {};\n");
+    let gone: Vec<String> =
+        super::NOT_PASSED.iter().map(|it| format!("'{}'", it.to_ascii_lowercase())).collect();
+    res.push_str(&format!("    for (const name of [{}]) delete headers[name];\n", gone.join(", ")));
+    for header in headers(Part::Api, &deployment.site) {
+        res.push_str(&format!("    {}\n", line(Server::CloudFront, Part::Api, &header)));
+    }
+    res.push_str(
+        r"    // A redirection of the platform leads back below its path, or nowhere.
+    const location = headers.location && headers.location.value.replace(platform.origin, '');
+    delete headers.location;
+    if (location && location.startsWith(platform.base)) {
+        headers.location = { value: platform.path + location.slice(platform.base.length) };
+    }
+    return response;
+}
+",
+    );
+    res
 }

@@ -235,7 +235,7 @@ fn caching(part: Part) -> String {
 }
 
 /// A regular expression for the end of the name of a hashed file, the same for every server.
-const HASHED: &str = "-[0-9a-f]{16}(_bg)?\\.(css|js|wasm)$";
+const HASHED: &str = "-[0-9a-f]{12,16}(_bg)?\\.(css|js|wasm)$";
 
 /// Types by the end of a name, those that servers get wrong included.
 const TYPES: &[(&str, &str)] = &[

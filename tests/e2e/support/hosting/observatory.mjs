@@ -35,10 +35,11 @@ export function score(seen) {
   return { score: total, grade: grade(total), tests };
 }
 
-const GRADES = [[100, 'A+'], [90, 'A'], [85, 'A-'], [80, 'B+'], [70, 'B'], [65, 'B-'], [60, 'C+'], [50, 'C'], [45, 'C-'], [40, 'D+'], [30, 'D'], [25, 'D-'], [0, 'F']]; // prettier-ignore
+/** From so many points on; a few of them reach over ten points. */
+const GRADES = Object.entries({ 'A+': 100, A: 90, 'A-': 85, 'B+': 80, B: 70, 'B-': 65, 'C+': 60, C: 50, 'C-': 45, 'D+': 40, D: 30, 'D-': 25, F: 0 });
 
 function grade(total) {
-  return GRADES.find(([from]) => total >= from)[1];
+  return GRADES.find(([, from]) => total >= from)[0];
 }
 
 /** Each gives `[points, what was found]`. */
@@ -57,15 +58,17 @@ const TESTS = {
   'cross-origin-resource-policy': ({ page }) =>
     token(page, 'cross-origin-resource-policy', { 'same-site': 10, 'same-origin': 10, 'cross-origin': 0 }),
   'cross-origin-resource-sharing': ({ preflight, origin }) => {
-    const [allowed, credentials] = [preflight.header('access-control-allow-origin'), preflight.header('access-control-allow-credentials')];
-    return allowed === origin && credentials?.trim().toLowerCase() === 'true' ? [-50, 'for everybody, with credentials'] : [0, allowed ?? 'none'];
+    const allowed = preflight.header('access-control-allow-origin');
+    const withCredentials = preflight.header('access-control-allow-credentials')?.trim().toLowerCase() === 'true';
+    return allowed === origin && withCredentials ? [-50, 'for everybody, with credentials'] : [0, allowed ?? 'none'];
   },
   redirection: ({ route }) => redirectPoints(route),
   'referrer-policy': ({ page, html }) => {
     const all = [...(page.headers.get('referrer-policy') ?? []), ...metas(html, 'referrer-policy')];
     if (all.length === 0) return [0, 'none'];
-    const known = all.join(',').split(',').map((it) => it.trim().toLowerCase()).filter((it) => [...PRIVATE, ...TELLING].includes(it)); // prettier-ignore
-    return PRIVATE.includes(known.at(-1)) ? [5, known.at(-1)] : [-5, known.at(-1) ?? 'invalid'];
+    const words = all.join(',').split(',').map((it) => it.trim().toLowerCase());
+    const inForce = words.filter((it) => [...PRIVATE, ...TELLING].includes(it)).at(-1);
+    return PRIVATE.includes(inForce) ? [5, inForce] : [-5, inForce ?? 'invalid'];
   },
   'strict-transport-security': ({ url, page }) => {
     if (url.protocol !== 'https:') return [-20, 'no HTTPS'];
@@ -106,11 +109,12 @@ function token(page, name, worth) {
   return word in worth ? [worth[word], word] : [-5, 'invalid'];
 }
 
-/** The one policy that all policies amount to, as sources by directive: null for none, undefined for one that cannot be read. */
+/** What all policies amount to, as sources by directive: null for none, undefined for one that cannot be read. */
 function policy(page, html) {
   const sent = (page.headers.get('content-security-policy') ?? []).flatMap((it) => it.split(','));
   const written = metas(html, 'content-security-policy').flatMap((it) => it.split(','));
-  const read = [...sent.map((it) => directives(it)), ...written.map((it) => directives(it, ['frame-ancestors', 'report-uri', 'sandbox']))];
+  const inPage = (it) => directives(it, ['frame-ancestors', 'report-uri', 'sandbox']);
+  const read = [...sent.map((it) => directives(it)), ...written.map(inPage)];
   if (read.length === 0) return null;
   if (read.includes(undefined)) return undefined;
   const res = read[0];
@@ -171,9 +175,8 @@ function redirectPoints(route) {
 /** This console sets none; one that appears is counted as the worst that is not a session's. */
 function cookiePoints(cookies) {
   if (cookies.length === 0) return [0, 'none'];
-  return cookies.every((it) => /;\s*secure/i.test(it) && /;\s*samesite=(lax|strict)/i.test(it) && /;\s*httponly/i.test(it))
-    ? [5, 'all secure']
-    : [-40, cookies.map((it) => it.split('=')[0]).join()];
+  const isSafe = (it) => [/;\s*secure/i, /;\s*samesite=(lax|strict)/i, /;\s*httponly/i].every((mark) => mark.test(it));
+  return cookies.every(isSafe) ? [5, 'all secure'] : [-40, cookies.map((it) => it.split('=')[0]).join()];
 }
 
 /** Scripts of the page's own site alone; a foreign one is worth the worst there is, for it would be a fault anyhow. */

@@ -30,7 +30,11 @@ export const REPORTS = `${BASE_PATH}csp-reports`;
 const PORTAL = 'https://portal.test';
 
 const FILES = { nginx: 'nginx.conf', caddy: 'Caddyfile', apache: 'apache.conf' };
-const HASHED = /-[0-9a-f]{16}(_bg)?\.(css|js|wasm)$/;
+/** Trunk leaves out the zeros in front of a hash. */
+export const HASHED = /-[0-9a-f]{12,16}(_bg)?\.(css|js|wasm)$/;
+
+/** The same name with another hash. */
+export const unlike = (name) => name.replace(/-[0-9a-f]{12,16}/, '-0123456789abcdef');
 
 /**
  * A running site.
@@ -40,7 +44,8 @@ const HASHED = /-[0-9a-f]{16}(_bg)?\.(css|js|wasm)$/;
  * @property {string} base         the path of the console, with `/` at both ends
  * @property {string} api          the path of the platform, with `/` at both ends
  * @property {string} folder       the console's files
- * @property {{assets: string[], others: string[]}} names  hashed files, and what else is there beside page and configuration
+ * @property {{assets: string[], internal: string[], others: string[]}} names  hashed files, files for no reader, and what else is
+ *   there beside page and configuration
  * @property {Record<string, Record<string, string>>} headers  what answers of each part must say
  * @property {(file: string) => string} partOf
  * @property {(what: object) => Promise<import('./ask.mjs').Answer>} ask       over TLS
@@ -108,16 +113,15 @@ export async function openSite(kind, dir, { certificates, upstream }, { base = B
 
   const ca = readFileSync(certificates.ca);
   const names = readdirSync(folder).filter((it) => !/\.(br|gz)$/.test(it) && !['index.html', 'config.json'].includes(it));
-  const assets = names.filter((it) => HASHED.test(it));
+  const [assets, internal] = [HASHED, /^[._]/].map((it) => names.filter((name) => it.test(name)));
   return {
     origin: `https://${HOST}:${https}`,
     plainOrigin: `http://${HOST}:${http}`,
     base,
     api,
     folder,
-    names: { assets, others: names.filter((it) => !assets.includes(it)) },
+    names: { assets, internal, others: names.filter((it) => !assets.includes(it) && !internal.includes(it)) },
     headers: parts,
-    log: join(logs, 'access.log'),
     partOf: (file) => (['', 'index.html'].includes(file) ? 'page' : assets.includes(file) ? 'asset' : 'config'),
     ask: (what) => ask({ host: HOST, port: https, ca }, what),
     askPlain: (what) => ask({ host: HOST, port: http }, what),

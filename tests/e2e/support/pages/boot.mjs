@@ -7,7 +7,8 @@ export class Boot {
     this.restart = this.button('Restart the console');
     this.fresh = this.button('Start without unsaved entries');
     this.copy = this.button('Copy the report');
-    this.report = this.scope.getByRole('textbox', { name: 'Report', exact: true });
+    // Behind its heading until it is opened.
+    this.report = this.scope.getByRole('textbox', { name: 'Report', exact: true, includeHidden: true });
     this.progress = page.getByRole('progressbar', { name: 'Download of the console', exact: true });
     this.stopped = this.title('The console has stopped');
     this.changed = this.title('A part of the console is not what was released');
@@ -28,7 +29,10 @@ export class Boot {
  */
 export async function breakElements(page, words) {
   await page.evaluate((said) => {
+    const { createElement } = Document.prototype;
     Document.prototype.createElement = () => {
+      // Once: whoever looks at the page afterwards makes elements too.
+      Document.prototype.createElement = createElement;
       throw new Error(said);
     };
   }, words);

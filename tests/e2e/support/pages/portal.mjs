@@ -16,7 +16,7 @@ export class Portal {
     this.page = page;
     this.gateway = gateway;
     this.office = office;
-    this.as = page.getByLabel('As', { exact: true });
+    this.as = page.getByRole('combobox', { name: 'As', exact: true });
     this.height = page.getByRole('combobox', { name: 'Height' });
     this.source = page.getByRole('combobox', { name: 'Token', exact: true });
     this.connection = page.getByRole('textbox', { name: /^Connection/ });
@@ -50,7 +50,8 @@ export class Portal {
   /** Puts the console in and waits until it is on the screen. */
   async start(button = this.putIn) {
     await button.click();
-    await this.state('Console', 'on the screen');
+    // A whole program is loaded, compiled and signed in.
+    await expect(this.figure('Console')).toHaveText('on the screen', { timeout: 30_000 });
     return this.console();
   }
 
