@@ -135,6 +135,17 @@ test('routes go in and out, and the back button stays the portal’s', async ({ 
   await (await portal.console()).list.shows(26, 30, 30);
 });
 
+test('a key’s value in a query is told to nobody', async ({ portal, gateway, page, canary }) => {
+  canary.allows('page', 'the reader types the value into the query');
+  const console = await portal.enter();
+  const { activationKey } = await plainKey(gateway);
+  await console.query.run(`activationKey: ${activationKey}`);
+  await console.list.shows(1, 1, 1);
+  await console.list.sortBy('list.column_created');
+  await console.list.shows(1, 1, 1);
+  expect(await page.content()).not.toContain(activationKey);
+});
+
 test('unsaved work is told, asked about, and kept if the reader stays', async ({ portal, page }) => {
   const console = await portal.enter();
   const warns = () => page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })));

@@ -16,9 +16,13 @@ const ALWAYS = [
 
 /** Where a journey may say that its reader puts a key's value. Nobody ever puts a token or a password anywhere. */
 const ON_PURPOSE = {
-  download: { channel: 'download', where: 'file', kind: 'a key' },
-  'new key': { channel: 'download', where: 'file', kind: 'a token' },
-  page: { channel: 'page', kind: 'a key' },
+  download: [{ channel: 'download', where: 'file', kind: 'a key' }],
+  'new key': [{ channel: 'download', where: 'file', kind: 'a token' }],
+  page: [{ channel: 'page', kind: 'a key' }],
+  address: [
+    { channel: 'address', kind: 'a key' },
+    { channel: 'history', where: 'address', kind: 'a key' },
+  ],
 };
 
 /** How long a page may take to say what it holds. */
@@ -57,7 +61,7 @@ export class Canary {
    */
   allows(purpose, reason) {
     if (!(purpose in ON_PURPOSE) || !reason) throw new Error('where, and why?');
-    this.#allowed.push(ON_PURPOSE[purpose]);
+    this.#allowed.push(...ON_PURPOSE[purpose]);
   }
 
   /** One more secret to look for, that neither the gateway nor a field for secrets knows of. */
