@@ -105,7 +105,9 @@ test('a change that was under way is looked up, and happens once', async ({ sign
   await gateway.clearFaults();
   await boot.restart.click();
   await signedIn.list.loaded();
-  await expect(page.getByRole('region', { name: t('bulk.panel'), exact: true })).toContainText('1 done', LOOKED_UP);
+  await page.getByRole('button', { name: t('bulk.changes'), exact: true }).click();
+  const change = page.getByRole('dialog').getByRole('row').filter({ hasText: 'Made in the dark' });
+  await expect(change).toContainText('1 done', LOOKED_UP);
   expect((await gateway.keys()).filter((it) => it.title === 'Made in the dark')).toHaveLength(1);
   expect(await gateway.writes()).toHaveLength(1);
 });
