@@ -186,8 +186,8 @@ fn shown(parts: Parts, result: Arc<Checked>) -> AnyView {
                 <p class="muted">{about}</p>
             </div>
         </div>
-        {section(parts, t::check_section_wrong(), wrong)}
         {server}
+        {section(parts, t::check_section_wrong(), wrong)}
         {section(parts, t::check_section_unknown(), unknown)}
         {section(parts, t::check_section_right(), right)}
     }
