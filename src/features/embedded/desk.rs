@@ -16,14 +16,16 @@ use crate::journal::bulk::{Happened, Job, Jobs, Kind};
 use crate::page;
 use crate::platform::portal::{self, Plain, Port};
 use crate::platform::refusals::{self, Refusal};
-use crate::platform::{clock, listen, location, task};
+use crate::platform::{clock, deployment, listen, location, task};
 use crate::session::{Config, Connection, SessionState, Sessions};
 
 /// How often the clock is looked at, in milliseconds.
 const TICK_MS: u32 = 1_000;
 
-/// Names this program to the host.
-const RELEASE: &str = env!("CARGO_PKG_VERSION");
+/// Names this program to the host: the release of the page, or the version of a build that is no release.
+fn release() -> String {
+    deployment::release().unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned())
+}
 
 /// Whether there is a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -214,7 +216,7 @@ impl Embedded {
         task::spawn(async move {
             // Drawn by then.
             clock::next_frame().await;
-            self.say(&Said::Ready { release: RELEASE.to_owned() });
+            self.say(&Said::Ready { release: release() });
             self.note_route();
         });
     }
@@ -349,7 +351,7 @@ impl Embedded {
         for origin in inner.origins.borrow().iter() {
             let number = inner.handed.get() + 1;
             inner.handed.set(number);
-            let port = portal::hand_port(&hello(RELEASE), origin, move |it| self.heard(number, it));
+            let port = portal::hand_port(&hello(&release()), origin, move |it| self.heard(number, it));
             inner.ports.borrow_mut().extend(port.map(|it| (number, it)));
         }
     }
