@@ -11,7 +11,6 @@ mod headers;
 mod policy;
 mod server;
 
-/// Whole configurations of servers.
 #[cfg(feature = "generate")]
 pub mod generate;
 
