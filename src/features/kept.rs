@@ -1,6 +1,6 @@
 //! What stands in an open form, kept in this tab while the form is open, so that a restart brings it back.
 //!
-//! It lies in session storage under [`KEY`], for one form, one connection and one reader; the form takes it along when
+//! It lies in session storage under `KEY`, for one form, one connection and one reader; the form takes it along when
 //! it closes. A key's value is not kept, and neither is a text of the shape of one.
 
 use std::collections::BTreeMap;

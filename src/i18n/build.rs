@@ -146,10 +146,9 @@ fn write_module(messages: &BTreeMap<String, Message>) -> Result<String, String> 
 
 fn write_doc(res: &mut String, message: &Message) {
     let doc = if message.doc.is_empty() { String::new() } else { format!("{} ", message.doc) };
-    res.push_str(&format!(
-        "#[doc = {:?}]\n",
-        format!("{doc}“{}”", message.text.replace(['[', ']', '<', '>'], ""))
-    ));
+    // Nothing of it is meant as a link.
+    let text = message.text.replace(['[', ']', '<', '>'], "").replace("://", ":\\//");
+    res.push_str(&format!("#[doc = {:?}]\n", format!("{doc}“{text}”")));
 }
 
 fn write_plural(res: &mut String, base: &str, one: &Message, other: &Message) -> Result<(), String> {
