@@ -67,7 +67,8 @@ pub async fn run(job: Job, bytes: Vec<u8>) -> Result<Vec<u8>, Failure> {
 const MISSING: &str = "latchkey:missing";
 
 fn tell_missing() {
-    if let (Some(window), Ok(event)) = (super::window(), Event::new(MISSING)) {
+    let Some(window) = super::window() else { return };
+    if let Ok(event) = Event::new(MISSING) {
         // Nobody can refuse it.
         window.dispatch_event(&event).unwrap_or_default();
     }
