@@ -11,7 +11,7 @@ const sheet = find('link[rel="stylesheet"]');
 const glue = find('link[rel="modulepreload"]');
 const wasm = find('link[rel="preload"][type="application/wasm"]');
 /** The release, as the build names it; of a build that is none, the hash in the name of its program. */
-const release = find('meta[name="latchkey-release"]')?.content || /-([0-9a-f]+)_bg\.wasm$/.exec(wasm?.href)?.[1] ?? 'unknown';
+const release = find('meta[name="latchkey-release"]')?.content ?? /-([0-9a-f]+)_bg\.wasm$/.exec(wasm?.href)?.[1] ?? 'unknown';
 
 // ---------------------------------------------------------------------------------------------- What stops a start
 
