@@ -149,6 +149,7 @@ async function compiled(bytes) {
   try {
     return await WebAssembly.compile(bytes);
   } catch (error) {
+    await Promise.race([refusal, new Promise((resolve) => setTimeout(resolve, 1_000))]);
     if (violated) throw new Failure('blocked', violated);
     // The bytes are right, so what the browser objects to is a feature that it lacks.
     throw new Failure('unsupported', 'WebAssembly of today');
@@ -159,8 +160,13 @@ async function compiled(bytes) {
 
 /** What the page's policy refused, if anything. */
 let violated = '';
-addEventListener('securitypolicyviolation', ({ effectiveDirective, disposition }) => {
-  if (disposition === 'enforce') violated = effectiveDirective;
+/** Settles with the first refusal. The browser tells of it in its own time, often after what was refused has failed. */
+const refusal = new Promise((resolve) => {
+  addEventListener('securitypolicyviolation', ({ effectiveDirective, disposition }) => {
+    if (disposition !== 'enforce') return;
+    violated = effectiveDirective;
+    resolve();
+  });
 });
 
 /** Shows how far the download is, once it takes a while. */

@@ -12,6 +12,7 @@ use futures_util::future::{self, LocalBoxFuture};
 use js_sys::Reflect;
 use latchkey::domain::{Coverage, FieldId, Fields, Key, KeyId, PageOf, Secret, Timestamp, Value};
 use latchkey::features::create::CreateDialog;
+use latchkey::features::unsaved::Unsaved;
 use latchkey::features::workspace::{Overlay, Workspace};
 use latchkey::http::{
     ApiError, Authority, BrowserTimer, Call as HttpCall, Cancel, Cancelled, Credential, ErrorKind, Http,
@@ -232,6 +233,7 @@ impl Page {
             };
             let toasts = Toasts::new();
             provide_context(toasts);
+            Unsaved::provide();
             let workspace = Workspace::new(connection, client, journal);
             workspace.open(Overlay::Create(draft));
             provide_context(workspace.clone());

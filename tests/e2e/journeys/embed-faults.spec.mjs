@@ -83,6 +83,8 @@ test('4: a callback that never settles', async ({ portal, page, office }) => {
   await portal.state('Tokens asked', '1');
   await page.clock.fastForward(clockOf(10));
   await expect(portal.says('token_')).toBeVisible();
+  // The console has heard it, and counts from then on.
+  await expect(console.page.getByText(t('embed.retrying'))).toBeVisible();
   await portal.callback.selectOption('answers');
   await page.clock.fastForward(clockOf(2));
   await console.list.loaded();

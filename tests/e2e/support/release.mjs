@@ -29,7 +29,8 @@ export class Releases {
       async (route) => {
         if (route.request().resourceType() !== 'document') return route.fallback();
         const response = await route.fetch();
-        const html = (await response.text()).replace(META, '').replace(/(<head[^>]*>)/, `$1<meta name="latchkey-release" content="${this.own}">`);
+        // A release says one, and may have lost its head tag to the minifier; a debug build says none.
+        const html = (await response.text()).replace(META, '').replace(/<title/, `<meta name="latchkey-release" content="${this.own}">$&`);
         const { 'content-encoding': _, 'content-length': __, ...headers } = response.headers();
         await route.fulfill({ response, headers, body: html });
       },
