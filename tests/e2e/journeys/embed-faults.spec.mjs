@@ -136,7 +136,8 @@ test.describe('with many keys', () => {
     // A hundred rows are much for a build without optimisation on a busy machine.
     const patient = { timeout: 30_000 };
     await expect.poll(async () => (await portal.messages('route')).map((it) => it.route), patient).toContain('/?size=100');
-    await expect.poll(async () => (await portal.messages('route')).at(-1).route, patient).toBe('/');
+    // The size that pages have by themselves may be said or not.
+    await expect.poll(async () => (await portal.messages('route')).at(-1).route, patient).toMatch(/^\/(\?size=25)?$/);
     await console.list.shows(1, 25, 120);
     const inside = await portal.inside();
     await expect
