@@ -154,7 +154,11 @@ test.describe('nothing that is planted becomes code', () => {
       addEventListener('securitypolicyviolation', (ev) => globalThis.refused.push(ev.effectiveDirective));
     });
     const planted = '<script>globalThis.planted = true</script><img src="data:," onerror="globalThis.planted = true">';
-    await servePage(page, (it) => it.replace(/<body[^>]*>/, `$&${planted}`));
+    await servePage(page, (it) => {
+      const changed = it.replace(/<div id=.?boot\b/, `${planted}$&`);
+      expect(changed).not.toBe(it);
+      return changed;
+    });
     await page.goto('/');
     await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
     expect(await page.evaluate(() => globalThis.planted)).toBeUndefined();
