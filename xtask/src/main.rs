@@ -25,6 +25,7 @@ mod tidy;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    process::note_own_path();
     let args: Vec<String> = std::env::args().skip(1).collect();
     let Some((command, rest)) = commands::find(&args) else {
         say::usage(&commands::usage());

@@ -3,10 +3,27 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use anyhow::{Context as _, Result, bail};
 
 use crate::project;
+
+static OWN: LazyLock<Option<PathBuf>> = LazyLock::new(|| std::env::current_exe().ok());
+
+/// Notes where this program lies. To be called first: building the app runs `cargo xtask` with other flags, which puts
+/// another build in its place, and from then on the system calls this one deleted.
+pub(crate) fn note_own_path() {
+    LazyLock::force(&OWN);
+}
+
+/// Where this program lay when it was started; by now another build of the same sources may lie there.
+///
+/// # Errors
+/// If the system does not tell.
+pub(crate) fn own_path() -> Result<&'static Path> {
+    OWN.as_deref().context("the system does not tell where this program lies")
+}
 
 /// A program, its arguments and its surroundings. Starts in the workspace root.
 pub(crate) struct Call {

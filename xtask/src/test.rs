@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use crate::process::Call;
+use crate::process::{self, Call};
 use crate::tools::{self, browser, office, servers};
 use crate::{app, dist, gateway, node, project, say};
 
@@ -119,7 +119,7 @@ fn journeys(filter: Option<&str>) -> Result<Totals> {
 
 fn hosting(filter: Option<&str>) -> Result<Totals> {
     let (app, servers) = (dist::ensure()?, servers::ensure()?);
-    let xtask = std::env::current_exe()?;
+    let xtask = process::own_path()?;
     playwright(filter, "hosting", &app, |call| {
         call.env("NGINX", servers.nginx)
             .env("NGINX_MODULES", servers.nginx_modules)
