@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::i18n::t;
 use crate::platform::listen;
 
-/// Why the page should stay for now.
+/// A reason for the page to stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
     /// The value of a key that is told once is on the screen, and the reader has not said that it is stored.
