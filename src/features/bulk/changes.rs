@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::effect::{Effort, effort};
+use super::effect::effort;
 use super::plan_view::{by_reason, plan_table, reason_list};
 use super::receipt_view::receipt;
 use super::results::{counts_text, job_title, phase_text};
@@ -17,7 +17,7 @@ use crate::platform::intl;
 use crate::systems::Manifest;
 use crate::ui::{
     Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon, StateKind, StateScreen, TableFrame,
-    TextField, Tone,
+    Tone,
 };
 
 /// The id of the body; the focus goes there when another screen takes its place.
@@ -78,12 +78,6 @@ impl Parts {
 
     fn undo(&self, id: &str) -> Option<Undo> {
         Some(self.workspace.journal().jobs().undo(&self.job(id)?))
-    }
-
-    /// Whether a change was taken back already: doing so once more would make or delete keys a second time.
-    fn is_undone(&self, id: &str) -> bool {
-        let jobs = self.workspace.journal().jobs().all();
-        jobs.iter().any(|it| it.plan().undoes.as_deref() == Some(id))
     }
 }
 
@@ -202,15 +196,16 @@ fn loss_text(manifest: &Manifest, loss: Loss) -> String {
 }
 
 fn undo(parts: &Parts, id: &str) -> AnyView {
-    let Some(Undo { plan, cannot }) = parts.undo(id) else { return ().into_any() };
+    let Some(Undo { plan, cannot, taken }) = parts.undo(id) else { return ().into_any() };
     let manifest = parts.manifest();
     let losses = by_reason(cannot.into_iter().map(|(title, loss)| (loss_text(manifest, loss), title)));
     let lost = (!losses.is_empty()).then(|| {
         view! { <Banner tone=Tone::Warning title=t::bulk_undo_cannot()>{reason_list(losses)}</Banner> }
     });
-    if parts.is_undone(id) {
+    if taken > 0 && plan.items.is_empty() {
         return view! { <Banner tone=Tone::Info>{t::bulk_undo_again()}</Banner> }.into_any();
     }
+    let taken = (taken > 0).then(|| view! { <p class="form-note">{t::bulk_undo_taken(taken as u64)}</p> });
     let removed = plan.items.iter().filter(|it| it.wanted == Wanted::Removed).count();
     let text = match (plan.items.len(), removed) {
         (0, _) => t::bulk_undo_nothing().to_owned(),
@@ -220,16 +215,11 @@ fn undo(parts: &Parts, id: &str) -> AnyView {
             [t::bulk_undo_restores((all - removed) as u64), t::bulk_undo_deletes(removed as u64)].join(" ")
         }
     };
-    let typed = match effort(&plan.items) {
-        Effort::Count(count) => {
-            let label = t::ui_type_to_confirm(&count.to_string());
-            Some(view! { <TextField label value=parts.answer id="bulk-count" /> })
-        }
-        Effort::Press => None,
-    };
+    let typed = effort(&plan.items).field(parts.answer);
     let table = (!plan.items.is_empty()).then(|| plan_table(parts.workspace.client(), Arc::new(plan.items)));
     view! {
         <p>{text}</p>
+        {taken}
         <p class="form-note">{t::bulk_undo_note()}</p>
         {lost}
         {table}
@@ -248,8 +238,7 @@ fn buttons(parts: &Parts, screen: Screen) -> AnyView {
         Screen::List => view! { <DialogCancel label=t::ui_close() autofocus=true /> }.into_any(),
         Screen::Receipt(_) => view! { {back(Screen::List)} <DialogCancel label=t::ui_close() /> }.into_any(),
         Screen::Undo(id) => {
-            let items =
-                parts.undo(&id).filter(|_| !parts.is_undone(&id)).map_or(Vec::new(), |it| it.plan.items);
+            let items = parts.undo(&id).map_or(Vec::new(), |it| it.plan.items);
             let (count, effort) = (items.len(), effort(&items));
             let removes = items.iter().any(|it| it.wanted == Wanted::Removed);
             let (kind, icon) = match removes {
@@ -261,15 +250,14 @@ fn buttons(parts: &Parts, screen: Screen) -> AnyView {
                 false => t::bulk_go_undo(count as u64),
             };
             let answer = parts.answer;
-            let refused = Memo::new(move |_| match effort {
-                Effort::Count(count) => answer.with(|it| it.trim() != count.to_string()),
-                Effort::Press => false,
-            });
+            let refused = Memo::new(move |_| effort.is_left(answer));
             let shared = parts.clone();
             let (from, started) = (id.clone(), StoredValue::new(false));
             let go = move || {
-                let is_ready = !started.get_value() && !refused.get_untracked() && !shared.is_undone(&from);
-                let Some(undo) = shared.undo(&from).filter(|_| is_ready) else { return };
+                let is_ready = !started.get_value() && !refused.get_untracked();
+                // Another one may have begun meanwhile, and this one is then another plan than the one on the screen.
+                let is_as_shown = |it: &Undo| it.plan.items.len() == count;
+                let Some(undo) = shared.undo(&from).filter(|it| is_ready && is_as_shown(it)) else { return };
                 started.set_value(true);
                 shared.bulk.run(&shared.workspace, undo.plan);
                 shared.workspace.close();

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::bar::remove_words;
 use super::change_form::{ChangeForm, change_fields};
 use super::drafted::{Drafted, LeftOut, Wish, draft};
-use super::effect::{Effort, Use, action, effort};
+use super::effect::{Use, action, effort};
 use super::gather::{Full, Gathered, Needs, gather};
 use super::plan_view::{by_reason, plan_table, reason_list};
 use super::state::{Bulk, BulkAction};
@@ -24,7 +24,7 @@ use crate::platform::clock;
 use crate::systems::{Removal, SecretPolicy};
 use crate::ui::{
     Answer, Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon, Latest, StateKind,
-    StateScreen, TextField, Tone, latest,
+    StateScreen, Tone, latest,
 };
 
 /// Open while the workspace's overlay says so.
@@ -86,11 +86,7 @@ impl Parts {
     /// Whether the number that is wanted is not typed yet, or there is nothing to do; tracks.
     fn is_refused(&self) -> bool {
         let Some(plan) = self.drafted.get() else { return true };
-        match effort(&plan.items) {
-            _ if plan.items.is_empty() => true,
-            Effort::Press => false,
-            Effort::Count(count) => self.answer.with(|it| it.trim() != count.to_string()),
-        }
+        plan.items.is_empty() || effort(&plan.items).is_left(self.answer)
     }
 
     fn submit(&self) {
@@ -325,13 +321,7 @@ fn plan_body(parts: &Parts, gathered: &Gathered, plan: &Arc<Drafted>) -> AnyView
         view! { <Banner tone=Tone::Warning>{t::bulk_memory()}</Banner> }
     });
     let table = (!plan.items.is_empty()).then(|| plan_table(client, Arc::new(plan.items.clone())));
-    let typed = match effort(&plan.items) {
-        Effort::Count(count) => {
-            let label = t::ui_type_to_confirm(&count.to_string());
-            Some(view! { <TextField label value=parts.answer id="bulk-count" /> })
-        }
-        Effort::Press => None,
-    };
+    let typed = effort(&plan.items).field(parts.answer);
     let nothing = plan.items.is_empty().then(|| {
         view! { <Banner tone=Tone::Info>{t::bulk_nothing()}</Banner> }
     });

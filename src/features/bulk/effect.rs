@@ -1,10 +1,13 @@
 //! What a plan does to those who use the keys, and what has to be done before it runs.
 
+use leptos::prelude::*;
+
 use crate::domain::{FieldId, Key};
 use crate::features::key_text;
 use crate::i18n::t;
 use crate::journal::bulk::{Item, Kind, Wanted};
 use crate::systems::{ActionKind, Manifest};
+use crate::ui::TextField;
 
 /// So many keys at most are removed by a button alone, where nothing uses them.
 pub const FEW: usize = 5;
@@ -65,6 +68,23 @@ pub enum Effort {
     Press,
     /// The number of keys is typed.
     Count(usize),
+}
+
+impl Effort {
+    /// Whether the number that is wanted is not typed yet; tracks.
+    pub(super) fn is_left(self, answer: RwSignal<String>) -> bool {
+        match self {
+            Self::Press => false,
+            Self::Count(count) => answer.with(|it| it.trim() != count.to_string()),
+        }
+    }
+
+    /// The field for the number, where one is wanted.
+    pub(super) fn field(self, answer: RwSignal<String>) -> Option<AnyView> {
+        let Self::Count(count) = self else { return None };
+        let label = t::ui_type_to_confirm(&count.to_string());
+        Some(view! { <TextField label value=answer id="bulk-count" /> }.into_any())
+    }
 }
 
 /// What has to be done before these items run: more where it cannot be undone and many or used keys are touched.

@@ -175,10 +175,10 @@ impl Jobs {
         self.0.ledger.is_refused()
     }
 
-    /// The plan that takes a job back, and what it cannot bring back.
+    /// The plan that takes a job back, without what another one took back already, and what it cannot bring back.
     #[must_use]
     pub fn undo(&self, job: &Job) -> Undo {
-        undo::plan(self.0.manifest(), job, &self.0.whose)
+        undo::plan(self.0.manifest(), job, &self.all(), &self.0.whose)
     }
 
     /// Forgets a job that ended; nothing happens to one that did not.

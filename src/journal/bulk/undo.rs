@@ -1,4 +1,4 @@
-use crate::domain::{FieldId, Fields, Key, Value};
+use crate::domain::{FieldId, Fields, Key, KeyId, Value};
 use crate::systems::{ActionKind, Change, Delta, FieldKind, Manifest, Use};
 
 use super::jobs::Whose;
@@ -11,6 +11,8 @@ pub struct Undo {
     pub plan: Plan,
     /// What it cannot bring back: the title of the key, and why.
     pub cannot: Vec<(String, Loss)>,
+    /// So many keys are left out, because another job took them back already or is about to.
+    pub taken: usize,
 }
 
 /// What cannot be brought back.
@@ -31,15 +33,78 @@ pub enum Loss {
     Unknown,
 }
 
-/// The plan that takes `job` back, newest change first.
-pub(super) fn plan(manifest: &Manifest, job: &Job, whose: &Whose) -> Undo {
+/// What an item of an undo is known by: the key it changes, or the title of the one it makes again.
+#[derive(PartialEq, Eq)]
+enum Mark {
+    Key(KeyId),
+    Title(String),
+}
+
+impl Mark {
+    fn of(item: &Item) -> Self {
+        item.key().map_or_else(|| Self::Title(item.title.clone()), |it| Self::Key(it.clone()))
+    }
+
+    /// Of the item that would take this one back.
+    fn of_reverse(item: &Item, state: &ItemState) -> Self {
+        match (&item.wanted, state) {
+            (Wanted::Created(_), ItemState::Done { key: Some(key), .. }) => Self::Key(key.clone()),
+            (Wanted::Removed, _) => Self::Title(item.title.clone()),
+            _ => Self::of(item),
+        }
+    }
+}
+
+/// What of a job the jobs that undo it took back, or are about to. What they left may be tried again, and what in turn was
+/// taken back from them. `above` are the jobs whose undoing leads here: what is kept may be written by anybody, and lead
+/// in a circle.
+fn taken_back(job: &Job, all: &[Job], above: &[&str]) -> Vec<Mark> {
+    let id = job.plan().id.clone();
+    if above.contains(&id.as_str()) {
+        return Vec::new();
+    }
+    let above = [above, &[id.as_str()]].concat();
+    let mut res = Vec::new();
+    for undo in all.iter().filter(|it| it.plan().undoes.as_deref() == Some(&id)) {
+        let mut given_back = taken_back(undo, all, &above);
+        let plan = undo.plan();
+        undo.with_states(|states| {
+            for (item, state) in plan.items.iter().zip(states) {
+                let is_held = match state {
+                    ItemState::Waiting | ItemState::Done { .. } | ItemState::Sent | ItemState::Unknown(_) => {
+                        true
+                    }
+                    // It is tried again there: made from two places, there would be two keys.
+                    ItemState::Failed(_) => item.is_new(),
+                    ItemState::Skipped(_) => false,
+                };
+                if is_held && !take_out(&mut given_back, &Mark::of_reverse(item, state)) {
+                    res.push(Mark::of(item));
+                }
+            }
+        });
+    }
+    res
+}
+
+/// Takes one out, if it is there.
+fn take_out(marks: &mut Vec<Mark>, mark: &Mark) -> bool {
+    let at = marks.iter().position(|it| it == mark);
+    at.map(|it| marks.swap_remove(it)).is_some()
+}
+
+/// The plan that takes `job` back, newest change first, without what other jobs of `all` took back already.
+pub(super) fn plan(manifest: &Manifest, job: &Job, all: &[Job], whose: &Whose) -> Undo {
     let done = job.plan();
     let mut cannot = Vec::new();
     let mut items = Vec::new();
+    let mut others = taken_back(job, all, &[]);
+    let mut taken = 0;
     job.with_states(|states| {
         for (item, state) in done.items.iter().zip(states).rev() {
             let mut lose = |why: Loss| cannot.push((item.title.clone(), why));
             match state {
+                ItemState::Done { .. } if take_out(&mut others, &Mark::of_reverse(item, state)) => taken += 1,
                 ItemState::Done { .. } => items.extend(reversed(manifest, item, state, &mut lose)),
                 ItemState::Unknown(_) | ItemState::Sent => lose(Loss::Unknown),
                 ItemState::Waiting | ItemState::Failed(_) | ItemState::Skipped(_) => {}
@@ -48,7 +113,7 @@ pub(super) fn plan(manifest: &Manifest, job: &Job, whose: &Whose) -> Undo {
     });
     let mut plan = Plan::new(&done.connection, done.system, Kind::Undo, &whose.user, items);
     plan.undoes = Some(done.id.clone());
-    Undo { plan, cannot }
+    Undo { plan, cannot, taken }
 }
 
 fn reversed(manifest: &Manifest, item: &Item, state: &ItemState, lose: &mut dyn FnMut(Loss)) -> Option<Item> {
