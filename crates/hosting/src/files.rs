@@ -46,6 +46,10 @@ pub fn part_of(path: &str) -> Part {
 /// more zeros than that comes once in 65,536 builds; its file is then asked for each time, which is slower and not wrong.
 const DIGITS: std::ops::RangeInclusive<usize> = 12..=16;
 
+/// [`is_hashed`] as a regular expression for the end of a path, in the words that all servers understand. Where braces mean
+/// something to a server, it stands in quotation marks.
+pub const HASHED: &str = "-[0-9a-f]{12,16}(_bg)?\\.(css|js|wasm)$";
+
 /// Whether a name carries a hash of the content: `latchkey-1f2e3d4c5b6a7988.js`, `latchkey-1f2e3d4c5b6a7988_bg.wasm`.
 #[must_use]
 pub fn is_hashed(name: &str) -> bool {

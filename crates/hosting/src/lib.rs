@@ -14,7 +14,7 @@ mod server;
 #[cfg(feature = "generate")]
 pub mod generate;
 
-pub use files::{Part, content_type, is_hashed, part_of};
+pub use files::{HASHED, Part, content_type, is_hashed, part_of};
 pub use headers::{CACHED_FOR_EVER, Header, Site, headers};
 pub use policy::{DIRECTIVES, meta_policy, policy};
 pub use server::{Server, from_server_header, line};

@@ -39,8 +39,8 @@ pub enum Subject {
     Packed(u64, u64),
     /// Whether what did not change is not sent again.
     Unchanged,
-    /// What is answered for a hashed file that does not exist: the status.
-    Missing(u16),
+    /// What is answered for a hashed file that does not exist: the status, and whether with the console's own page.
+    Missing(u16, bool),
     /// Whether the file that names the newest release is there.
     Release(ReleaseFile),
     /// A connection.
@@ -79,7 +79,7 @@ impl Subject {
             | Self::Types
             | Self::Packed(..)
             | Self::Unchanged
-            | Self::Missing(_)
+            | Self::Missing(..)
             | Self::Release(_) => Group::Files,
             Self::Platform(..) | Self::PlatformHeaders(_) => Group::Platforms,
             Self::Clock(_)

@@ -1,6 +1,6 @@
 //! Whether a header that came does what the one that is wanted does.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hosting::{Header, Part, Site, headers};
 
@@ -13,6 +13,18 @@ const REMEMBERED_SECS: u64 = 15_768_000;
 
 /// A year: a file that never changes is kept as long.
 const YEAR_SECS: u64 = 31_536_000;
+
+/// Directives that forbid more or report. Of all others one more may allow what `default-src` forbids.
+const HARMLESS: &[&str] = &[
+    "base-uri",
+    "block-all-mixed-content",
+    "form-action",
+    "frame-ancestors",
+    "report-to",
+    "report-uri",
+    "sandbox",
+    "upgrade-insecure-requests",
+];
 
 /// The site as `config.json` and the address of the page describe it.
 pub(super) fn site(seen: &Observed) -> Site {
@@ -94,11 +106,25 @@ fn does(wanted: &Header, got: &str) -> bool {
     }
 }
 
-/// Every directive that is wanted is there with the same sources, in one of the policies that came. Others beside it
-/// forbid more, or report.
+/// One of the policies that came is the wanted one. Others beside it forbid more.
 fn is_policy(wanted: &str, got: &str) -> bool {
-    let directives: Vec<(String, BTreeSet<String>)> = got.split([';', ',']).filter_map(directive).collect();
-    wanted.split(';').filter_map(directive).all(|it| directives.contains(&it))
+    let wanted = directives(wanted);
+    got.split(',').map(directives).any(|got| {
+        let differs = |(name, value): (&String, &BTreeSet<String>)| match wanted.get(name) {
+            Some(it) => it != value,
+            None => !HARMLESS.contains(&name.as_str()),
+        };
+        wanted.keys().all(|it| got.contains_key(it)) && !got.iter().any(differs)
+    })
+}
+
+/// The directives of a policy. Of two with one name the first holds, as in browsers.
+fn directives(policy: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut res = BTreeMap::new();
+    for (name, value) in policy.split(';').filter_map(directive) {
+        res.entry(name).or_insert(value);
+    }
+    res
 }
 
 fn directive(text: &str) -> Option<(String, BTreeSet<String>)> {
@@ -162,6 +188,13 @@ mod tests {
                 "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'unsafe-inline'; frame-ancestors 'none'",
                 "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'",
                 "default-src 'self'",
+                // The same and more, where more is a hole.
+                "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'; script-src-elem *",
+                "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'; connect-src https:",
+                // The first of two holds.
+                "script-src *; default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'",
+                // Half in one policy and half in another: neither is the wanted one.
+                "default-src 'none'; frame-ancestors 'none', script-src 'self' 'wasm-unsafe-eval'",
             ],
         );
         check(

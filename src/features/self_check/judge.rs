@@ -120,11 +120,12 @@ fn unchanged(seen: &Observed) -> Finding {
 
 fn missing(seen: &Observed) -> Finding {
     let Some(sight) = &seen.missing else {
-        return Finding::plain(Subject::Missing(0), Verdict::Unknown);
+        return Finding::plain(Subject::Missing(0, false), Verdict::Unknown);
     };
-    let subject = Subject::Missing(sight.status);
+    let is_page = is_page(sight);
+    let subject = Subject::Missing(sight.status, is_page);
     // A page in the place of a program is a program that does not start, with a misleading reason.
-    if matches!(sight.status, 404 | 410) && !is_page(sight) {
+    if matches!(sight.status, 404 | 410) && !is_page {
         return Finding::plain(subject, Verdict::Right);
     }
     let got = header(sight, "Content-Type").to_owned();

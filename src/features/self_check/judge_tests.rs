@@ -200,13 +200,30 @@ fn types_packing_and_versions_are_looked_at() {
 
 #[test]
 fn a_page_in_the_place_of_a_missing_file_is_found() {
-    let mut seen = good();
-    let all = pairs(Part::Page, &seen, &[("Content-Type", "text/html; charset=utf-8")]);
-    seen.missing = Some(sight(200, all.clone(), "<link href=latchkey-1.css>"));
-    check(&seen, Subject::Missing(200), Verdict::Wrong);
+    const PAGE: &str = "<link href=latchkey-1.css>";
+    const WORDS: &str = "<h1>Not Found</h1>";
+    let with = |status: u16, start: &str| {
+        let mut seen = good();
+        // The headers of the kind of answer it is are there, so that this is all there is to find.
+        let part = if status == 200 { Part::Page } else { Part::Notice };
+        let all = pairs(part, &seen, &[("Content-Type", "text/html; charset=utf-8")]);
+        seen.missing = Some(sight(status, all, start));
+        seen
+    };
+    for (status, start) in [(200, PAGE), (404, PAGE), (410, PAGE), (200, WORDS), (403, WORDS), (500, WORDS)] {
+        let found = wrong(&with(status, start));
+        let missing = found.iter().find(|it| matches!(it.subject, Subject::Missing(..)));
+        let want = Some((&Subject::Missing(status, start == PAGE), Verdict::Wrong));
+        assert_eq!(missing.map(|it| (&it.subject, it.verdict)), want);
+    }
     // A server's own page for the status is none of the console's.
+    for status in [404, 410] {
+        assert_eq!(wrong(&with(status, WORDS)), []);
+    }
+
+    let mut seen = good();
     seen.missing = None;
-    check(&seen, Subject::Missing(0), Verdict::Unknown);
+    check(&seen, Subject::Missing(0, false), Verdict::Unknown);
 }
 
 #[test]

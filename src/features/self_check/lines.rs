@@ -1,11 +1,8 @@
 //! What a server is told to mend something that is no header. Headers come from `hosting::line`.
 
-use hosting::{Server, content_type, line};
+use hosting::{HASHED, Server, content_type, line};
 
 use super::finding::{Fault, Fix};
-
-/// What the names of hashed files have in common, as servers write such a thing.
-const HASHED: &str = "-[0-9a-f]{16}(_bg)?\\.(css|js|wasm)$";
 
 /// Stands for the address of a platform, which only the one who hosts the console knows.
 const PLATFORM: &str = "https://platform.example";
@@ -28,7 +25,10 @@ fn type_line(server: Server, name: &str) -> Option<String> {
     let extension = name.rsplit_once('.')?.1;
     let kind = content_type(name).split(';').next()?;
     let res = match server {
-        Server::Nginx | Server::Kubernetes => ["types { ", kind, " ", extension, "; }"].concat(),
+        // A table in a block takes the place of the one outside: it needs all that was there.
+        Server::Nginx | Server::Kubernetes => {
+            ["include mime.types;\ntypes {\n    ", kind, " ", extension, ";\n}"].concat()
+        }
         Server::Caddy => ["header *.", extension, " Content-Type \"", kind, "\""].concat(),
         Server::Apache => ["AddType ", kind, " .", extension].concat(),
         Server::Iis => ["<mimeMap fileExtension=\".", extension, "\" mimeType=\"", kind, "\" />"].concat(),
@@ -43,10 +43,12 @@ fn type_line(server: Server, name: &str) -> Option<String> {
 
 fn packed_line(server: Server) -> Option<&'static str> {
     match server {
-        Server::Nginx => Some("gzip_static on;\nbrotli_static on;"),
+        // Brotli takes a module that not every nginx has; an unknown word keeps it from starting.
+        Server::Nginx => Some("gzip_static on;"),
         Server::Caddy => Some("file_server {\n    precompressed br gzip\n}"),
+        // On the way out, which needs no rules of rewriting; a generated configuration sends what lies packed already.
         Server::Apache => Some(
-            "RewriteCond %{HTTP:Accept-Encoding} br\nRewriteCond %{REQUEST_FILENAME}.br -f\nRewriteRule ^(.*)$ $1.br [L]",
+            "AddOutputFilterByType DEFLATE text/css text/javascript application/javascript application/wasm",
         ),
         Server::Iis => Some("<urlCompression doStaticCompression=\"true\" />"),
         Server::CloudFront => Some("Compress: true"),
@@ -58,17 +60,28 @@ fn packed_line(server: Server) -> Option<&'static str> {
 fn mark_line(server: Server) -> Option<&'static str> {
     match server {
         Server::Nginx => Some("etag on;"),
-        Server::Apache => Some("FileETag MTime Size"),
+        // What is packed on the way out has a mark of its own otherwise, which no request ever meets again.
+        Server::Apache => Some(
+            "FileETag MTime Size\n<IfModule deflate_module>\n    DeflateAlterETag NoChange\n</IfModule>\n\
+             <IfModule brotli_module>\n    BrotliAlterETag NoChange\n</IfModule>",
+        ),
         _ => None,
     }
 }
 
 fn missing_line(server: Server) -> Option<String> {
     match server {
-        Server::Nginx => Some(["location ~ ", HASHED, " {\n    try_files $uri =404;\n}"].concat()),
-        Server::Caddy => {
-            Some(["@hashed path_regexp ", HASHED, "\nhandle @hashed {\n    file_server\n}"].concat())
-        }
+        // In the block that serves the console: its `try_files` does not hold in a block inside it.
+        Server::Nginx => Some(["location ~ \"", HASHED, "\" {\n}"].concat()),
+        // `try_files` knows no exceptions. This is what it is short for, with one.
+        Server::Caddy => Some(
+            [
+                "# in the place of try_files\n@known {\n    not path_regexp \"",
+                HASHED,
+                "\"\n    file {path} /index.html\n}\nrewrite @known {file_match.relative}",
+            ]
+            .concat(),
+        ),
         Server::Apache => {
             Some(["<FilesMatch \"", HASHED, "\">\n    FallbackResource disabled\n</FilesMatch>"].concat())
         }

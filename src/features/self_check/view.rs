@@ -198,9 +198,13 @@ fn server(parts: Parts) -> AnyView {
     let options: Vec<Choice> = Server::ALL.iter().map(|it| Choice::new(it.name(), it.name())).collect();
     let hint =
         if parts.is_known.get_untracked() { t::check_server_known() } else { t::check_server_unknown() };
+    let inherit = move || {
+        (parts.server() == Server::Nginx).then(|| view! { <p class="form-note">{t::check_inherit()}</p> })
+    };
     view! {
         <div class="check-server">
             <Select label=t::check_server() value=parts.server options=options hint />
+            {inherit}
         </div>
     }
     .into_any()

@@ -43,7 +43,7 @@ pub(super) fn title(subject: &Subject) -> String {
         Subject::Types => t::check_types(),
         Subject::Packed(..) => t::check_packed(),
         Subject::Unchanged => t::check_unchanged(),
-        Subject::Missing(_) => t::check_missing(),
+        Subject::Missing(..) => t::check_missing(),
         Subject::Release(_) => t::check_release(),
         Subject::Clock(_) => t::check_clock(),
         Subject::Way(_) => t::check_way(),
@@ -70,7 +70,7 @@ pub(super) fn purpose(subject: &Subject) -> &'static str {
         Subject::Types => t::check_types_for(),
         Subject::Packed(..) => t::check_packed_for(),
         Subject::Unchanged => t::check_unchanged_for(),
-        Subject::Missing(_) => t::check_missing_for(),
+        Subject::Missing(..) => t::check_missing_for(),
         Subject::Release(_) => t::check_release_for(),
         Subject::Clock(_) => t::check_clock_for(),
         Subject::Way(_) => t::check_way_for(),
@@ -115,8 +115,13 @@ pub(super) fn state(finding: &Finding) -> String {
         (Subject::Packed(over, whole), Verdict::Right) if *whole > 0 => {
             return t::check_packed_sizes(&kilobytes(*whole), &kilobytes(*over));
         }
-        (Subject::Missing(_), Verdict::Unknown) => t::check_not_seen(),
-        (Subject::Missing(status), Verdict::Wrong) => return t::check_missing_wrong(&status.to_string()),
+        (Subject::Missing(..), Verdict::Unknown) => t::check_not_seen(),
+        (Subject::Missing(status, true), Verdict::Wrong) => {
+            return t::check_missing_page(&status.to_string());
+        }
+        (Subject::Missing(status, false), Verdict::Wrong) => {
+            return t::check_missing_wrong(&status.to_string());
+        }
         (Subject::Release(ReleaseFile::Other), _) => t::check_release_other(),
         (Subject::Release(ReleaseFile::None), _) => t::check_release_none(),
         (Subject::Release(ReleaseFile::NoRelease), _) => t::check_release_no(),

@@ -1,10 +1,10 @@
 //! Apache httpd 2.4.41 and later: a file for `sites-available`.
 
 use super::{
-    Deployment, HASHED, LARGEST_BODY, METHODS, PATIENCE, Proxy, TYPES, Tls, caching, common, escaped,
-    not_sent, notice, removed,
+    Deployment, LARGEST_BODY, METHODS, PATIENCE, Proxy, TYPES, Tls, caching, common, escaped, not_sent,
+    notice, removed,
 };
-use crate::{Part, Server, headers, line};
+use crate::{HASHED, Part, Server, headers, line};
 
 /// What must be loaded: the module's name and what enables it on Debian.
 const MODULES: &[(&str, &str)] = &[

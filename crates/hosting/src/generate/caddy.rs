@@ -1,10 +1,10 @@
 //! Caddy 2.6 and later.
 
 use super::{
-    Deployment, HASHED, LARGEST_BODY, METHODS, PATIENCE, Proxy, TYPES, Tls, caching, common, not_sent,
-    notice, removed,
+    Deployment, LARGEST_BODY, METHODS, PATIENCE, Proxy, TYPES, Tls, caching, common, not_sent, notice,
+    removed,
 };
-use crate::{Part, Server, headers, line};
+use crate::{HASHED, Part, Server, headers, line};
 
 pub(super) fn text(deployment: &Deployment) -> String {
     let Deployment { path, site, .. } = deployment;

@@ -1,6 +1,6 @@
 //! CloudFront before a bucket: one function for both sides of the cache.
 
-use super::{Deployment, Proxy, TYPES, caching, common, notice};
+use super::{Deployment, Proxy, TYPES, caching, common, notice, script_patterns};
 use crate::{Part, Server, headers, line};
 
 pub(super) fn text(deployment: &Deployment) -> String {
@@ -37,11 +37,10 @@ pub(super) fn text(deployment: &Deployment) -> String {
     for (extension, kind) in TYPES {
         res.push_str(&format!("    {extension}: '{kind}',\n"));
     }
+    res.push_str("};\n");
+    res.push_str(&script_patterns());
     res.push_str(
-        r"};
-const HASHED = /-[0-9a-f]{12,16}(_bg)?\.(css|js|wasm)$/;
-const INTERNAL = /(\/[._]|\.(map|br|gz)$)/;
-
+        r"
 function handler(event) {
     const uri = event.request.uri;
     const platform = PLATFORMS.find((it) => uri.startsWith(it.path));

@@ -1,7 +1,7 @@
 //! Microsoft IIS 10 with the modules URL Rewrite 2.1 and Application Request Routing 3.
 
 use super::{Deployment, METHODS, NOT_PASSED, Proxy, TYPES, caching, common, escaped, not_sent};
-use crate::{Part, Server, headers, line};
+use crate::{HASHED, Part, Server, headers, line};
 
 pub(super) fn text(deployment: &Deployment) -> String {
     let mut res = String::from(
@@ -173,14 +173,13 @@ fn outbound(deployment: &Deployment) -> String {
         res
     };
     let good = "^(200|206|304)";
-    let hashed = super::HASHED;
     res.push_str(&condition("platform", &[("REQUEST_URI", &any, false)]));
     for (at, path) in all.iter().enumerate() {
         res.push_str(&condition(&format!("platform {at}"), &[("REQUEST_URI", &format!("^{path}"), false)]));
     }
     let own = ("REQUEST_URI", any.as_str(), true);
-    res.push_str(&condition("hashed file", &[own, ("RESPONSE_STATUS", good, false), ("URL", hashed, false)]));
-    res.push_str(&condition("other file", &[own, ("RESPONSE_STATUS", good, false), ("URL", hashed, true)]));
+    res.push_str(&condition("hashed file", &[own, ("RESPONSE_STATUS", good, false), ("URL", HASHED, false)]));
+    res.push_str(&condition("other file", &[own, ("RESPONSE_STATUS", good, false), ("URL", HASHED, true)]));
     res.push_str(&condition("error", &[own, ("RESPONSE_STATUS", good, true)]));
     res.push_str("        </preConditions>\n      </outboundRules>\n");
     res

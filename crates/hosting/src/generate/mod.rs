@@ -18,7 +18,7 @@ mod kubernetes;
 mod nginx;
 mod pages;
 
-use crate::{Header, Part, Site, headers};
+use crate::{HASHED, Header, Part, Site, headers};
 
 /// Where and how a console is hosted. Every text in it was checked: none holds a character that a configuration gives a
 /// meaning to, such as a quotation mark, a brace, a blank, `$` or a line feed.
@@ -234,9 +234,6 @@ fn caching(part: Part) -> String {
     found.map(|it| it.value.into_owned()).unwrap_or_default()
 }
 
-/// A regular expression for the end of the name of a hashed file, the same for every server.
-const HASHED: &str = "-[0-9a-f]{12,16}(_bg)?\\.(css|js|wasm)$";
-
 /// Types by the end of a name, those that servers get wrong included.
 const TYPES: &[(&str, &str)] = &[
     ("html", "text/html; charset=utf-8"),
@@ -247,6 +244,11 @@ const TYPES: &[(&str, &str)] = &[
     ("txt", "text/plain; charset=utf-8"),
     ("svg", "image/svg+xml"),
 ];
+
+/// What the functions of hosts tell files by: those with a hash, and those that are for no reader.
+fn script_patterns() -> String {
+    format!("const HASHED = /{HASHED}/;\nconst INTERNAL = /(\\/[._]|\\.(map|br|gz)$)/;\n")
+}
 
 /// A text as a regular expression that matches nothing else.
 fn escaped(text: &str) -> String {

@@ -1,10 +1,10 @@
 //! nginx 1.18 and later, built with OpenSSL: a file for `/etc/nginx/conf.d/`.
 
 use super::{
-    Deployment, HASHED, LARGEST_BODY, METHODS, PATIENCE, Proxy, TYPES, Tls, caching, common, escaped,
-    not_sent, notice, removed,
+    Deployment, LARGEST_BODY, METHODS, PATIENCE, Proxy, TYPES, Tls, caching, common, escaped, not_sent,
+    notice, removed,
 };
-use crate::{Part, Server, headers, line};
+use crate::{HASHED, Part, Server, headers, line};
 
 pub(super) fn text(deployment: &Deployment) -> String {
     let Deployment { host, path, folder, site, .. } = deployment;

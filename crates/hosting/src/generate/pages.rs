@@ -1,6 +1,8 @@
 //! Services that host files: Netlify and Cloudflare. Both read `_headers`; a call to a platform goes through a function.
 
-use super::{Deployment, METHODS, NOT_PASSED, NOT_SENT, Proxy, TYPES, caching, common, notice};
+use super::{
+    Deployment, METHODS, NOT_PASSED, NOT_SENT, Proxy, TYPES, caching, common, notice, script_patterns,
+};
 use crate::{Part, Server, Site, headers, line};
 
 /// `_headers`. Both services put together what all fitting rules say; they take at most 100 rules, and 2,000 signs a line.
@@ -135,10 +137,9 @@ pub(super) fn worker(deployment: &Deployment) -> String {
     res.push('\n');
     res.push_str(&files(deployment));
     res.push_str(&format!("const PATH = '{}';\n", deployment.path));
+    res.push_str(&script_patterns());
     res.push_str(
-        r"const HASHED = /-[0-9a-f]{12,16}(_bg)?\.(css|js|wasm)$/;
-const INTERNAL = /(\/[._]|\.(map|br|gz)$)/;
-
+        r"
 /** A file of the console with its headers. */
 async function file(request, env) {
   const url = new URL(request.url);

@@ -4,7 +4,7 @@
 // defaults it will meet: types, compression on the fly and an access log of whole request lines included.
 
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -108,7 +108,7 @@ ${temporary.join('\n')}
   sendfile on;
   tcp_nopush on;
   types_hash_max_size 2048;
-  include /etc/nginx/mime.types;
+  include mime.types;
   default_type application/octet-stream;
   access_log ${dir}/access.log;
   gzip on;
@@ -116,6 +116,7 @@ ${temporary.join('\n')}
 }
 `;
   writeFileSync(join(dir, 'main.conf'), main);
+  copyFileSync('/etc/nginx/mime.types', join(dir, 'mime.types'));
   return { args: ['-p', dir, '-e', join(dir, 'error.log'), '-c', join(dir, 'main.conf'), '-g', 'daemon off;'] };
 }
 

@@ -67,7 +67,7 @@ export const unlike = (name) => name.replace(/-[0-9a-f]{12,16}/, '-0123456789abc
  * @param {boolean} [options.cookies]  whether the platform's cookies are passed on
  * @param {(html: string) => string} [options.change]  changes the page
  * @param {object} [options.hosting]   more fields of hosting.json
- * @param {(text: string) => string} [options.edit]  changes the configuration that was written
+ * @param {(text: string, base: string) => string} [options.edit]  changes the configuration that was written
  * @returns {Promise<Site>}
  */
 export async function openSite(kind, dir, { certificates, upstream }, { base = BASE, cookies = false, change, hosting = {}, edit } = {}) {
@@ -108,7 +108,7 @@ export async function openSite(kind, dir, { certificates, upstream }, { base = B
   xtask(configurations);
   const { parts } = JSON.parse(xtask('--print-headers'));
   const file = join(configurations, FILES[kind]);
-  if (edit) writeFileSync(file, edit(readFileSync(file, 'utf8')));
+  if (edit) writeFileSync(file, edit(readFileSync(file, 'utf8'), base));
   const server = await startServer(kind, logs, file, hosting.tls === 'before' ? [http] : [https, http]);
 
   const ca = readFileSync(certificates.ca);
