@@ -85,6 +85,14 @@ impl Page {
     /// Presses keys, such as `Shift+ArrowDown`, where the focus is.
     async fn press(&self, keys: &str) {
         for one in keys.split(' ') {
+            self.press_at_once(one);
+            clock::next_frame().await;
+        }
+    }
+
+    /// The same, all of them before anything can be drawn.
+    fn press_at_once(&self, keys: &str) {
+        for one in keys.split(' ') {
             let event = Event::new("keydown").unwrap();
             event.init_event_with_bubbles_and_cancelable("keydown", true, true);
             let (held, key) = one.rsplit_once('+').unwrap_or(("", one));
@@ -100,7 +108,6 @@ impl Page {
                 set(name, held.contains(word).into());
             }
             document().active_element().unwrap().dispatch_event(&event).unwrap();
-            clock::next_frame().await;
         }
     }
 
@@ -252,6 +259,21 @@ async fn keys_ask_for_what_the_cell_is_for() {
     page.press("Control+Home ArrowUp ArrowRight ArrowRight Enter Alt+ArrowLeft").await;
     page.is_at(1, 3).await;
     assert!(page.heard().is_empty(), "nothing was asked");
+}
+
+/// A computer that is busy draws late, and nobody waits for it with the next key.
+#[wasm_bindgen_test]
+async fn keys_that_are_faster_than_the_rows_mean_the_row_the_focus_is_on_its_way_to() {
+    let page = Page::new(&[], Some(1_000), true, "1000px");
+    page.until("the rows", |it| it.count("tbody tr") > 5).await;
+    page.cell(2, 2).focus().unwrap();
+    page.press_at_once("PageDown PageDown PageDown Space ArrowDown Enter");
+    let heard = page.heard();
+    let [picked, opened] = heard.as_slice() else { panic!("{heard:?}") };
+    let number = |it: &str| it.trim_matches(|it: char| !it.is_ascii_digit()).parse::<usize>().unwrap();
+    // More than two screenfuls further on, and one row from each other.
+    assert!(number(picked) > 20 && number(opened) == number(picked) + 1, "{heard:?}");
+    page.is_at(number(opened) + 2, 2).await;
 }
 
 fn focus_name() -> String {

@@ -284,7 +284,11 @@ impl Acts {
             rtl: cells::is_rtl(),
         };
         let Some(wish) = pressed.wish() else { return };
-        let cursor = self.nav.cursor_of(spot);
+        // A key means the cell that the focus is on its way to, however late that is drawn.
+        let cursor = match spot.on_cell && self.nav.is_bound_for_cell() {
+            true => self.nav.cursor.get_untracked(),
+            false => self.nav.cursor_of(spot),
+        };
         let is_done = if spot.on_cell { self.on_cell(cursor, wish) } else { self.inside(cursor, wish) };
         if is_done {
             ev.prevent_default();

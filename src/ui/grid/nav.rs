@@ -148,6 +148,11 @@ impl Nav {
         queue_microtask(move || self.settle());
     }
 
+    /// Whether the focus waits for the current cell to be drawn.
+    pub(super) fn is_bound_for_cell(self) -> bool {
+        self.wanted.get_value() == Some(None)
+    }
+
     pub(super) fn scroll_to(self, top: f64) {
         viewport::set_scroll_top(&self.part("-scroll"), top);
         self.scroll.set(viewport::scroll_top(&self.part("-scroll")));
