@@ -131,7 +131,7 @@ test('the broken program hears no portal, whatever that says', async ({ portal, 
   await boot.restart.click();
   await page.waitForFunction(() => heard.filter((it) => it === 'ready').length === 2);
   const all = await page.evaluate(() => heard);
-  expect(all.slice(all.indexOf('crashed'), all.indexOf('ready', all.indexOf('crashed'))).slice(0, 2)).toEqual(['crashed', 'hello']);
+  expect(all[all.indexOf('crashed') + 1]).toBe('hello');
   // Its successor is heard over a port of its own.
   await page.evaluate((all) => all.forEach((it) => say(it)), PRODS);
   await page.waitForFunction(() => heard.filter((it) => it === 'theme_refused').length === 4);
@@ -145,8 +145,11 @@ test('a program that broke off before it was welcomed asks for nothing either', 
   await frame.evaluate(() => dispatchEvent(new ErrorEvent('error', { error: new WebAssembly.RuntimeError('unreachable') })));
   await expect(new Boot(frame).stopped).toBeVisible();
   await settle(frame);
-  await page.evaluate((all) => [{ type: 'welcome', sign_in: 'host' }, ...all].forEach((it) => say(it)), PRODS);
-  await page.waitForFunction(() => heard.includes('crashed'));
+  // A timer that ran before may make it say hello once more, with another port.
+  await expect(async () => {
+    await page.evaluate((all) => [{ type: 'welcome', sign_in: 'host' }, ...all].forEach((it) => say(it)), PRODS);
+    await page.waitForFunction(() => heard.includes('crashed'), undefined, { timeout: 2_000 });
+  }).toPass();
   await settle(frame);
   expect((await page.evaluate(() => heard)).filter((it) => it !== 'hello')).toEqual(['crashed']);
 });
