@@ -282,6 +282,8 @@ function watch() {
   });
   addEventListener('latchkey:port', ({ detail }) => {
     port = detail;
+    // It broke off before the portal welcomed it.
+    if (broken) sayFarewell();
   });
   addEventListener('error', ({ error }) => look(error));
   // What the browser refuses in its own time (a copy, a call) breaks nothing.
@@ -373,13 +375,22 @@ function isLoop() {
   }
 }
 
-function recover(error) {
-  silence();
+/**
+ * Tells the portal, and hears no more of it: whatever it said would wake the broken program, which could ask for a token.
+ * What was posted before a port is closed still arrives. After a restart the program makes a port of its own.
+ */
+function sayFarewell() {
   try {
     port?.postMessage({ v: 1, type: 'problem', code: 'crashed' });
+    port?.close();
   } catch {
     // The portal is gone: there is nobody to tell.
   }
+}
+
+function recover(error) {
+  silence();
+  sayFarewell();
   const loop = isLoop();
   show('crashed', (part) => {
     const text = part('report');

@@ -85,7 +85,7 @@ async function put() {
     one = { handle, end: () => handle.destroy() };
   }
   consoles.push({ ...one, place });
-  for (const name of ['ready', 'route', 'dirty', 'height', 'ignored']) one.handle.on(name, show);
+  for (const name of ['ready', 'route', 'dirty', 'height', 'problem', 'ignored']) one.handle.on(name, show);
   one.handle.on('problem', ({ code, by }) => say(`Problem, told by the ${by === 'host' ? 'portal’s module' : 'console'}: ${code}`));
   one.handle.on('signed-out', ({ connection }) => say(`The reader signed out of ${connection || 'the console'}`));
   one.handle.on('event', ({ name, count }) => say(count === undefined ? `Event: ${name}` : `Event: ${name}, ${count} keys`));

@@ -52,14 +52,14 @@ export interface ConsoleOptions {
   getToken?: GetToken;
   /** Whose sign-in it is. `host` if there is a `getToken`, else `own`. */
   signIn?: 'host' | 'own';
-  /** The connection to begin with. The first of the console's configuration if it is left out. */
+  /** The connection to begin with, by its id of at most 2,048 characters. The first of the console's configuration if it is left out. */
   connection?: string;
   theme?: Scheme | Theme;
-  /** A BCP 47 tag. */
+  /** A BCP 47 tag of at most 255 characters. */
   locale?: string;
   /** While on, nothing that writes is offered or sent. */
   readonly?: boolean;
-  /** The address inside the console to begin with, such as `/?q=…`. */
+  /** The address inside the console to begin with, such as `/?q=…`, of at most 2,048 characters. */
   route?: string;
   /** The frame's name for screen readers. `Key administration` if left out. */
   title?: string;
@@ -93,7 +93,7 @@ export interface Problem {
   /**
    * From the console: `crashed`, `token_timeout`, `token_refused`, `theme_refused`, `storage_refused`,
    * `clipboard_refused`.
-   * From this module: `silent` (no console answers at `src`), `version` (it speaks another version),
+   * From this module: `silent` (no console at `src` is on the screen within 20 seconds), `version` (it speaks another version; told once),
    * `no_callback`, `token_error` (the callback failed), `token_timeout`, `bad_token`.
    */
   code: string;
@@ -102,6 +102,7 @@ export interface Problem {
 
 /** Events and what comes with each. */
 export interface ConsoleEvents {
+  /** Once for each document in the frame. */
   ready: { version: number; release: string };
   route: { route: string };
   dirty: { dirty: boolean };
@@ -117,7 +118,7 @@ export interface ConsoleEvents {
 /** A console in the page. */
 export interface ConsoleHandle {
   readonly frame: HTMLIFrameElement;
-  /** Whether the console is on the screen. */
+  /** Whether the console is on the screen; no longer after it crashed, until the reader restarted it. */
   readonly ready: boolean;
   /** Whether something unsaved would be lost. */
   readonly dirty: boolean;
@@ -130,13 +131,16 @@ export interface ConsoleHandle {
   setTheme(theme: Scheme | Theme): void;
   setLocale(locale: string): void;
   setReadonly(on: boolean): void;
-  /** Shows another address, `/` or `/?…`. What is unsaved is asked about first. */
+  /**
+   * Shows another address, `/` or `/?…`. What is unsaved is asked about first.
+   * @throws TypeError if it is none, or has more than 2,048 characters
+   */
   setRoute(route: string): void;
-  /** Ends every session of the frame. */
+  /** Ends every session of the frame: at the next start, if no console listens now. */
   signOut(): void;
   /**
    * Asks whether the portal may leave. With unsaved work the reader is asked in the console, for as long as it takes.
-   * True if there is nothing to lose, or no console to ask.
+   * True if there is nothing to lose, or no console to ask: before it is on the screen, after it crashed.
    */
   askLeave(): Promise<boolean>;
   on<Name extends keyof ConsoleEvents>(name: Name, listener: (detail: ConsoleEvents[Name]) => void): () => void;

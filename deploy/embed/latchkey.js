@@ -9,8 +9,9 @@ export const CONTRACT = 1;
 /** What the console needs, and nothing more: no pop-ups, no modals, no navigation of the portal. */
 const SANDBOX = 'allow-scripts allow-same-origin allow-forms allow-downloads';
 
-/** The longest text, token and list of the contract. */
+/** The longest text, language tag, token and list of the contract; texts in units of UTF-16, as the console counts them. */
 const TEXT = 2_048;
+const TAG = 255;
 const TOKEN = 16_384;
 const LIST = 64;
 
@@ -21,7 +22,7 @@ const LIFE = 315_576_000;
 const TOKEN_TIME = 10_000;
 const TOKEN_GAP = 1_000;
 
-/** Milliseconds a console has to say hello, and one without unsaved work to say that the host may leave. */
+/** Milliseconds a console has to say hello, and again to be ready; and one without unsaved work to say that the host may leave. */
 const HELLO_TIME = 20_000;
 const LEAVE_TIME = 2_000;
 
@@ -84,16 +85,18 @@ function themeOf(theme) {
   const { scheme = 'system', tokens = {} } = isObject(theme) ? theme : { scheme: theme };
   check(oneOf('light', 'dark', 'system')(scheme), 'the scheme is light, dark or system');
   const pairs = isObject(tokens) ? Object.entries(tokens) : undefined;
-  check(pairs && pairs.length <= LIST && pairs.flat().every(isText), '`tokens` has at most 64 texts under names');
+  check(pairs && pairs.length <= LIST && pairs.flat().every(isText), '`tokens` has at most 64 texts under names, each of at most 2,048 characters');
   return { scheme, tokens: { ...tokens } };
 }
 
 function localeOf(locale) {
-  check(isText(locale) && Intl.getCanonicalLocales(locale).length === 1, '`locale` is a language tag');
+  check(isText(locale) && locale.length <= TAG, '`locale` is a language tag of at most 255 characters');
+  check(Intl.getCanonicalLocales(locale).length === 1, '`locale` is a language tag');
   return locale;
 }
 
 function routeOf(route) {
+  check(typeof route !== 'string' || isText(route), 'a route has at most 2,048 characters');
   check(isRoute(route), 'a route is an address inside the console: /?…');
   return route;
 }
@@ -127,6 +130,10 @@ class Mount {
   #isReady = false;
   #dirty = false;
   #route = null;
+  /** Whether a route was sent since the console last told one: then where it was is not where it will be. */
+  #isRouting = false;
+  /** A sign-out that no document could hear yet. */
+  #owesSignOut = false;
   #height = 0;
   /** The last heights and their times, to notice a frame and its content that chase each other. */
   #heights = [];
@@ -144,6 +151,8 @@ class Mount {
   #requests = new Map();
   #askedAt = new Map();
   #helloTimer;
+  /** Whether it was told that the console speaks another version: that one says hello ten times. */
+  #isForeign = false;
 
   constructor(element, options) {
     check(element instanceof Element || element instanceof ShadowRoot, 'the console needs an element to be put into');
@@ -152,7 +161,7 @@ class Mount {
     const url = addressOf(options.src);
     check(maybe((it) => typeof it === 'function')(getToken), '`getToken` is a function');
     check(maybe(oneOf('host', 'own'))(signIn), '`signIn` is host or own');
-    check(maybe((it) => isText(it) && it !== '')(connection), '`connection` is an id');
+    check(maybe((it) => isText(it) && it !== '')(connection), '`connection` is an id of at most 2,048 characters');
     check(oneOf('auto', 'fixed')(height), '`height` is auto or fixed');
     check(isCount(minHeight) && isCount(maxHeight) && minHeight <= maxHeight, '`minHeight` and `maxHeight` are pixels');
     this.#origin = url.origin;
@@ -179,7 +188,7 @@ class Mount {
 
     if (mounted.size === 0) addEventListener('message', receive);
     mounted.add(this);
-    this.#helloTimer = setTimeout(() => this.#trouble('silent'), HELLO_TIME);
+    this.#expect();
     frame.src = url.href;
     element.append(frame);
     if (height === 'auto') this.#watchView();
@@ -228,12 +237,16 @@ class Mount {
   setRoute(route) {
     this.#settings.route = routeOf(route);
     // A host that keeps the console's route in its own state sends back what it was just told.
-    if (route !== this.#route) this.#post('route', { route });
+    if (!this.#port || (route === this.#route && !this.#isRouting)) return;
+    this.#isRouting = true;
+    this.#post('route', { route });
   }
 
   /** Ends every session of the frame. The next request for a token is answered anew. */
   signOut() {
     this.#dropRequests();
+    // The frame may be loading, or stand at its recovery screen: whoever says hello next is told.
+    this.#owesSignOut = !this.#isReady;
     this.#post('sign_out', {});
   }
 
@@ -264,7 +277,6 @@ class Mount {
   destroy() {
     if (!mounted.delete(this)) return;
     if (mounted.size === 0) removeEventListener('message', receive);
-    clearTimeout(this.#helloTimer);
     clearTimeout(this.#heightTimer);
     this.#unplug();
     this.#lookAway();
@@ -282,15 +294,19 @@ class Mount {
   greet({ origin, data, ports }) {
     const isHello = isObject(data) && data.latchkey === 'hello' && Array.isArray(data.versions);
     if (origin !== this.#origin || !isHello || data.versions.length > LIST || ports.length !== 1) return this.ignore();
-    if (!data.versions.includes(CONTRACT)) return this.#trouble('version');
-    clearTimeout(this.#helloTimer);
+    // Whichever version it speaks, the document before is gone.
     this.#unplug();
+    if (!data.versions.includes(CONTRACT)) return this.#refuse();
+    this.#isForeign = false;
+    this.#expect();
     this.#traced('in', { latchkey: 'hello', versions: data.versions.filter(isCount), release: isText(data.release) ? data.release : '' });
     const [port] = ports;
     this.#port = port;
     port.onmessage = ({ data }) => this.#hear(port, data);
     port.onmessageerror = () => this.ignore();
     this.#post('welcome', this.#settings);
+    if (this.#owesSignOut) this.#post('sign_out', {});
+    this.#isRouting = true;
     this.#view = '';
     this.#look();
   }
@@ -301,8 +317,21 @@ class Mount {
     this.#emit('ignored', { ...this.#ignored });
   }
 
-  /** Ends what belongs to the document that was in the frame so far. */
+  /** Waits for the console to be on the screen. */
+  #expect() {
+    this.#helloTimer = setTimeout(() => this.#trouble('silent'), HELLO_TIME);
+  }
+
+  /** A console of another version: told once, whatever else it says. */
+  #refuse() {
+    if (this.#isForeign) return;
+    this.#isForeign = true;
+    this.#trouble('version');
+  }
+
+  /** Ends what belongs to the document that was in the frame so far: nobody in it answers any more. */
   #unplug() {
+    clearTimeout(this.#helloTimer);
     this.#dropRequests();
     this.#port?.close();
     this.#port = null;
@@ -318,12 +347,17 @@ class Mount {
     const { type, ...fields } = message;
     switch (type) {
       case 'ready':
+        // Once a document; a console that is drawn anew may say it again.
+        if (this.#isReady) return;
+        clearTimeout(this.#helloTimer);
         this.#isReady = true;
+        this.#owesSignOut = false;
         return this.#emit('ready', fields);
       case 'token_request':
         return this.#wantToken(fields);
       case 'route':
         this.#route = this.#settings.route = fields.route;
+        this.#isRouting = false;
         return this.#emit('route', fields);
       case 'height':
         return this.#fit(fields.height);
@@ -336,6 +370,8 @@ class Mount {
       case 'event':
         return this.#emit('event', fields);
       case 'problem':
+        // The program is gone. What stood in its open form is kept for a restart, so there is nothing to wait for.
+        if (fields.code === 'crashed') this.#unplug();
         return this.#emit('problem', { ...fields, by: 'console' });
       case 'ignored':
         this.#ignored.console = fields.count;
@@ -400,6 +436,8 @@ class Mount {
   #setDirty(dirty) {
     if (dirty === this.#dirty) return;
     this.#dirty = dirty;
+    // The reader is being asked, and may think as long as it takes.
+    if (dirty) for (const { timer } of this.#leaves.values()) clearTimeout(timer);
     // Only while it is needed: a page with this listener is not kept for the way back.
     if (dirty && this.#options.warnOnUnload !== false) addEventListener('beforeunload', this.#warn);
     else removeEventListener('beforeunload', this.#warn);
@@ -534,6 +572,7 @@ export class LatchkeyConsole extends (globalThis.HTMLElement ?? Object) {
   #tokens = {};
   #getToken;
   #trace;
+  #owesSignOut = false;
 
   constructor() {
     super();
@@ -597,7 +636,8 @@ export class LatchkeyConsole extends (globalThis.HTMLElement ?? Object) {
   }
 
   signOut() {
-    this.#handle?.signOut();
+    if (this.#handle) this.#handle.signOut();
+    else this.#owesSignOut = true;
   }
 
   askLeave() {
@@ -670,6 +710,8 @@ export class LatchkeyConsole extends (globalThis.HTMLElement ?? Object) {
     } catch (error) {
       return reportError(error);
     }
+    if (this.#owesSignOut) this.#handle.signOut();
+    this.#owesSignOut = false;
     for (const name of EVENTS) {
       const tell = (detail) => this.dispatchEvent(new CustomEvent(`latchkey-${name}`, { detail, bubbles: true, composed: true }));
       this.#handle.on(name, tell);

@@ -185,21 +185,73 @@ test('what is of another shape is ignored and counted', async ({ stage }) => {
   ];
   await played.frame.evaluate((bad) => bad.forEach((it) => rig.raw(it)), bad);
   await expect.poll(() => stage.get('ignored')).toBe(bad.length);
-  const before = await stage.page.content();
-
-  await played.frame.evaluate(() => {
-    const odd = [0, -1, 1.5, '', 'x', null, true, [], {}, { then: 1 }, 'y'.repeat(3_000)];
-    const types = ['ready', 'token_request', 'route', 'height', 'dirty', 'leave_answer', 'signed_out', 'event', 'problem', 'ignored', 'x'];
-    for (let i = 0; i < 1_000; i += 1) {
-      const pick = (list, salt) => list[(i * 7 + salt) % list.length];
-      // Version 0 or a field too many in the wrong kind: none of them is a message, whatever else it holds.
-      rig.raw({ v: 0, type: pick(types, 1), id: pick(odd, 2), height: pick(odd, 3), route: pick(odd, 5), dirty: pick(odd, 0) });
-    }
-  });
-  await expect.poll(() => stage.get('ignored')).toBe(bad.length + 1_000);
-  expect(await stage.page.content()).toBe(before);
   expect(await stage.page.evaluate(() => told.filter((it) => it[0] !== 'ignored'))).toEqual([]);
   expect(await stage.page.evaluate(() => [handle.ready, handle.dirty, handle.route])).toEqual([false, false, null]);
+});
+
+/** One right message of each type that has fields, with the kind of each field; `?` may be left out. */
+const RIGHT = {
+  ready: [{ version: 1, release: 'rig' }, { version: 'count', release: 'text' }],
+  token_request: [
+    { id: '1', connection: 'eu1', system: 'qualys-gateway', reason: 'start' },
+    { id: 'id', connection: 'id', system: 'text', reason: 'choice' },
+  ],
+  route: [{ route: '/?q=a' }, { route: 'route' }],
+  height: [{ height: 500 }, { height: 'count' }],
+  dirty: [{ dirty: true }, { dirty: 'flag' }],
+  leave_answer: [{ id: 'leave-1', may_leave: true }, { id: 'id', may_leave: 'flag' }],
+  signed_out: [{ connection: 'eu1' }, { connection: 'text' }],
+  event: [
+    { name: 'keys.done', connection: 'eu1', key: '7', at: '2026-01-02T03:04:05Z', count: 3 },
+    { name: 'text', connection: 'text', key: 'text?', at: 'text', count: 'count?' },
+  ],
+  problem: [{ code: 'theme_refused' }, { code: 'text' }],
+  ignored: [{ count: 4 }, { count: 'count' }],
+};
+
+/** What a field of a kind cannot be. */
+const NO_TEXT = [null, 0, 7, 1.5, true, [], ['a'], {}, { then: 1 }, 'y'.repeat(2_049)];
+const NO_COUNT = [null, -1, 1.5, 1e300, '5', '', true, [], [5], {}];
+const WRONG = {
+  text: NO_TEXT,
+  id: [...NO_TEXT, ''],
+  choice: [...NO_TEXT, '', 'Start', 'fun'],
+  route: [...NO_TEXT, '', 'x', '/x', '//elsewhere.example', '/\\elsewhere.example', 'https://elsewhere.example/', 'javascript:0'],
+  count: NO_COUNT,
+  flag: [null, 0, 1, 'true', '', [], {}],
+};
+
+/** Right messages in all but one field, the same at each run. */
+function almostRight(count, seed = 1) {
+  let state = seed;
+  const pick = (list) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return list[Math.floor((state / 2 ** 32) * list.length)];
+  };
+  return Array.from({ length: count }, (_, nth) => {
+    const [type, [fields, kinds]] = Object.entries(RIGHT)[nth % Object.keys(RIGHT).length];
+    const [name, kind] = pick(Object.entries(kinds));
+    const message = { v: 1, type, ...fields, [name]: pick(WRONG[kind.replace('?', '')]) };
+    if (!kind.endsWith('?') && pick([0, 1, 2, 3]) === 0) delete message[name];
+    return message;
+  });
+}
+
+test('1,000 messages with one field of the wrong kind are ignored, each of which would be taken without it', async ({ stage }) => {
+  await stage.mount({ height: 'fixed' });
+  const played = await stage.console();
+  await played.welcomed();
+  const before = await stage.page.content();
+  await played.frame.evaluate((all) => all.forEach((it) => rig.raw(it)), almostRight(1_000));
+  await expect.poll(() => stage.get('ignored')).toBe(1_000);
+  expect(await stage.page.content()).toBe(before);
+  expect(await stage.page.evaluate(() => told.filter((it) => it[0] !== 'ignored'))).toEqual([]);
+  expect(await stage.page.evaluate(() => traced.map((it) => it[1].type ?? 'hello'))).toEqual(['hello', 'welcome']);
+  expect(await stage.page.evaluate(() => [handle.ready, handle.dirty, handle.route, handle.ignoredByConsole])).toEqual([false, false, null, 0]);
+
+  for (const [type, [fields]] of Object.entries(RIGHT)) await played.say(type, fields);
+  await expect.poll(() => stage.page.evaluate(() => traced.filter((it) => it[0] === 'in').slice(1).map((it) => it[1].type))).toEqual(Object.keys(RIGHT));
+  expect(await stage.get('ignored')).toBe(1_000);
 });
 
 test('a hello from elsewhere is ignored and counted', async ({ stage }) => {
@@ -224,6 +276,70 @@ test('a hello from elsewhere is ignored and counted', async ({ stage }) => {
   expect(await played.frame.evaluate(() => rig.got)).toEqual([]);
   await played.frame.evaluate(() => rig.hello({ versions: [1, 2] }));
   await played.welcomed();
+});
+
+test('a console of another version is told of once, whatever else it says', async ({ stage }) => {
+  await stage.page.clock.install();
+  await stage.mount({ src: `${stage.src}&mute` });
+  const played = await stage.console();
+  await played.frame.evaluate(() => {
+    for (let nth = 0; nth < 10; nth += 1) rig.hello({ versions: [2] });
+    rig.toWindow({ latchkey: 'bye' });
+  });
+  await expect.poll(() => stage.get('ignored')).toBe(1);
+  await stage.page.clock.runFor(60_000);
+  expect(await stage.told('problem')).toEqual([{ code: 'version', by: 'host' }]);
+  // Its successor is watched over as the first one was.
+  await played.frame.evaluate(() => rig.hello());
+  await played.welcomed();
+  await stage.page.clock.runFor(20_100);
+  await expect.poll(() => stage.told('problem')).toEqual([{ code: 'version', by: 'host' }, { code: 'silent', by: 'host' }]);
+});
+
+test('a console that replaces one of this version and speaks another ends what was open', async ({ stage }) => {
+  await stage.mount();
+  const played = await stage.console();
+  await played.welcomed();
+  await played.say('ready', { version: 1, release: 'x' });
+  await played.say('dirty', { dirty: true });
+  await expect.poll(() => stage.get('dirty')).toBe(true);
+  await played.frame.evaluate(() => rig.hello({ versions: [2] }));
+  await expect.poll(() => stage.told('problem')).toEqual([{ code: 'version', by: 'host' }]);
+  expect(await stage.page.evaluate(() => [handle.ready, handle.dirty])).toEqual([false, false]);
+  expect(await stage.page.evaluate(() => handle.askLeave())).toBe(true);
+});
+
+test('texts may be as long as the console takes them', async ({ stage }) => {
+  const [tag, route, id] = [`en-x-${'abcdefgh-'.repeat(28)}`.slice(0, 255), `/?q=${'ä'.repeat(2_044)}`, 'é'.repeat(2_048)];
+  const refused = await stage.page.evaluate(
+    ([src, tag, route, id]) => {
+      const said = (act) => {
+        try {
+          act();
+          return '';
+        } catch (error) {
+          return error.message;
+        }
+      };
+      const far = { locale: `${tag}a`, route: `${route}a`, connection: `${id}a`, theme: { tokens: { accent: `${id}a` } } };
+      const all = Object.entries(far).map(([name, value]) => said(() => mount({ src, [name]: value })));
+      globalThis.handle = mount({ src });
+      return [...all, said(() => handle.setLocale(far.locale)), said(() => handle.setRoute(far.route)), said(() => handle.setTheme(far.theme))];
+    },
+    [stage.src, tag, route, id],
+  );
+  expect(refused).toHaveLength(7);
+  for (const it of refused) expect(it).toMatch(/^latchkey: .* at most (255|2,048) characters$/);
+  const played = await stage.console();
+  await played.welcomed();
+  await stage.page.evaluate(([tag, route, id]) => {
+    handle.setLocale(tag);
+    handle.setRoute(route);
+    handle.setTheme({ tokens: { accent: id } });
+  }, [tag, route, id]);
+  expect(await played.got('theme')).toEqual([{ v: 1, type: 'theme', scheme: 'system', tokens: { accent: id } }]);
+  expect(await played.got('route')).toEqual([{ v: 1, type: 'route', route }]);
+  expect(await played.got('locale')).toEqual([{ v: 1, type: 'locale', locale: tag }]);
 });
 
 test('a frame of another origin gets nothing', async ({ stage }) => {
@@ -279,6 +395,87 @@ test('a frame that loads again is welcomed with what holds now, over a port of i
   await expect.poll(() => stage.get('route')).toBe('/?q=third');
   expect(await stage.get('dirty')).toBe(false);
   // Closed, the older one delivers nothing that would have to be ignored.
+  expect(await stage.get('ignored')).toBe(0);
+});
+
+test('a sign-out that nobody could hear is told to the next document, once', async ({ stage }) => {
+  await stage.page.evaluate((src) => {
+    globalThis.handle = mount({ src });
+    // Before hello.
+    handle.signOut();
+  }, stage.src);
+  const played = await stage.console();
+  await played.got('sign_out');
+  expect(await played.frame.evaluate(() => rig.got.map((it) => it.type).slice(0, 2))).toEqual(['welcome', 'sign_out']);
+  await played.say('ready', { version: 1, release: 'x' });
+  await expect.poll(() => stage.get('ready')).toBe(true);
+
+  // One that is heard is not owed.
+  await stage.page.evaluate(() => handle.signOut());
+  await played.got('sign_out', 2);
+  await played.frame.evaluate(() => rig.hello());
+  await played.got('welcome', 2);
+  await played.say('ready', { version: 1, release: 'x' });
+  await expect.poll(() => stage.told('ready').then((it) => it.length)).toBe(2);
+  expect(await played.got('sign_out')).toHaveLength(2);
+
+  // After a crash nobody listens until the frame was loaded again; nor while it loads, before it is ready.
+  await played.say('problem', { code: 'crashed' });
+  await expect.poll(() => stage.get('ready')).toBe(false);
+  await stage.page.evaluate(() => handle.signOut());
+  for (let nth = 0; nth < 2; nth += 1) {
+    const before = played.frame.waitForNavigation();
+    await played.frame.evaluate(() => location.reload());
+    await before;
+    const again = await stage.console();
+    expect((await again.got('sign_out')).map((it) => it.type)).toEqual(['sign_out']);
+  }
+});
+
+test('of the routes that were wished for the last one counts', async ({ stage }) => {
+  await stage.mount();
+  const played = await stage.console();
+  await played.welcomed();
+  await played.say('route', { route: '/?q=b' });
+  await expect.poll(() => stage.get('route')).toBe('/?q=b');
+  await stage.page.evaluate(() => {
+    // Where it is already.
+    handle.setRoute('/?q=b');
+    handle.setRoute('/?q=a');
+    handle.setRoute('/?q=b');
+  });
+  expect((await played.got('route', 2)).map((it) => it.route)).toEqual(['/?q=a', '/?q=b']);
+
+  // A host that keeps the route in its own state sends back what it is told: that is no wish, and starts no ping-pong.
+  await stage.page.evaluate(() => handle.on('route', ({ route }) => handle.setRoute(route)));
+  for (const route of ['/?q=a', '/?q=b']) await played.say('route', { route });
+  await expect.poll(() => stage.told('route').then((it) => it.length)).toBe(3);
+  await stage.page.evaluate(() => handle.setReadonly(true));
+  await played.got('readonly');
+  expect(await played.got('route')).toHaveLength(2);
+
+  // The next document was welcomed with one route; another one is wished for before it told any.
+  await stage.page.evaluate(() => handle.setRoute('/?q=c'));
+  await played.got('route', 3);
+  await played.frame.evaluate(() => rig.hello());
+  const welcomes = await played.got('welcome', 2);
+  expect(welcomes.at(-1).route).toBe('/?q=c');
+  await stage.page.evaluate(() => handle.setRoute('/?q=b'));
+  expect((await played.got('route', 4)).at(-1).route).toBe('/?q=b');
+});
+
+test('a console that is drawn anew is ready once', async ({ stage }) => {
+  await stage.mount();
+  const played = await stage.console();
+  await played.welcomed();
+  for (const release of ['one', 'again']) await played.say('ready', { version: 1, release });
+  await played.say('route', { route: '/?done' });
+  await expect.poll(() => stage.get('route')).toBe('/?done');
+  expect(await stage.told('ready')).toEqual([{ version: 1, release: 'one' }]);
+  await played.frame.evaluate(() => rig.hello());
+  await played.got('welcome', 2);
+  await played.say('ready', { version: 1, release: 'two' });
+  await expect.poll(() => stage.told('ready').then((it) => it.map(({ release }) => release))).toEqual(['one', 'two']);
   expect(await stage.get('ignored')).toBe(0);
 });
 
@@ -356,6 +553,60 @@ test('a console that hangs without unsaved work keeps nobody', async ({ stage })
   await stage.page.evaluate(() => void (globalThis.leaving = handle.askLeave().then((it) => (globalThis.left = it))));
   await stage.page.clock.runFor(2_100);
   await expect.poll(() => stage.page.evaluate(() => globalThis.left)).toBe(true);
+});
+
+test('a question that the reader is asked after all waits for the reader', async ({ stage }) => {
+  await stage.page.clock.install();
+  await stage.mount();
+  const played = await stage.console();
+  await played.welcomed();
+  await played.say('ready', { version: 1, release: 'x' });
+  await expect.poll(() => stage.get('ready')).toBe(true);
+  await stage.page.evaluate(() => void handle.askLeave().then((it) => (globalThis.left = it)));
+  const [{ id }] = await played.got('leave');
+  // Typed in the moment before the question came.
+  await played.say('dirty', { dirty: true });
+  await expect.poll(() => stage.get('dirty')).toBe(true);
+  await stage.page.clock.runFor(60_000);
+  expect(await stage.page.evaluate(() => globalThis.left)).toBe(undefined);
+  await played.say('leave_answer', { id, may_leave: false });
+  await expect.poll(() => stage.page.evaluate(() => globalThis.left)).toBe(false);
+});
+
+test('a console that broke off with unsaved work keeps nobody', async ({ stage }) => {
+  await stage.page.evaluate((src) => {
+    globalThis.signals = [];
+    globalThis.handle = mount({ src, getToken: ({ signal }) => new Promise(() => signals.push(signal)) });
+  }, stage.src);
+  const played = await stage.console();
+  await played.welcomed();
+  await played.say('ready', { version: 1, release: 'x' });
+  await played.say('dirty', { dirty: true });
+  await played.ask('1');
+  await expect.poll(() => stage.page.evaluate(() => signals.length)).toBe(1);
+  await stage.page.evaluate(() => void (globalThis.leaving = handle.askLeave()));
+  await played.got('leave');
+  await played.say('problem', { code: 'crashed' });
+  expect(await stage.page.evaluate(() => leaving)).toBe(true);
+  expect(await stage.page.evaluate(() => handle.askLeave())).toBe(true);
+  expect(await stage.page.evaluate(() => [handle.ready, handle.dirty, signals[0].aborted])).toEqual([false, false, true]);
+  expect(await stage.page.evaluate(() => dispatchEvent(new Event('beforeunload', { cancelable: true })))).toBe(true);
+});
+
+test('a console that does not come up after its hello is said', async ({ stage }) => {
+  await stage.page.clock.install();
+  await stage.mount();
+  const played = await stage.console();
+  await played.welcomed();
+  await stage.page.clock.runFor(20_100);
+  await expect.poll(() => stage.told('problem')).toEqual([{ code: 'silent', by: 'host' }]);
+
+  await played.frame.evaluate(() => rig.hello());
+  await played.got('welcome', 2);
+  await played.say('ready', { version: 1, release: 'x' });
+  await expect.poll(() => stage.get('ready')).toBe(true);
+  await stage.page.clock.runFor(60_000);
+  expect(await stage.told('problem')).toHaveLength(1);
 });
 
 test('no console at the address is said', async ({ stage }) => {
