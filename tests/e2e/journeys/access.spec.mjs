@@ -2,6 +2,7 @@
 
 import { violations } from '../support/axe.mjs';
 import { CALLS } from '../support/control.mjs';
+import { held } from '../support/hold.mjs';
 import { expect, test } from '../support/test.mjs';
 import { inDays, t } from '../support/texts.mjs';
 
@@ -338,9 +339,9 @@ test('forced colours keep the focus visible and states told by more than colour'
   await clean(page, 'create in forced colours');
 });
 
-test('reduced motion leaves nothing but a slow ring', async ({ signedIn, page, gateway }) => {
+test('reduced motion leaves nothing but a slow ring', async ({ signedIn, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await gateway.fault(CALLS.search, 'delay', { delay_ms: 1500 });
+  const letGo = await held(page, CALLS.search);
   await signedIn.list.refresh.click();
   await expect(signedIn.list.refresh).toHaveAttribute('aria-busy', 'true');
   await signedIn.list.newKey.click();
@@ -354,6 +355,7 @@ test('reduced motion leaves nothing but a slow ring', async ({ signedIn, page, g
       .map((it) => `${it.animationName ?? it.transitionProperty} ${it.effect.target.className}`),
   );
   expect(moving).toEqual([]);
+  letGo();
 });
 
 test('the theme that is chosen wins over the system’s, and stays after a reload', async ({ signedIn, page }) => {

@@ -2,6 +2,7 @@
 // gateway's own log and store.
 
 import { CALLS, toggleOf } from '../support/control.mjs';
+import { held } from '../support/hold.mjs';
 import { expect, test } from '../support/test.mjs';
 import { holding, t } from '../support/texts.mjs';
 
@@ -17,19 +18,6 @@ async function shown(console, gateway, fields) {
   await expect(console.list.opener(key.title)).toBeVisible();
   await gateway.clearLog();
   return key;
-}
-
-/** Holds the calls that match until the function it gives is called. */
-async function held(page, matches) {
-  let letGo;
-  const released = new Promise((resolve) => {
-    letGo = resolve;
-  });
-  await page.route('**', async (route) => {
-    if (matches(route.request())) await released;
-    await route.continue();
-  });
-  return letGo;
 }
 
 test.describe('a lost answer', () => {
@@ -155,7 +143,7 @@ test.describe('a lost answer', () => {
 
   test('whose dialog was closed is told in the corner', async ({ signedIn, gateway, page }) => {
     const { list, create } = signedIn;
-    const letGo = await held(page, (it) => it.method() === 'POST' && it.url().endsWith(CALLS.create.path));
+    const letGo = await held(page, CALLS.create);
     await gateway.fault(CALLS.create, 'drop-after-write');
     await list.newKey.click();
     await create.form.title.fill('Closed early');
@@ -172,7 +160,7 @@ test.describe('a lost answer', () => {
 
 test('a question about a change on its way goes when the change is over', async ({ signedIn, page }) => {
   const { list, create } = signedIn;
-  const letGo = await held(page, (it) => it.method() === 'POST' && it.url().endsWith(CALLS.create.path));
+  const letGo = await held(page, CALLS.create);
   await list.newKey.click();
   await create.form.title.fill('Nearly left');
   await create.send.click();

@@ -2,6 +2,7 @@
 
 import { holdClock } from '../support/clock.mjs';
 import { CALLS } from '../support/control.mjs';
+import { held } from '../support/hold.mjs';
 import { expect, test } from '../support/test.mjs';
 import { day, holding, inDays, t } from '../support/texts.mjs';
 
@@ -310,18 +311,20 @@ test('a refresh takes new rows and leaves focus and scroll alone', async ({ sign
   expect(await place()).toBe(before);
 });
 
-test('new rows leave an open menu and a focus in the rows alone', async ({ signedIn, page, gateway }) => {
+test('new rows leave an open menu and a focus in the rows alone', async ({ signedIn, page }) => {
   const { list } = signedIn;
   const title = (await list.titles()).find((it) => !it.startsWith(t('key.no_title')));
-  await gateway.fault(CALLS.search, 'delay', { delay_ms: 1000, times: 2 });
+  const letGo = [await held(page, CALLS.search, { skip: 1 }), await held(page, CALLS.search)];
   await list.refresh.click();
   await list.opener(title).focus();
+  letGo[1]();
   await expect(list.refresh).not.toHaveAttribute('aria-busy', 'true');
   await expect(list.opener(title)).toBeFocused();
 
   await list.refresh.click();
   await list.menu(title).click();
   await expect(page.getByRole('menuitem').first()).toBeFocused();
+  letGo[0]();
   await expect(list.refresh).not.toHaveAttribute('aria-busy', 'true');
   await expect(page.getByRole('menuitem').first()).toBeFocused();
 });
@@ -330,12 +333,12 @@ test.describe('what the service cannot search', () => {
   const ASKED = 'used > 5';
   const fits = (it) => it.countUsed > 5;
 
-  test('rows show as they come, and the line says among how many', async ({ signedIn, gateway }) => {
+  test('rows show as they come, and the line says among how many', async ({ signedIn, gateway, page }) => {
     const { list, query } = signedIn;
     await expect(list.result(t('list.result', { n: 745 }))).toBeVisible();
     const found = (await gateway.keys()).filter(fits).length;
     expect(found).toBeGreaterThan(100);
-    await gateway.fault(CALLS.search, 'delay', { skip: 1, delay_ms: 2500 });
+    const letGo = await held(page, CALLS.search, { skip: 1 });
     await query.run(ASKED);
     const line = list.result(holding(t('list.found_loading', { n: '#', loaded: 200, total: 745 }).split('#')[1]));
     await expect(line).toBeVisible();
@@ -344,19 +347,21 @@ test.describe('what the service cannot search', () => {
     const [n] = /^\d+/.exec(await line.innerText());
     expect(Number(n)).toBeLessThan(found);
     await expect(list.range).toHaveText(t('list.range_so_far', { from: 1, to: 25, total: Number(n) }));
+    letGo();
     await expect(list.result(t('list.found_of_all', { n: found, total: 745 }))).toBeVisible();
     await list.shows(1, 25, found);
     await expect(line).toBeHidden();
   });
 
-  test('the rows of the query before stay until there is a page of new ones', async ({ signedIn, gateway }) => {
+  test('the rows of the query before stay until there is a page of new ones', async ({ signedIn, gateway, page }) => {
     const { list, query } = signedIn;
     const before = await list.titles();
-    await gateway.fault(CALLS.search, 'delay', { delay_ms: 2000 });
+    const letGo = await held(page, CALLS.search);
     await query.run(ASKED);
     await expect(list.refresh).toHaveAttribute('aria-busy', 'true');
     expect(await list.titles()).toEqual(before);
     await expect(list.result(t('list.result', { n: 745 }))).toBeVisible();
+    letGo();
     const found = (await gateway.keys()).filter(fits).length;
     await expect(list.result(t('list.found_of_all', { n: found, total: 745 }))).toBeVisible();
   });
@@ -413,14 +418,15 @@ test('the line above the rows counts what the service found', async ({ console, 
   await expect(list.result(t('list.found_of', { n: disabled, total: 745 }))).toBeVisible();
 });
 
-test('no page can be turned before there is one', async ({ console, gateway }) => {
-  await gateway.fault(CALLS.search, 'delay', { delay_ms: 2000 });
+test('no page can be turned before there is one', async ({ console, page }) => {
+  const letGo = await held(page, CALLS.search);
   await console.open();
   await console.signIn();
   const { list } = console;
   await expect(list.range).toHaveText(t('list.loading'));
   await expect(list.next).toBeDisabled();
   await expect(list.last).toBeDisabled();
+  letGo();
   await list.shows(1, 25, 745);
   await expect(list.next).toBeEnabled();
 });
