@@ -25,7 +25,6 @@ const SPOILED = {
   caddy: () => [
     [/\thandle_path [^ ]*\/platform\/\* \{[^]*?\n\t\}\n/, '', [CONNECTION]],
     [/\theader Referrer-Policy .*\n/, '', [HEADER]],
-    ['header *.wasm Content-Type "application/wasm"', 'header *.wasm Content-Type "application/octet-stream"', [TYPES]],
     ['@write not method GET HEAD', 'try_files {path} /index.html', [MISSING]],
     ['error @write 405', ''],
     [/file_server \{[^}]*\}/, 'file_server', [PACKED]],
@@ -41,6 +40,13 @@ const SPOILED = {
     [/ {4}RewriteCond "%\{HTTP:Accept-Encoding\}"(.*\n){3}/, ''],
     ['    TraceEnable Off\n', '', [PACKED, UNCHANGED]],
   ],
+};
+
+/** What is found then. Caddy knows the types by itself, and Apache loses its marks to what it packs on the way out. */
+const WRONG = {
+  nginx: [HEADER, TYPES, PACKED, MISSING, CONNECTION],
+  caddy: [HEADER, PACKED, MISSING, CONNECTION],
+  apache: [HEADER, TYPES, PACKED, UNCHANGED, MISSING, CONNECTION],
 };
 
 /** The configuration with every spoiled place as it is, or with the lines that were offered for it. */
@@ -74,14 +80,16 @@ for (const [kind, server] of Object.entries(NAMES)) {
     await page.goto(`${bad.origin}${bad.base}?check`);
     await check.done();
     const { wrong } = await check.found();
-    expect(wrong).toEqual([HEADER, TYPES, PACKED, ...(kind === 'apache' ? [UNCHANGED] : []), MISSING, CONNECTION]);
+    expect(wrong).toEqual(WRONG[kind]);
     await expect(check.server).toHaveValue(server);
     // One line mends a thing, wherever in the site it is wrong. What only the one who hosts it knows is put in.
     const known = (line) =>
       line
         .replaceAll('https://platform.example', `https://${PLATFORM}:${upstream.port}`)
         .replaceAll('platform.example', PLATFORM)
-        .replaceAll('/etc/ssl/certs/ca-certificates.crt', certificates.platformCa);
+        .replaceAll('/etc/ssl/certs/ca-certificates.crt', certificates.platformCa)
+        // Caddy believes those whom the system believes, which does not know the platform of the tests.
+        .replace('header_up -Cookie', `header_up -Cookie\ntransport http {\ntls_trusted_ca_certs ${certificates.platformCa}\n}`);
     const lines = Object.fromEntries(await Promise.all(wrong.map(async (it) => [it, [...new Set(await check.lines(it))].map(known).join('\n')])));
 
     const good = await hostedFor(kind, { edit: (text, base) => spoiled(text, SPOILED[kind](base), (it) => lines[it] ?? null) });
