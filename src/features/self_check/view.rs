@@ -273,10 +273,11 @@ fn faults(parts: Parts, finding: &Finding) -> AnyView {
 }
 
 fn fault(server: Server, told: Told) -> AnyView {
-    let Told { said, name, remedy } = told;
+    let Told { said, name, remedy, is_of_site } = told;
+    let where_to = if is_of_site { t::check_line_of_site } else { t::check_line };
     let remedy = match remedy {
         Ok(lines) => view! {
-            <p class="check-file">{t::check_line(server.file())}</p>
+            <p class="check-file">{where_to(server.file())}</p>
             <CodeBlock name code=Signal::stored(lines) />
         }
         .into_any(),

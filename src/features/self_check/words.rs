@@ -170,6 +170,8 @@ pub(super) struct Told {
     pub(super) name: String,
     /// The lines for a server, or in words why there are none.
     pub(super) remedy: Result<String, &'static str>,
+    /// The lines stand beside those of the console, and not among them.
+    pub(super) is_of_site: bool,
 }
 
 /// The faults of a finding, with what mends them on a server. What the same lines mend stands together.
@@ -190,7 +192,8 @@ pub(super) fn told(server: Server, finding: &Finding) -> Vec<Told> {
         let places = places.join(", ");
         let first = *faults.first()?;
         let name = t::check_line_for(&what(finding, first), server.name(), &places);
-        Some(Told { said: said(finding, first, &places), name, remedy })
+        let is_of_site = matches!(first.fix, Fix::Proxy(_));
+        Some(Told { said: said(finding, first, &places), name, remedy, is_of_site })
     };
     groups.into_iter().filter_map(told).collect()
 }
