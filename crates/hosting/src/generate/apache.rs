@@ -94,6 +94,12 @@ pub(super) fn text(deployment: &Deployment) -> String {
          \x20   </Directory>\n",
     );
     if !deployment.proxies.is_empty() {
+        // A write must not be repeated: see the comment that is written here.
+        res.push_str(
+            "\n    # When a call to a platform breaks on a connection that served a request before, mod_proxy ends it without an\n\
+             \x20   # answer, and a browser then repeats the call. HTTP/2 keeps its connections all the same.\n\
+             \x20   KeepAlive Off\n",
+        );
         res.push_str("\n    ProxyRequests Off\n    ProxyPreserveHost Off\n    ProxyAddHeaders Off\n");
         if deployment.proxies.iter().any(|it| it.upstream.is_tls) {
             res.push_str("    SSLProxyEngine On\n");
@@ -211,7 +217,7 @@ fn proxied(deployment: &Deployment, proxy: &Proxy) -> String {
     }
     res.push_str(&format!(
         "    <Location \"{path}\">\n\
-         \x20       ProxyPass \"{origin}{base}\" connectiontimeout=10 timeout={PATIENCE} retry=0\n\
+         \x20       ProxyPass \"{origin}{base}\" connectiontimeout=10 timeout={PATIENCE} retry=0 disablereuse=On\n\
          \x20       LimitRequestBody {LARGEST_BODY}\n\
          \x20       # The length of a packed answer tells of the keys in it.\n\
          \x20       SetEnv no-gzip 1\n\

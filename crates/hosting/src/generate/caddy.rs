@@ -192,10 +192,11 @@ fn proxied(deployment: &Deployment, proxy: &Proxy) -> String {
     for name in removed(deployment, proxy) {
         res.push_str(&format!("\t\t\theader_down -{name}\n"));
     }
-    // Three steps, because a pattern here cannot say "not": mark what leads to the platform, forget what has no mark, take
-    // the mark off.
+    // Four steps, because a pattern here cannot say "not": forget what has the mark already, mark what leads to the
+    // platform, forget what has no mark, take the mark off.
     res.push_str(&format!(
         "\t\t\t# A redirection of the platform leads back below this path, or nowhere.\n\
+         \t\t\theader_down Location ^[|].*$ about:blank\n\
          \t\t\theader_down Location {}(.*)$ |{path}$2\n\
          \t\t\theader_down Location ^[^|].*$ |about:blank\n\
          \t\t\theader_down Location ^[|](.*)$ $1\n",

@@ -1,7 +1,7 @@
 //! Kubernetes with the ingress controller of nginx.
 
 use super::{
-    Deployment, LARGEST_BODY, PATIENCE, Proxy, Tls, caching, common, escaped, not_sent, notice, removed,
+    Deployment, LARGEST_BODY, NGINX_ORDERS, PATIENCE, Proxy, Tls, caching, common, escaped, not_sent, notice, removed,
 };
 use crate::{Header, Part, Server, headers, line};
 
@@ -107,6 +107,8 @@ fn platform(deployment: &Deployment, proxy: &Proxy) -> String {
     }
     let mut snippet: Vec<String> =
         not_sent(proxy).iter().map(|it| format!("proxy_set_header {it} \"\";")).collect();
+    snippet.push(format!("proxy_ignore_headers {NGINX_ORDERS};"));
+    snippet.push("gzip off;".to_owned());
     snippet.extend(
         removed(deployment, proxy).iter().chain(&["Location"]).map(|it| format!("proxy_hide_header {it};")),
     );

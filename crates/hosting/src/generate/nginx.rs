@@ -1,7 +1,7 @@
 //! nginx 1.18 and later, built with OpenSSL: a file for `/etc/nginx/conf.d/`.
 
 use super::{
-    Deployment, LARGEST_BODY, METHODS, PATIENCE, Proxy, TYPES, Tls, caching, common, escaped, not_sent,
+    Deployment, LARGEST_BODY, METHODS, NGINX_ORDERS, PATIENCE, Proxy, TYPES, Tls, caching, common, escaped, not_sent,
     notice, removed,
 };
 use crate::{HASHED, Part, Server, headers, line};
@@ -27,6 +27,10 @@ pub(super) fn text(deployment: &Deployment) -> String {
         res.push_str(&format!("    {}\n", line(Server::Nginx, Part::Page, &header)));
     }
     res.push_str("    add_header Cache-Control $latchkey_caching always;\n\n");
+    res.push_str(
+        "    # Files are packed once, at build time. The length of a packed answer of a platform would tell of the keys in it.\n\
+         \x20   gzip off;\n\n",
+    );
     res.push_str("    types {\n");
     for (extension, kind) in TYPES {
         res.push_str(&format!("        \"{kind}\" {extension};\n"));
@@ -168,6 +172,8 @@ fn proxied(deployment: &Deployment, proxy: &Proxy) -> String {
     res.push_str(&format!(
         "        proxy_http_version 1.1;\n\
          \x20       proxy_redirect off;\n\
+         \x20       # A platform does not say which other path of this site is answered.\n\
+         \x20       proxy_ignore_headers {NGINX_ORDERS};\n\
          \x20       # A call is passed on once, also when the platform has several addresses: a write must not be repeated.\n\
          \x20       proxy_next_upstream off;\n\
          \x20       proxy_connect_timeout 10s;\n\

@@ -96,6 +96,17 @@ fn the_answers_of_a_platform_have_all_their_headers_and_no_other_of_ours() {
     }
 }
 
+/// Also where no test starts the server: what is behind it is nginx as well.
+#[test]
+fn nginx_obeys_no_order_of_a_platform() {
+    let deployment = deployment();
+    for name in ["nginx.conf", "ingress.yaml"] {
+        let text = text(&deployment, name);
+        assert_eq!(text.matches(&format!("proxy_ignore_headers {NGINX_ORDERS};")).count(), 2, "{name}");
+        assert!(text.contains("gzip off;"), "{name}");
+    }
+}
+
 #[test]
 fn cookies_go_where_they_are_asked_for_alone() {
     let mut deployment = deployment();

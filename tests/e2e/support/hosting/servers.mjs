@@ -112,6 +112,9 @@ ${temporary.join('\n')}
   default_type application/octet-stream;
   access_log ${dir}/access.log;
   gzip on;
+  gzip_types application/json application/javascript text/javascript text/css application/wasm;
+  gzip_proxied any;
+  gzip_min_length 1;
   include ${file};
 }
 `;
