@@ -1,5 +1,6 @@
 // The platforms behind the console's own origin: what goes there, what comes back, and whom the server believes.
 
+import { connect } from 'node:http2';
 import { Agent } from 'node:https';
 import { gzipSync } from 'node:zlib';
 
@@ -140,6 +141,25 @@ for (const kind of KINDS) {
         checkHeaders(site, 'api', answer, `a call that broke, after ${before}`);
         expect(upstream.arrivals.filter((it) => it.method === 'POST').map((it) => it.path), before).toEqual([`${BASE_PATH}broken`]);
       }
+    });
+
+    test('a call that breaks is made once over HTTP/2, on a connection that stays', async ({ hosted, upstream }) => {
+      const site = await hosted(kind);
+      upstream.own.set(`${BASE_PATH}it`, plain());
+      upstream.own.set(`${BASE_PATH}broken`, BROKEN);
+      const session = connect(site.origin, site.connection);
+      const ask = (method, path) =>
+        new Promise((resolve, reject) => {
+          const stream = session.request({ ':method': method, ':path': path });
+          stream.on('response', (headers) => resolve(headers[':status']));
+          stream.on('error', reject);
+          stream.resume().end(method === 'POST' ? '{}' : undefined);
+        });
+      const answers = [await ask('GET', site.base), await ask('GET', `${site.api}it`), await ask('POST', `${site.api}broken`), await ask('GET', `${site.api}it`)];
+      // Apache answers this one with an error of its own.
+      expect(answers).toEqual([200, 200, kind === 'apache' ? 500 : 502, 200]);
+      expect(upstream.arrivals.map((it) => it.method)).toEqual(['GET', 'POST', 'GET']);
+      session.close();
     });
 
     test('what the console reads of an answer comes through', async ({ hosted, upstream }) => {

@@ -132,7 +132,7 @@ function caddy(dir, file) {
 /** What Debian switches on, and what the generated file says it needs. */
 const DEBIAN = [
   ...['mpm_event', 'authz_core', 'authz_host', 'alias', 'autoindex', 'deflate', 'dir', 'env', 'filter', 'mime', 'negotiation'],
-  ...['reqtimeout', 'setenvif', 'status', 'headers', 'proxy', 'proxy_http', 'rewrite', 'socache_shmcb', 'ssl'],
+  ...['reqtimeout', 'setenvif', 'status', 'headers', 'http2', 'proxy', 'proxy_http', 'rewrite', 'socache_shmcb', 'ssl'],
 ];
 
 function apache(dir, file, ports) {

@@ -48,6 +48,7 @@ export const unlike = (name) => name.replace(/-[0-9a-f]{12,16}/, '-0123456789abc
  *   there beside page and configuration
  * @property {Record<string, Record<string, string>>} headers  what answers of each part must say
  * @property {(file: string) => string} partOf
+ * @property {object} connection  what Node needs to connect over TLS
  * @property {(what: object) => Promise<import('./ask.mjs').Answer>} ask       over TLS
  * @property {(what: object) => Promise<import('./ask.mjs').Answer>} askPlain  over HTTP
  * @property {() => string} log
@@ -123,6 +124,7 @@ export async function openSite(kind, dir, { certificates, upstream }, { base = B
     names: { assets, internal, others: names.filter((it) => !assets.includes(it) && !internal.includes(it)) },
     headers: parts,
     partOf: (file) => (['', 'index.html'].includes(file) ? 'page' : assets.includes(file) ? 'asset' : 'config'),
+    connection: { host: '127.0.0.1', port: https, servername: HOST, ca },
     ask: (what) => ask({ host: HOST, port: https, ca }, what),
     askPlain: (what) => ask({ host: HOST, port: http }, what),
     ...server,
