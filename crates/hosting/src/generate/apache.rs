@@ -134,15 +134,6 @@ fn endpoint(deployment: &Deployment, port: u16) -> String {
     format!("{}:{port}", deployment.address.as_deref().unwrap_or("*"))
 }
 
-/// The console's origin as browsers know it, wherever TLS ends.
-fn origin(deployment: &Deployment) -> String {
-    let port = match deployment.https_port {
-        443 => String::new(),
-        other => format!(":{other}"),
-    };
-    format!("https://{}{port}", deployment.host)
-}
-
 fn to_https(deployment: &Deployment) -> String {
     format!(
         "\n<VirtualHost {}>\n\
@@ -154,7 +145,7 @@ fn to_https(deployment: &Deployment) -> String {
          </VirtualHost>\n",
         endpoint(deployment, deployment.http_port),
         deployment.host,
-        origin(deployment),
+        deployment.origin(),
     )
 }
 
@@ -176,7 +167,7 @@ fn rewriting(deployment: &Deployment) -> String {
     }
     if let Some(bare) = pattern.strip_suffix('/').filter(|it| !it.is_empty()) {
         // A path alone would lead to what this server itself speaks, which may be plain HTTP.
-        res.push_str(&format!("    RewriteRule \"^{bare}$\" \"{}{path}\" [R=301,L]\n", origin(deployment)));
+        res.push_str(&format!("    RewriteRule \"^{bare}$\" \"{}{path}\" [R=301,L]\n", deployment.origin()));
         res.push_str(&format!("    RewriteRule \"!^{pattern}\" \"-\" [R=404,L]\n"));
     }
     res.push_str(&format!(

@@ -101,15 +101,12 @@ fn address(deployment: &Deployment) -> String {
 }
 
 fn to_https(deployment: &Deployment) -> String {
-    let port = match deployment.https_port {
-        443 => String::new(),
-        other => format!(":{other}"),
-    };
     let bind = deployment.address.as_ref().map(|it| format!("\tbind {it}\n")).unwrap_or_default();
-    let host = &deployment.host;
     format!(
-        "\nhttp://{host}:{} {{\n{bind}\tredir https://{host}{port}{{uri}} 301\n}}\n",
-        deployment.http_port
+        "\nhttp://{}:{} {{\n{bind}\tredir {}{{uri}} 301\n}}\n",
+        deployment.host,
+        deployment.http_port,
+        deployment.origin(),
     )
 }
 

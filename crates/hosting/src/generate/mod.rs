@@ -50,6 +50,16 @@ pub struct Deployment {
     pub proxies: Vec<Proxy>,
 }
 
+impl Deployment {
+    /// The console's origin as browsers know it, wherever TLS ends.
+    fn origin(&self) -> String {
+        match self.https_port {
+            443 => format!("https://{}", self.host),
+            other => format!("https://{}:{other}", self.host),
+        }
+    }
+}
+
 /// Where TLS ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tls {

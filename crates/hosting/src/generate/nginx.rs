@@ -1,8 +1,8 @@
 //! nginx 1.18 and later, built with OpenSSL: a file for `/etc/nginx/conf.d/`.
 
 use super::{
-    Deployment, LARGEST_BODY, METHODS, NGINX_ORDERS, PATIENCE, Proxy, TYPES, Tls, caching, common, escaped, not_sent,
-    notice, removed,
+    Deployment, LARGEST_BODY, METHODS, NGINX_ORDERS, PATIENCE, Proxy, TYPES, Tls, caching, common, escaped,
+    not_sent, notice, removed,
 };
 use crate::{HASHED, Part, Server, headers, line};
 
@@ -130,20 +130,17 @@ fn listen(deployment: &Deployment) -> String {
 }
 
 fn to_https(deployment: &Deployment) -> String {
-    let port = match deployment.https_port {
-        443 => String::new(),
-        other => format!(":{other}"),
-    };
     format!(
         "server {{\n\
          \x20   listen {};\n\
          \x20   server_name {host};\n\
          \x20   server_tokens off;\n\
          \x20   access_log off;\n\
-         \x20   return 301 https://{host}{port}$request_uri;\n\
+         \x20   return 301 {origin}$request_uri;\n\
          }}\n",
         endpoint(deployment, deployment.http_port),
         host = deployment.host,
+        origin = deployment.origin(),
     )
 }
 

@@ -107,6 +107,40 @@ fn nginx_obeys_no_order_of_a_platform() {
     }
 }
 
+/// One run gives a pod of nginx that speaks HTTP and an ingress before it that speaks TLS.
+#[test]
+fn an_ingress_speaks_tls_wherever_the_pod_does_not() {
+    let mut deployment = deployment();
+    for tls in [deployment.tls.clone(), Tls::Before] {
+        deployment.tls = tls;
+        assert_eq!(text(&deployment, "ingress.yaml").matches("secretName: latchkey-tls").count(), 3);
+    }
+}
+
+#[test]
+fn iis_redirects_to_https_before_anything_else() {
+    let mut deployment = deployment();
+    deployment.https_port = 8443;
+    let first = |deployment: &Deployment| {
+        let text = text(deployment, "web.config");
+        text.split("<rule ").nth(1).map(str::to_owned).unwrap_or_default()
+    };
+    assert!(first(&deployment).contains("url=\"https://console.example:8443{REQUEST_URI}\""));
+    deployment.tls = Tls::Before;
+    assert!(!first(&deployment).contains("https://console.example"));
+}
+
+/// Its edge keeps for a day what does not say how long it is good for.
+#[test]
+fn files_for_a_bucket_say_how_long_they_are_kept() {
+    let text = text(&deployment(), "cloudfront-function.js");
+    let commands: Vec<&str> = text.lines().filter(|it| it.contains("aws s3")).collect();
+    let is = |at: usize, words: &str| commands.get(at).is_some_and(|it| it.contains(words));
+    assert!(is(0, "immutable' --exclude '*' --include '*.css'"), "{commands:#?}");
+    assert!(is(1, "'no-cache' --exclude '*.br'") && is(1, "--exclude release.json"), "{commands:#?}");
+    assert!(is(2, "'no-cache' --exclude '*' --include release.json"), "{commands:#?}");
+}
+
 #[test]
 fn cookies_go_where_they_are_asked_for_alone() {
     let mut deployment = deployment();
