@@ -1,8 +1,8 @@
 //! Apache httpd 2.4.41 and later: a file for `sites-available`.
 
 use super::{
-    Deployment, LARGEST_BODY, METHODS, PATIENCE, Proxy, TYPES, Tls, caching, common, escaped, not_sent,
-    notice, removed,
+    Deployment, LARGEST_BODY, METHODS, PATIENCE, Proxy, TYPES, Tls, bracketed, caching, common, escaped,
+    not_sent, notice, removed,
 };
 use crate::{HASHED, Part, Server, headers, line};
 
@@ -47,7 +47,11 @@ pub(super) fn text(deployment: &Deployment) -> String {
              \x20   SSLCertificateFile \"{certificate}\"\n\
              \x20   SSLCertificateKeyFile \"{key}\"\n\
              \x20   SSLProtocol -all +TLSv1.2 +TLSv1.3\n\
-             \x20   <IfModule http2_module>\n        Protocols h2 http/1.1\n    </IfModule>\n"
+             \x20   <IfModule http2_module>\n\
+             \x20       Protocols h2 http/1.1\n\
+             \x20       # It offers on other connections what only a handshake can agree to.\n\
+             \x20       Header unset Upgrade\n\
+             \x20   </IfModule>\n"
         ));
     }
 
@@ -131,7 +135,7 @@ fn modules(deployment: &Deployment) -> Vec<(&'static str, &'static str)> {
 }
 
 fn endpoint(deployment: &Deployment, port: u16) -> String {
-    format!("{}:{port}", deployment.address.as_deref().unwrap_or("*"))
+    format!("{}:{port}", deployment.address.as_deref().map_or("*".to_owned(), bracketed))
 }
 
 fn to_https(deployment: &Deployment) -> String {

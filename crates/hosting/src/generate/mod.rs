@@ -286,6 +286,11 @@ fn script_patterns() -> String {
     format!("const HASHED = /{HASHED}/;\nconst INTERNAL = /(\\/[._]|\\.(map|br|gz)$)/;\n")
 }
 
+/// An address as it is written before a port.
+fn bracketed(address: &str) -> String {
+    if address.contains(':') { format!("[{address}]") } else { address.to_owned() }
+}
+
 /// A text as a regular expression that matches nothing else.
 fn escaped(text: &str) -> String {
     // Names and paths were checked: of the signs they may have, these two mean something in a pattern.

@@ -142,6 +142,27 @@ fn files_for_a_bucket_say_how_long_they_are_kept() {
 }
 
 #[test]
+fn addresses_of_both_kinds_are_listened_on() {
+    let mut deployment = deployment();
+    let nginx = text(&deployment, "nginx.conf");
+    for line in ["listen 443 ssl http2;", "listen [::]:443 ssl http2;", "listen 80;", "listen [::]:80;"] {
+        assert!(nginx.contains(&format!("    {line}\n")), "{nginx}");
+    }
+    deployment.resolvers = vec!["10.0.0.2".to_owned(), "fd00::2".to_owned()];
+    for (address, shown) in [("127.0.0.1", "127.0.0.1"), ("::1", "[::1]")] {
+        deployment.address = Some(address.to_owned());
+        let nginx = text(&deployment, "nginx.conf");
+        assert!(nginx.contains(&format!("    listen {shown}:443 ssl http2;\n")), "{nginx}");
+        assert!(nginx.contains(&format!("    listen {shown}:80;\n")), "{nginx}");
+        assert_eq!(nginx.matches(" listen ").count(), 2, "{nginx}");
+        assert!(nginx.contains("resolver 10.0.0.2 [fd00::2] valid=30s;"), "{nginx}");
+        let apache = text(&deployment, "apache.conf");
+        assert!(apache.contains(&format!("<VirtualHost {shown}:443>")), "{apache}");
+        assert!(text(&deployment, "Caddyfile").contains(&format!("\tbind {address}\n")));
+    }
+}
+
+#[test]
 fn cookies_go_where_they_are_asked_for_alone() {
     let mut deployment = deployment();
     if let Some(first) = deployment.proxies.first_mut() {
