@@ -154,7 +154,7 @@ mod tests {
     fn a_policy_that_an_interrupted_installation_left_is_gone_after_the_next() {
         let policy = std::env::temp_dir().join(format!("latchkey-policy-left-{}", std::process::id()));
         // Its program ends here, before it could tidy up.
-        drop(Silence::begin(&policy).unwrap());
+        Silence::begin(&policy).unwrap();
         assert!(policy.exists());
         Silence::begin(&policy).unwrap().end().unwrap();
         assert!(!policy.exists());
