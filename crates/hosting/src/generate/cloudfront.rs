@@ -28,21 +28,16 @@ pub(super) fn text(deployment: &Deployment) -> String {
     );
     res.push_str(&upload());
     res.push_str(
-        "// - A function is not run for an answer of 400 and more. Give the default behaviour a response headers policy with the\n\
-         //   lines below, too, each with \"override origin\".\n",
+        "// - A function is not run for an answer of 400 and more. Give the default behaviour a response headers policy, too,\n\
+         //   with the headers of `fromFile` but `cache-control` and `content-type`, each with \"override origin\".\n",
     );
-    for header in common(&deployment.site) {
-        res.push_str(&format!("//     {}: {}\n", header.name, header.value));
-    }
-    for Proxy { path, upstream, cookies, .. } in &deployment.proxies {
-        res.push_str(&format!(
-            "// - A behaviour for {path}*: the origin {} (HTTPS only, TLS 1.2; CloudFront verifies name and certificate),\n\
-             //   viewers over HTTPS only, all methods, cache policy CachingDisabled, the origin request policy\n\
-             //   AllViewerExceptHostHeader: no other passes Authorization on. The function takes out what else the browser sent,\n\
-             //   {}.\n",
-            upstream.authority(),
-            if *cookies { "but for cookies" } else { "cookies too" },
-        ));
+    res.push_str(
+        "// - A behaviour for each path below: HTTPS only on both sides (CloudFront verifies name and certificate), all methods,\n\
+         //   the cache policy CachingDisabled, the origin request policy AllViewerExceptHostHeader: no other passes Authorization\n\
+         //   on. The function takes out what else the browser sent.\n",
+    );
+    for Proxy { path, upstream, .. } in &deployment.proxies {
+        res.push_str(&format!("//     {path}* to {}\n", upstream.authority()));
     }
     res.push_str("\nconst PLATFORMS = [\n");
     for Proxy { path, upstream, cookies, .. } in &deployment.proxies {

@@ -130,6 +130,18 @@ fn iis_redirects_to_https_before_anything_else() {
     assert!(!first(&deployment).contains("https://console.example"));
 }
 
+/// A function of CloudFront has 10 KB at most.
+#[test]
+fn a_function_is_not_too_long_for_its_service() {
+    let mut deployment = deployment();
+    let first = deployment.proxies.first().cloned();
+    deployment.proxies = (0..12)
+        .filter_map(|at| Some(Proxy { path: format!("/tools/keys/platform-{at}/"), ..first.clone()? }))
+        .collect();
+    let length = text(&deployment, "cloudfront-function.js").len();
+    assert!(length <= 10_240, "{length}");
+}
+
 /// Its edge keeps for a day what does not say how long it is good for.
 #[test]
 fn files_for_a_bucket_say_how_long_they_are_kept() {
