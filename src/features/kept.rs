@@ -14,6 +14,7 @@ use crate::domain::KeyId;
 use crate::i18n::t;
 use crate::page::looks_like_key_value;
 use crate::platform::storage::{Persisted, SessionStorage};
+use crate::session::Connection;
 use crate::systems::{Draft, FieldKind, Input, Manifest};
 use crate::ui::{Banner, Tone};
 
@@ -40,7 +41,8 @@ impl Kept {
     /// These edits on top of a draft. What no form of the system could hold is left out.
     fn over(&self, mut draft: Draft, manifest: &Manifest) -> Draft {
         for spec in manifest.form(self.key.is_some()) {
-            if let Some(input) = self.fields.get(spec.id.0).and_then(|it| read(it)) {
+            let input = self.fields.get(spec.id.0).and_then(|it| read(it));
+            if let Some(input) = input.filter(|it| may_hold(spec.kind, it)) {
                 draft.set(spec.id, input);
             }
         }
@@ -69,8 +71,9 @@ pub fn restore(workspace: &Workspace, user: &str) {
 
 /// What waits for the form of this key, or of a new one. It is given out once.
 pub(super) fn take(workspace: &Workspace, key: Option<&KeyId>) -> Option<Kept> {
-    let kept = workspace.kept.try_update_value(Option::take).flatten()?;
-    (kept.key.as_deref() == key.map(|it| it.0.as_str())).then_some(kept)
+    // Another form may be opened first. What was kept goes on waiting for its own.
+    let is_its = |it: &mut Kept| it.key.as_deref() == key.map(|it| it.0.as_str());
+    workspace.kept.try_update_value(|it| it.take_if(is_its)).flatten()
 }
 
 /// Fills a form with what was kept. It counts as typed.
@@ -112,6 +115,13 @@ pub fn forget() {
     SessionStorage.remove(KEY);
 }
 
+/// Nothing of this connection is kept any more.
+pub fn forget_of(connection: &Connection) {
+    if load().is_some_and(|it| it.connection == connection.id) {
+        forget();
+    }
+}
+
 /// What is edited and may be kept; tracks.
 fn edited(form: KeyForm) -> BTreeMap<String, Vec<String>> {
     let mut res = BTreeMap::new();
@@ -148,6 +158,26 @@ fn read(texts: &[String]) -> Option<Input> {
     })
 }
 
+/// Whether a form shows a field of this kind with such an input. What is kept may be written by anybody.
+fn may_hold(kind: FieldKind, input: &Input) -> bool {
+    match kind {
+        FieldKind::State | FieldKind::Usage | FieldKind::Person | FieldKind::Id => false,
+        // Never kept, so that nobody's is taken.
+        FieldKind::Secret | FieldKind::Push => false,
+        FieldKind::Flag => matches!(input, Input::Flag(_)),
+        FieldKind::Codes(_) | FieldKind::Refs => matches!(input, Input::List(_)),
+        FieldKind::Text { .. }
+        | FieldKind::Number { .. }
+        | FieldKind::Limit { .. }
+        | FieldKind::Day { .. }
+        | FieldKind::Moment { .. }
+        | FieldKind::Hours { .. }
+        | FieldKind::Duration { .. }
+        | FieldKind::Choice(_)
+        | FieldKind::Pick(_) => matches!(input, Input::Text(_)),
+    }
+}
+
 fn save(kept: &Kept) {
     // Texts always have a JSON form.
     match SessionStorage.put(KEY, &serde_json::to_string(kept).unwrap_or_default()) {
@@ -166,7 +196,7 @@ fn load() -> Option<Kept> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-    use super::super::key_form::testing::{CODES, MANIFEST, key};
+    use super::super::key_form::testing::{CODES, MANIFEST, SWITCH, key};
     use super::*;
     use crate::domain::FieldId;
 
@@ -199,6 +229,10 @@ mod tests {
             kept(&[(FieldId::TITLE, &[])]),
             kept(&[(FieldId::TITLE, &["text"])]),
             kept(&[(FieldId::TITLE, &["html", "x"])]),
+            kept(&[(FieldId::TITLE, &["list", "x"])]),
+            kept(&[(CODES, &["text", "x"])]),
+            kept(&[(CODES, &["flag", ""])]),
+            kept(&[(SWITCH, &["flag", ""])]),
         ] {
             assert_eq!(fields.over(now.clone(), &MANIFEST), now);
         }

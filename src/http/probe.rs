@@ -9,6 +9,7 @@ use web_sys::{RequestCache, RequestCredentials, RequestRedirect};
 
 use super::ResponseHeaders;
 use super::moment::http_date;
+use super::transport::header;
 use crate::domain::Timestamp;
 use crate::platform::clock;
 
@@ -65,12 +66,10 @@ async fn fetch(url: &str, how: Look<'_>) -> Option<Sight> {
         .credentials(RequestCredentials::Omit)
         .redirect(RequestRedirect::Manual);
     let builder = match how {
-        Look::Unless(mark) if is_plain(mark) => builder.header("If-None-Match", mark),
-        Look::Unless(_) => return None,
+        Look::Unless(mark) => header(builder, "If-None-Match", mark)?,
         Look::With(headers) => headers
             .iter()
-            .filter(|(_, value)| is_plain(value))
-            .fold(builder.cache(RequestCache::NoStore), |it, (name, value)| it.header(name, value)),
+            .try_fold(builder.cache(RequestCache::NoStore), |it, (name, value)| header(it, name, value))?,
         Look::Whole | Look::Head => builder.cache(RequestCache::NoStore),
     };
     let response = builder.send().await.ok()?;
@@ -85,11 +84,6 @@ async fn fetch(url: &str, how: Look<'_>) -> Option<Sight> {
     start.truncate(end);
     let is_redirect = response.type_() == web_sys::ResponseType::Opaqueredirect;
     Some(Sight { status: response.status(), is_redirect, headers, start, ahead_secs })
-}
-
-/// Whether a text may stand in a header as it is: setting another one throws, and a throw ends the app.
-fn is_plain(text: &str) -> bool {
-    text.bytes().all(|it| (b' '..=b'~').contains(&it))
 }
 
 /// The server wrote its time somewhere between the two moments, and cut it to a whole second.

@@ -94,7 +94,7 @@ async fn fetch(call: Call) -> Option<Answer> {
 }
 
 /// Sets a header the browser will take. Outside of this alphabet setting throws, and a throw ends the app.
-fn header(builder: RequestBuilder, name: &str, value: &str) -> Option<RequestBuilder> {
+pub(super) fn header(builder: RequestBuilder, name: &str, value: &str) -> Option<RequestBuilder> {
     let valid = value.bytes().all(|it| it == b'\t' || (b' '..=b'~').contains(&it));
     valid.then(|| builder.header(name, value))
 }

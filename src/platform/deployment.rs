@@ -89,14 +89,6 @@ pub fn is_secure() -> bool {
     super::window().is_some_and(|it| it.is_secure_context())
 }
 
-/// Whether the page stands in a frame of another.
-#[must_use]
-pub fn is_framed() -> bool {
-    let Some(window) = super::window() else { return false };
-    // Compared, and never looked into: the other page may be anybody's.
-    window.parent().ok().flatten().is_some_and(|parent| parent != window)
-}
-
 /// Whether the browser knows Trusted Types.
 #[must_use]
 pub fn has_trusted_types() -> bool {

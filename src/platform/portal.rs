@@ -40,6 +40,7 @@ pub enum Plain {
 #[must_use]
 pub fn is_framed() -> bool {
     let Some(window) = super::window() else { return false };
+    // Compared, and never looked into: the other page may be anybody's.
     window.parent().ok().flatten().is_some_and(|it| it != window)
 }
 

@@ -53,6 +53,8 @@ pub fn Switcher() -> impl IntoView {
 /// recent queries along.
 pub fn sign_out(sessions: &Sessions, here: Here, connection: &Connection) {
     sessions.sign_out(connection);
+    // A reader without a name cannot be told from the next one.
+    kept::forget_of(connection);
     left(sessions, here);
 }
 

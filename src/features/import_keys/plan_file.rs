@@ -6,7 +6,7 @@ use super::state::{Busy, Failed, Import, Planned};
 use super::work::all_keys;
 use crate::http::Cancel;
 use crate::i18n::t;
-use crate::journal::bulk::{Kind, Plan, PlanProblem, plan_json, read_plan};
+use crate::journal::bulk::{Kind, Plan, plan_json, read_plan};
 use crate::journal::import::{is_dated_ahead, review};
 use crate::platform::{clock, intl};
 use leptos::prelude::*;
@@ -48,7 +48,7 @@ pub(super) async fn open_plan(import: &Import, text: &str, cancel: &Cancel) -> R
     let manifest = workspace.manifest();
     let plan = read_plan(text, manifest).map_err(|it| Failed::Said(plan_problem_text(&it)))?;
     if is_dated_ahead(&plan, clock::now()) {
-        return Err(Failed::Said(plan_problem_text(&PlanProblem::NotAPlan)));
+        return Err(Failed::Said(t::import_keys_plan_ahead(&intl::date_time(plan.made))));
     }
     let here = workspace.connection();
     if plan.connection != here.id {

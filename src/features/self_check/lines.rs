@@ -7,6 +7,12 @@ use super::finding::{Fault, Fix};
 /// Stands for the address of a platform, which only the one who hosts the console knows.
 const PLATFORM: &str = "https://platform.example";
 
+/// Its host alone.
+const PLATFORM_HOST: &str = "platform.example";
+
+/// Where Debian has the certificates of the authorities that it believes.
+const AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
+
 /// The lines for a server; `None` where it has no line for that, or does it by itself.
 #[must_use]
 pub(super) fn lines(server: Server, fault: &Fault) -> Option<String> {
@@ -100,19 +106,44 @@ fn proxy_line(server: Server, folder: &str) -> Option<String> {
             folder,
             " {\n    proxy_pass ",
             PLATFORM,
-            "/;\n    proxy_ssl_server_name on;\n    proxy_ssl_verify on;\n}",
+            "/;\n    proxy_set_header Host ",
+            PLATFORM_HOST,
+            ";\n    proxy_set_header Cookie \"\";\n    proxy_ssl_server_name on;\n    proxy_ssl_name ",
+            PLATFORM_HOST,
+            ";\n    proxy_ssl_verify on;\n    proxy_ssl_trusted_certificate ",
+            AUTHORITIES,
+            ";\n}",
         ]
         .concat(),
-        Server::Caddy => ["handle_path ", folder, "* {\n    reverse_proxy ", PLATFORM, "\n}"].concat(),
-        Server::Apache => ["ProxyPass \"", folder, "\" \"", PLATFORM, "/\""].concat(),
+        Server::Caddy => [
+            "handle_path ",
+            folder,
+            "* {\n    reverse_proxy ",
+            PLATFORM,
+            " {\n        header_up Host ",
+            PLATFORM_HOST,
+            "\n        header_up -Cookie\n    }\n}",
+        ]
+        .concat(),
+        // By itself it believes any certificate.
+        Server::Apache => [
+            "SSLProxyEngine On\nSSLProxyVerify require\nSSLProxyCheckPeerName On\nSSLProxyCACertificateFile ",
+            AUTHORITIES,
+            "\n<Location \"",
+            folder,
+            "\">\n    ProxyPass \"",
+            PLATFORM,
+            "/\"\n    RequestHeader unset Cookie\n</Location>",
+        ]
+        .concat(),
         Server::Iis => {
             ["<match url=\"^", name, "/(.*)\" />\n<action type=\"Rewrite\" url=\"", PLATFORM, "/{R:1}\" />"]
                 .concat()
         }
-        Server::Netlify => [folder, "*  ", PLATFORM, "/:splat  200"].concat(),
         Server::CloudFront => ["PathPattern: ", folder, "*"].concat(),
         Server::Kubernetes => ["- path: ", folder, "\n  pathType: Prefix"].concat(),
-        Server::Cloudflare => return None,
+        // Their own rules of redirection pass on what a platform must not be told.
+        Server::Netlify | Server::Cloudflare => return None,
     };
     Some(res)
 }
@@ -133,7 +164,7 @@ mod tests {
             let kind = of(server, Fix::Type("a-0123456789abcdef_bg.wasm".to_owned())).unwrap_or_default();
             assert!(kind.contains("application/wasm") && kind.contains("wasm"), "{server:?}: {kind}");
             let proxy = of(server, Fix::Proxy("/qualys/eu1/".to_owned()));
-            assert_eq!(proxy.is_none(), server == Server::Cloudflare);
+            assert_eq!(proxy.is_none(), matches!(server, Server::Netlify | Server::Cloudflare));
             assert!(proxy.is_none_or(|it| it.contains("qualys/eu1")), "{server:?}");
             assert_eq!(of(server, Fix::None), None);
         }

@@ -6,7 +6,7 @@ use super::observed::{Abilities, Observed, Seen, Tried};
 use crate::domain::KeyId;
 use crate::features::release::RELEASE_FILE;
 use crate::http::probe::{Look, Sight, look};
-use crate::platform::{deployment, idb, location, storage};
+use crate::platform::{deployment, idb, location, portal, storage};
 use crate::session::{Config, Connection};
 use crate::systems::{Call, Client};
 
@@ -39,7 +39,7 @@ pub(super) async fn observe(config: Option<&Config>, done: impl Fn(usize, usize)
         release,
         is_encrypted: deployment::is_encrypted(),
         is_secure: deployment::is_secure(),
-        is_framed: deployment::is_framed(),
+        is_framed: portal::is_framed(),
         portals: config.map(|it| it.portals.clone()).unwrap_or_default(),
         ..Observed::default()
     };

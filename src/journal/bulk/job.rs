@@ -59,6 +59,8 @@ pub(super) struct Inner {
     pub(super) ends: RefCell<VecDeque<f64>>,
     /// No item before this one is open.
     pub(super) cursor: Cell<usize>,
+    /// So many items were done at its last end, and told of then.
+    pub(super) counted: Cell<usize>,
     pub(super) bell: Bell,
     pub(super) jobs: Weak<Shared>,
 }
@@ -227,6 +229,7 @@ impl Inner {
             lost: Cell::default(),
             ends: RefCell::default(),
             cursor: Cell::default(),
+            counted: Cell::default(),
             bell: Bell::default(),
             jobs,
         }
@@ -367,6 +370,11 @@ impl Inner {
         self.start();
     }
 
+    /// How many items are done.
+    pub(super) fn done(&self) -> usize {
+        self.states.borrow().iter().filter(|it| matches!(it, ItemState::Done { .. })).count()
+    }
+
     /// Opens the items that a wish is about, as they stand now.
     pub(super) fn grant(&self, wish: Wish) {
         let states = self.states.borrow().clone();
@@ -384,7 +392,9 @@ impl Inner {
     }
 
     fn open_again(&self) {
-        self.ended.set(None);
+        if self.ended.take().is_some() {
+            self.counted.set(self.done());
+        }
         self.stopped.set(false);
         self.cursor.set(0);
         self.ends.borrow_mut().clear();

@@ -80,7 +80,7 @@ async fn run(jobs: Rc<Shared>, job: Rc<Inner>) {
         if !job.has_open() && job.ended.get().is_none() {
             job.ended.set(Some(jobs.keep.now()));
             job.note();
-            let count = job.states.borrow().iter().filter(|it| matches!(it, ItemState::Done { .. })).count();
+            let count = job.done().saturating_sub(job.counted.get());
             if count > 0 {
                 jobs.happened(&Happened { kind: job.plan.kind, key: None, count });
             }

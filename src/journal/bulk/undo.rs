@@ -3,7 +3,7 @@ use crate::systems::{ActionKind, Change, Delta, FieldKind, Manifest, Use};
 
 use super::jobs::Whose;
 use super::one::changed;
-use super::{Item, ItemState, Job, Kind, Plan, Wanted};
+use super::{Item, ItemState, Job, Kind, Plan, Skip, Wanted};
 
 /// How a job is taken back.
 pub struct Undo {
@@ -76,7 +76,7 @@ fn taken_back(job: &Job, all: &[Job], above: &[&str]) -> Vec<Mark> {
                     }
                     // It is tried again there: made from two places, there would be two keys.
                     ItemState::Failed(_) => item.is_new(),
-                    ItemState::Skipped(_) => false,
+                    ItemState::Skipped(why) => *why == Skip::AlreadySo,
                 };
                 if is_held && !take_out(&mut given_back, &Mark::of_reverse(item, state)) {
                     res.push(Mark::of(item));

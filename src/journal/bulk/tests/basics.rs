@@ -1,3 +1,6 @@
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use super::tab::Trouble;
 use super::{ALL, Scene, What, ends};
 use crate::domain::{FieldId, Value};
@@ -55,6 +58,9 @@ fn retrying_touches_what_failed_and_nothing_else() {
     }
     faults.retain(|it| *it != Fault::Status(0));
     drop(faults);
+    let told: Rc<RefCell<Vec<usize>>> = Rc::default();
+    let counts = Rc::clone(&told);
+    tab.journal.jobs().tell(move |it| counts.borrow_mut().push(it.count));
     let job = scene.start(&mut tab, What::Disable);
     assert_eq!(ends(&job), (195, 5, 0, 0));
     scene.check(What::Disable, 200, &job, "");
@@ -70,6 +76,7 @@ fn retrying_touches_what_failed_and_nothing_else() {
     assert_eq!(ends(&job), (200, 0, 0, 0));
     assert_eq!(scene.service.done.borrow().len() - before, 5);
     scene.check(What::Disable, 200, &job, "after trying again");
+    assert_eq!(*told.borrow(), [195, 5], "each key is told of once");
 }
 
 #[test]

@@ -1,8 +1,52 @@
 //! Several tabs, several readers, a reader who leaves, and a browser that keeps nothing.
 
+use super::tab::Tab;
 use super::{Scene, What, ends};
-use crate::journal::bulk::{Item, Phase, Wanted, Why};
+use crate::journal::bulk::{Item, Job, Phase, Wanted, Why};
 use crate::systems::qualys_gateway::fixtures::Fault;
+
+/// Twenty keys of which a tab that was closed disabled a few.
+fn interrupted() -> Scene {
+    interrupted_of("ada")
+}
+
+/// The same of another reader.
+fn interrupted_of(user: &str) -> Scene {
+    let scene = Scene::new(20);
+    scene.machine.latency_ms.set(50);
+    *scene.machine.user.borrow_mut() = user.to_owned();
+    let mut tab = scene.machine.tab(None);
+    let job = tab.journal.jobs().start(scene.plan(What::Disable));
+    tab.world.pass(50);
+    assert!(job.ended().is_none());
+    tab.close();
+    scene
+}
+
+/// A new tab, in which the job waits for a word and sends nothing.
+fn paused_in_new_tab(scene: &Scene) -> (Tab, Job) {
+    let calls = scene.machine.calls.get();
+    let mut tab = scene.machine.tab(None);
+    tab.open();
+    tab.world.pass(60_000);
+    let job = tab.journal.jobs().all().remove(0);
+    assert_eq!((job.phase(), scene.machine.calls.get()), (Phase::Paused, calls));
+    (tab, job)
+}
+
+/// Two tabs that show the same end of twenty keys, five of which failed.
+fn two_tabs_after_five_failures() -> (Scene, [Tab; 2], [Job; 2]) {
+    let scene = Scene::new(20);
+    scene.service.faults.borrow_mut().extend([403; 5].map(Fault::Status));
+    let mut first = scene.machine.tab(None);
+    let job = scene.start(&mut first, What::Disable);
+    first.world.settle();
+    let mut second = scene.machine.tab(None);
+    second.open();
+    let seen = second.journal.jobs().all().remove(0);
+    assert_eq!((ends(&job), ends(&seen)), ((15, 5, 0, 0), (15, 5, 0, 0)));
+    (scene, [first, second], [job, seen])
+}
 
 #[test]
 fn two_tabs_never_run_one_job() {
@@ -57,13 +101,7 @@ fn a_job_that_another_tab_ends_is_over_here_too() {
 
 #[test]
 fn another_reader_neither_sees_nor_runs_it() {
-    let scene = Scene::new(20);
-    scene.machine.latency_ms.set(50);
-    let mut tab = scene.machine.tab(None);
-    let job = tab.journal.jobs().start(scene.plan(What::Disable));
-    tab.world.pass(50);
-    assert!(job.ended().is_none());
-    tab.close();
+    let scene = interrupted();
     let calls = scene.machine.calls.get();
     *scene.machine.user.borrow_mut() = "bob".to_owned();
     let mut other = scene.machine.tab(None);
@@ -225,15 +263,7 @@ fn a_single_change_is_in_the_history() {
 /// Two tabs show the same end with five failures; what one of them tried again is over for the other, too.
 #[test]
 fn what_another_tab_tried_again_is_not_sent_twice() {
-    let scene = Scene::new(20);
-    scene.service.faults.borrow_mut().extend([403; 5].map(Fault::Status));
-    let mut first = scene.machine.tab(None);
-    let job = scene.start(&mut first, What::Disable);
-    first.world.settle();
-    let mut second = scene.machine.tab(None);
-    second.open();
-    let seen = second.journal.jobs().all().remove(0);
-    assert_eq!((ends(&job), ends(&seen)), ((15, 5, 0, 0), (15, 5, 0, 0)));
+    let (scene, [mut first, mut second], [job, seen]) = two_tabs_after_five_failures();
     job.retry_failed();
     first.world.settle();
     first.run(&job);
@@ -254,14 +284,7 @@ fn what_another_tab_tried_again_is_not_sent_twice() {
 #[test]
 fn a_retry_waits_for_the_tab_that_is_at_it() {
     for is_called_off in [false, true] {
-        let scene = Scene::new(20);
-        scene.service.faults.borrow_mut().extend([403; 5].map(Fault::Status));
-        let mut first = scene.machine.tab(None);
-        let job = scene.start(&mut first, What::Disable);
-        first.world.settle();
-        let mut second = scene.machine.tab(None);
-        second.open();
-        let seen = second.journal.jobs().all().remove(0);
+        let (scene, [mut first, mut second], [job, seen]) = two_tabs_after_five_failures();
         scene.machine.latency_ms.set(50);
         job.retry_failed();
         first.world.pass(50);
@@ -283,20 +306,8 @@ fn a_retry_waits_for_the_tab_that_is_at_it() {
 /// Nobody can say whether it is the same reader who comes back, so that somebody has to say that it shall go on.
 #[test]
 fn a_job_of_a_reader_without_a_name_waits_for_a_word() {
-    let scene = Scene::new(20);
-    scene.machine.latency_ms.set(50);
-    *scene.machine.user.borrow_mut() = String::new();
-    let mut tab = scene.machine.tab(None);
-    let job = tab.journal.jobs().start(scene.plan(What::Disable));
-    tab.world.pass(50);
-    assert!(job.ended().is_none());
-    tab.close();
-    let calls = scene.machine.calls.get();
-    let mut other = scene.machine.tab(None);
-    other.open();
-    other.world.pass(60_000);
-    let job = other.journal.jobs().all().remove(0);
-    assert_eq!((job.phase(), scene.machine.calls.get()), (Phase::Paused, calls));
+    let scene = interrupted_of("");
+    let (mut other, job) = paused_in_new_tab(&scene);
     job.resume();
     other.run(&job);
     scene.check(What::Disable, 20, &job, "resumed");
@@ -304,19 +315,9 @@ fn a_job_of_a_reader_without_a_name_waits_for_a_word() {
 
 #[test]
 fn a_job_of_another_address_waits_for_a_word() {
-    let scene = Scene::new(20);
-    scene.machine.latency_ms.set(50);
-    let mut tab = scene.machine.tab(None);
-    tab.journal.jobs().start(scene.plan(What::Disable));
-    tab.world.pass(50);
-    tab.close();
-    let calls = scene.machine.calls.get();
+    let scene = interrupted();
     *scene.machine.address.borrow_mut() = "https://other/".to_owned();
-    let mut other = scene.machine.tab(None);
-    other.open();
-    other.world.pass(60_000);
-    let job = other.journal.jobs().all().remove(0);
-    assert_eq!((job.phase(), scene.machine.calls.get()), (Phase::Paused, calls));
+    let (mut other, job) = paused_in_new_tab(&scene);
     assert_eq!(job.begun_at().as_deref(), Some("https://h/"));
     job.resume();
     assert_eq!(job.begun_at(), None);
@@ -342,19 +343,10 @@ fn what_the_store_refuses_once_is_written_all_the_same() {
 
 #[test]
 fn what_cannot_be_read_any_more_does_not_go_on_by_itself() {
-    let scene = Scene::new(20);
-    scene.machine.latency_ms.set(50);
-    let mut first = scene.machine.tab(None);
-    first.journal.jobs().start(scene.plan(What::Disable));
-    first.world.pass(50);
-    first.close();
+    let scene = interrupted();
     let calls = scene.machine.calls.get();
     scene.machine.reads_left.set(Some(1));
-    let mut tab = scene.machine.tab(None);
-    tab.open();
-    tab.world.pass(60_000);
-    let job = tab.journal.jobs().all().remove(0);
-    assert_eq!((job.phase(), scene.machine.calls.get()), (Phase::Paused, calls));
+    let (mut tab, job) = paused_in_new_tab(&scene);
     job.resume();
     tab.world.pass(60_000);
     assert_eq!((job.phase(), scene.machine.calls.get()), (Phase::Paused, calls), "still not to be read");

@@ -9,6 +9,7 @@ use crate::journal::bulk::{
     read_plan, record,
 };
 use crate::systems::qualys_gateway::MANIFEST;
+use crate::systems::qualys_gateway::fixtures::Fault;
 use crate::systems::{Asked, Change, Delta, System, solifyn};
 
 fn text(text: &str) -> Value {
@@ -204,6 +205,89 @@ fn undo_leaves_alone_what_was_changed_since() {
     assert_eq!(ends(&back), (9, 0, 1, 0));
     let kept = scene.service.rows.borrow().iter().any(|it| it.title == "theirs");
     assert!(kept);
+}
+
+/// Which keys an undo would change, and how many it leaves to others.
+fn left(tab: &Tab, job: &Job) -> (Vec<String>, usize) {
+    let undo = tab.journal.jobs().undo(job);
+    (undo.plan.items.iter().map(|it| it.title.clone()).collect(), undo.taken)
+}
+
+#[test]
+fn what_an_undo_left_is_taken_back_by_the_next() {
+    let scene = Scene::new(10);
+    let mut tab = scene.machine.tab(None);
+    let job = scene.start(&mut tab, What::Disable);
+    scene.service.faults.borrow_mut().extend([403; 3].map(Fault::Status));
+    let (first, _) = undo(&scene, &mut tab, &job);
+    assert_eq!(ends(&first), (7, 3, 0, 0));
+    let (rest, taken) = left(&tab, &job);
+    assert_eq!((rest.len(), taken), (3, 7));
+    let (second, _) = undo(&scene, &mut tab, &job);
+    assert_eq!(ends(&second), (3, 0, 0, 0));
+    assert!(scene.service.rows.borrow().iter().all(|it| !it.disabled));
+    assert_eq!(left(&tab, &job), (Vec::new(), 10));
+}
+
+#[test]
+fn an_undo_that_was_stopped_can_be_gone_on_with() {
+    let scene = Scene::new(20);
+    let mut tab = scene.machine.tab(None);
+    let job = scene.start(&mut tab, What::Rename);
+    scene.machine.latency_ms.set(50);
+    let back = tab.journal.jobs().start(tab.journal.jobs().undo(&job).plan);
+    tab.world.pass(50);
+    // It is about to take back all of them.
+    assert_eq!(left(&tab, &job), (Vec::new(), 20));
+    back.cancel();
+    tab.run(&back);
+    let done = back.counts().done;
+    assert!((1..20).contains(&done), "{:?}", back.counts());
+    let (rest, taken) = left(&tab, &job);
+    assert_eq!((rest.len(), taken), (20 - done, done));
+}
+
+#[test]
+fn what_an_undo_did_and_another_took_back_can_be_undone_again() {
+    let scene = Scene::new(5);
+    let mut tab = scene.machine.tab(None);
+    let job = scene.start(&mut tab, What::Disable);
+    let (back, _) = undo(&scene, &mut tab, &job);
+    assert_eq!(left(&tab, &job).1, 5);
+    undo(&scene, &mut tab, &back);
+    assert!(scene.service.rows.borrow().iter().all(|it| it.disabled));
+    assert_eq!((left(&tab, &job).0.len(), left(&tab, &back)), (5, (Vec::new(), 5)));
+}
+
+/// Tried again from two places, there would be two keys in the place of one.
+#[test]
+fn a_key_is_made_again_from_one_place() {
+    let scene = Scene::new(3);
+    let mut tab = scene.machine.tab(None);
+    let job = scene.start(&mut tab, What::Remove);
+    assert_eq!(left(&tab, &job).0.len(), 3);
+    scene.service.faults.borrow_mut().push(Fault::Status(403));
+    let (back, _) = undo(&scene, &mut tab, &job);
+    assert_eq!(ends(&back), (2, 1, 0, 0));
+    assert_eq!(left(&tab, &job), (Vec::new(), 3));
+    // What was made again is deleted: then it may be made once more.
+    undo(&scene, &mut tab, &back);
+    assert_eq!((left(&tab, &job).0.len(), left(&tab, &job).1), (2, 1));
+}
+
+/// What is kept may be written by anybody.
+#[test]
+fn undoing_in_a_circle_comes_to_an_end() {
+    let scene = Scene::new(1);
+    let mut tab = scene.machine.tab(None);
+    let [mut one, mut two] = [What::Disable, What::Disable].map(|it| scene.plan(it));
+    (one.undoes, two.undoes) = (Some(two.id.clone()), Some(one.id.clone()));
+    let jobs = [one, two].map(|it| tab.journal.jobs().start(it));
+    tab.world.settle();
+    for job in jobs {
+        tab.run(&job);
+        drop(left(&tab, &job));
+    }
 }
 
 #[test]
