@@ -25,7 +25,7 @@ const SPOILED = {
   caddy: () => [
     [/\thandle_path [^ ]*\/platform\/\* \{[^]*?\n\t\}\n/, '', [CONNECTION]],
     [/\theader Referrer-Policy .*\n/, '', [HEADER]],
-    ['header *.wasm Content-Type "application/wasm"', 'header *.wasm Content-Type "application/octet-stream"', [TYPES]],
+    ['header /*.wasm Content-Type "application/wasm"', 'header /*.wasm Content-Type "application/octet-stream"', [TYPES]],
     ['@write not method GET HEAD', 'try_files {path} /index.html', [MISSING]],
     ['error @write 405', ''],
     [/file_server \{[^}]*\}/, 'file_server', [PACKED]],

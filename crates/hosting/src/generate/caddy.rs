@@ -142,8 +142,9 @@ fn files(deployment: &Deployment) -> String {
         caching(Part::Asset),
         caching(Part::Page),
     );
+    // Only what begins with `/` is a path here; `*.js` would be taken for the name of a header.
     for (extension, kind) in TYPES {
-        res.push_str(&format!("\t\theader *.{extension} Content-Type \"{kind}\"\n"));
+        res.push_str(&format!("\t\theader /*.{extension} Content-Type \"{kind}\"\n"));
     }
     res.push_str(&format!(
         "\t\theader ?Content-Type \"application/octet-stream\"\n\

@@ -153,6 +153,18 @@ fn files_for_a_bucket_say_how_long_they_are_kept() {
     assert!(is(2, "'no-cache' --exclude '*' --include release.json"), "{commands:#?}");
 }
 
+/// Caddy takes a word that is no matcher for a header's name, and the rest of the line for what to replace in it.
+#[test]
+fn every_header_of_caddy_has_a_name() {
+    let text = text(&deployment(), "Caddyfile");
+    for line in text.lines().filter_map(|it| it.trim().strip_prefix("header ")) {
+        let mut words = line.split(' ').skip_while(|it| it.starts_with(['/', '@']));
+        let name = words.next().unwrap_or_default().trim_start_matches('?');
+        assert!(name.starts_with(|it: char| it.is_ascii_uppercase()), "{line}");
+        assert!(words.next().is_some_and(|it| it.starts_with('"')), "{line}");
+    }
+}
+
 #[test]
 fn addresses_of_both_kinds_are_listened_on() {
     let mut deployment = deployment();
