@@ -150,9 +150,12 @@ impl HostingFile {
                     "upstreams.{id}: its connection's base_url `{path}` would hide the console itself: give it a path of its own"
                 );
             }
-            // Some servers take the first rule that fits and others the last one.
-            let is_within =
-                |other: &str| other != path && (other.starts_with(path) || path.starts_with(other));
+            // Some servers take the first rule that fits and others the last one, and IIS takes capitals for small letters.
+            let small = path.to_ascii_lowercase();
+            let is_within = |other: &str| {
+                let other_small = other.to_ascii_lowercase();
+                other != path && (other_small.starts_with(&small) || small.starts_with(&other_small))
+            };
             if let Some((other, _)) = known.iter().find(|(other, _)| is_within(other)) {
                 bail!(
                     "upstreams.{id}: `{path}` and `{other}` lie one in the other: give each a path of its own"

@@ -78,6 +78,7 @@ fn what_the_console_is_configured_to_must_fit() {
         "\"/qualys/\"",
         "upstreams.lic: `/qualys/` and `/qualys/eu1/` lie one in the other",
     );
+    check("\"/solifyn\"", "\"/Qualys/EU1/\"", "upstreams.lic: `/Qualys/EU1/` and `/qualys/eu1/` lie");
     check("\"/solifyn\"", "\"/qualys/eu1/us\"", "upstreams.lic: `/qualys/eu1/us/` and `/qualys/eu1/` lie");
     check("\"/solifyn\"", "\"https://licences.example\"", "connections[1].base_url: ");
     check("https://portal.example", "https://*.example", "portals[0]: ");
