@@ -84,7 +84,7 @@ for (const [kind, server] of Object.entries(NAMES)) {
         .replaceAll('/etc/ssl/certs/ca-certificates.crt', certificates.platformCa);
     const lines = Object.fromEntries(await Promise.all(wrong.map(async (it) => [it, [...new Set(await check.lines(it))].map(known).join('\n')])));
 
-    const good = await hostedFor(kind, { edit: (text, base) => spoiled(text, SPOILED[kind](base), (it) => lines[it] ?? null) });
+    const good = await hostedFor(kind, { edit: (text, base) => spoiled(text, SPOILED[kind](base), (it) => lines[it] ?? null), believed: certificates.platformCa });
     await page.goto(`${good.origin}${good.base}?check`);
     await check.done();
     // The platform is reached now, and has no headers yet.

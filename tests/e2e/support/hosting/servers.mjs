@@ -33,12 +33,13 @@ export const KINDS = Object.keys(PROGRAMS);
  * @param {string} dir   a folder for its process: logs, temporary files, its main configuration
  * @param {string} file  the generated configuration
  * @param {number[]} ports
+ * @param {string} [believed]  whom a server believes where its configuration names nobody, as the path of a PEM file
  * @returns {Promise<Server>}
  */
-export async function startServer(kind, dir, file, ports) {
+export async function startServer(kind, dir, file, ports, believed) {
   mkdirSync(dir, { recursive: true });
   const { args, env } = { nginx, caddy, apache }[kind](dir, file, ports);
-  const child = spawn(PROGRAMS[kind], args, { cwd: dir, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(PROGRAMS[kind], args, { cwd: dir, env: { ...process.env, ...(believed && { SSL_CERT_FILE: believed }), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let words = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (words += text));
   let ended = false;
