@@ -35,7 +35,11 @@ fn type_line(server: Server, name: &str) -> Option<String> {
         Server::Nginx | Server::Kubernetes => {
             ["include mime.types;\ntypes {\n    ", kind, " ", extension, ";\n}"].concat()
         }
-        Server::Caddy => ["header *.", extension, " Content-Type \"", kind, "\""].concat(),
+        // A pattern without a slash in front would be the name of a header.
+        Server::Caddy => {
+            ["@", extension, " path *.", extension, "\nheader @", extension, " Content-Type \"", kind, "\""]
+                .concat()
+        }
         Server::Apache => ["AddType ", kind, " .", extension].concat(),
         Server::Iis => ["<mimeMap fileExtension=\".", extension, "\" mimeType=\"", kind, "\" />"].concat(),
         Server::Netlify | Server::Cloudflare => ["/*.", extension, "\n  Content-Type: ", kind].concat(),

@@ -24,7 +24,7 @@ const test = base.extend({
       const parts = [];
       for await (const part of asked) parts.push(part);
       arrivals.push({ method: asked.method, path: asked.url, headers: asked.headers, body: Buffer.concat(parts).toString() });
-      const moved = { '/api/here': '/api/there?x=1', '/api/away': 'https://elsewhere.test/', '/api/up': '/other/' }[asked.url];
+      const moved = { '/api/here': '/api/there?x=1', '/api/away': 'https://elsewhere.test/', '/api/up': '/other/', '/api/unreadable': 'https://[' }[asked.url];
       answer.writeHead(moved ? 302 : asked.url === '/api/no' ? 401 : 200, {
         'Content-Type': 'application/json',
         'Set-Cookie': 'session=1',
@@ -86,6 +86,9 @@ async function checkPassing(ask, { parts, platform }) {
   expect((await ask('/tools/qualys/here')).headers.get('location')).toBe('/tools/qualys/there?x=1');
   expect((await ask('/tools/qualys/away')).headers.get('location')).toBeNull();
   expect((await ask('/tools/qualys/up')).headers.get('location')).toBeNull();
+  const unreadable = await ask('/tools/qualys/unreadable');
+  expect([unreadable.status, unreadable.headers.get('location')]).toEqual([302, null]);
+  checkHeaders(parts, 'api', unreadable.headers, 'an unreadable redirection');
   const refused = await ask('/tools/qualys/no');
   expect(refused.status).toBe(401);
   checkHeaders(parts, 'api', refused.headers, 'a refusal');
@@ -143,7 +146,8 @@ test('a platform that is not there is an error of the function with all headers'
 
 test('the function of CloudFront leads calls and files to their origins and back', async ({ generated, platform }) => {
   const handler = runInNewContext(`${generated.text('cloudfront-function.js')}\nhandler`);
-  const ask = (uri, querystring = {}) => handler({ context: { eventType: 'viewer-request' }, request: { uri, querystring, headers: {}, cookies: { a: { value: 'b' } } } });
+  const ask = (uri, { querystring = {}, method = 'GET', headers = {} } = {}) =>
+    handler({ context: { eventType: 'viewer-request' }, request: { uri, method, querystring, headers, cookies: { a: { value: 'b' } } } });
   const answer = (uri, statusCode, headers = {}) => {
     const all = handler({ context: { eventType: 'viewer-response' }, request: { uri }, response: { statusCode, headers, cookies: { a: {} } } });
     return { ...all, headers: new Headers(Object.entries(all.headers).map(([name, { value }]) => [name, value])) };
@@ -151,7 +155,13 @@ test('the function of CloudFront leads calls and files to their origins and back
   expect(ask('/tools/keys/').uri).toBe('/index.html');
   expect(ask(`/tools/keys/${SCRIPT}`).uri).toBe(`/${SCRIPT}`);
   expect(ask('/tools/qualys/keys/5')).toMatchObject({ uri: '/api/keys/5', cookies: {} });
-  expect(ask('/tools/keys', { q: { value: 'x' } })).toMatchObject({ statusCode: 301, headers: { location: { value: '/tools/keys/?q=x' } } });
+  expect(ask('/tools/keys', { querystring: { q: { value: 'x' } } })).toMatchObject({ statusCode: 301, headers: { location: { value: '/tools/keys/?q=x' } } });
+  const needed = Object.fromEntries(['authorization', 'accept', 'content-type', 'x-requested-with', 'content-length', 'host'].map((it) => [it, { value: 'x' }]));
+  const more = Object.fromEntries(['origin', 'referer', 'cookie', 'x-forwarded-for', 'forwarded', 'user-agent', 'sec-fetch-site'].map((it) => [it, { value: 'x' }]));
+  expect(ask('/tools/qualys/keys', { method: 'POST', headers: { ...needed, ...more } }).headers).toEqual(needed);
+  const refused = ask('/tools/qualys/keys', { method: 'OPTIONS' });
+  expect(refused.statusCode).toBe(405);
+  checkHeaders(generated.parts, 'api', new Headers(Object.entries(refused.headers).map(([name, { value }]) => [name, value])), 'a refusal');
   for (const path of ['/', '/elsewhere', '/tools/keys/.releases.json', '/tools/keys/a.map', '/tools/keys/_headers']) {
     expect(ask(path).statusCode, path).toBe(404);
   }

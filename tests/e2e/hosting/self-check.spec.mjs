@@ -25,6 +25,7 @@ const SPOILED = {
   caddy: () => [
     [/\thandle_path [^ ]*\/platform\/\* \{[^]*?\n\t\}\n/, '', [CONNECTION]],
     [/\theader Referrer-Policy .*\n/, '', [HEADER]],
+    ['header /*.wasm Content-Type "application/wasm"', 'header /*.wasm Content-Type "application/octet-stream"', [TYPES]],
     ['@write not method GET HEAD', 'try_files {path} /index.html', [MISSING]],
     ['error @write 405', ''],
     [/file_server \{[^}]*\}/, 'file_server', [PACKED]],
@@ -42,10 +43,10 @@ const SPOILED = {
   ],
 };
 
-/** What is found then. Caddy knows the types by itself, and Apache loses its marks to what it packs on the way out. */
+/** What is found then. Apache loses its marks to what it packs on the way out. */
 const WRONG = {
   nginx: [HEADER, TYPES, PACKED, MISSING, CONNECTION],
-  caddy: [HEADER, PACKED, MISSING, CONNECTION],
+  caddy: [HEADER, TYPES, PACKED, MISSING, CONNECTION],
   apache: [HEADER, TYPES, PACKED, UNCHANGED, MISSING, CONNECTION],
 };
 
@@ -87,12 +88,10 @@ for (const [kind, server] of Object.entries(NAMES)) {
       line
         .replaceAll('https://platform.example', `https://${PLATFORM}:${upstream.port}`)
         .replaceAll('platform.example', PLATFORM)
-        .replaceAll('/etc/ssl/certs/ca-certificates.crt', certificates.platformCa)
-        // Caddy believes those whom the system believes, which does not know the platform of the tests.
-        .replace('header_up -Cookie', `header_up -Cookie\ntransport http {\ntls_trusted_ca_certs ${certificates.platformCa}\n}`);
+        .replaceAll('/etc/ssl/certs/ca-certificates.crt', certificates.platformCa);
     const lines = Object.fromEntries(await Promise.all(wrong.map(async (it) => [it, [...new Set(await check.lines(it))].map(known).join('\n')])));
 
-    const good = await hostedFor(kind, { edit: (text, base) => spoiled(text, SPOILED[kind](base), (it) => lines[it] ?? null) });
+    const good = await hostedFor(kind, { edit: (text, base) => spoiled(text, SPOILED[kind](base), (it) => lines[it] ?? null), believed: certificates.platformCa });
     await page.goto(`${good.origin}${good.base}?check`);
     await check.done();
     // The platform is reached now, and has no headers yet.

@@ -1,6 +1,6 @@
 //! Compression at the highest level, once, so that no server has to do it for every answer.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -32,26 +32,28 @@ pub(crate) fn folder(dir: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes a `.br` and a `.gz` beside one file.
+fn file(path: &Path) -> Result<()> {
+    for (ending, bytes) in forms(&fs::read(path)?)? {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        fs::write(name, bytes)?;
+    }
+    Ok(())
+}
+
+/// The packed forms of a file, each with the ending of its name.
 ///
 /// # Errors
-/// See [`folder`].
-pub(crate) fn file(path: &Path) -> Result<()> {
-    let bytes = fs::read(path)?;
-    let beside = |extension: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(extension);
-        File::create(name)
-    };
-
+/// If they cannot be made.
+pub(crate) fn forms(bytes: &[u8]) -> Result<[(&'static str, Vec<u8>); 2]> {
     let params =
         brotli::enc::BrotliEncoderParams { quality: 11, size_hint: bytes.len(), ..Default::default() };
-    brotli::BrotliCompress(&mut io::Cursor::new(&bytes), &mut beside(".br")?, &params)?;
+    let mut br = Vec::new();
+    brotli::BrotliCompress(&mut io::Cursor::new(bytes), &mut br, &params)?;
 
-    let mut gzip = GzEncoder::new(beside(".gz")?, Compression::best());
-    gzip.write_all(&bytes)?;
-    gzip.finish()?;
-    Ok(())
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(bytes)?;
+    Ok([(".br", br), (".gz", gzip.finish()?)])
 }
 
 #[cfg(test)]
@@ -79,7 +81,7 @@ mod tests {
         assert!(br.len() < text.len() / 20);
 
         let mut unpacked = String::new();
-        flate2::read::GzDecoder::new(File::open(dir.join("deep/a.js.gz")).unwrap())
+        flate2::read::GzDecoder::new(fs::File::open(dir.join("deep/a.js.gz")).unwrap())
             .read_to_string(&mut unpacked)
             .unwrap();
         assert_eq!(unpacked, text);

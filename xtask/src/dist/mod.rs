@@ -120,8 +120,11 @@ fn put(app: &Path, release: &Release, dir: &Path, keep_days: u32) -> Result<Vec<
     let site = ::hosting::Site { portals, hsts: true, reports: None };
     place::write(&dir.join("_headers"), ::hosting::generate::headers_file("/", &site).as_bytes())?;
     place::write(&dir.join(bom::FILE), release::text(&bom::of_browser_program(release)?).as_bytes())?;
-    place::write(&dir.join(release::FILE), release::text(&described(release)?).as_bytes())?;
-    app::compress::file(&dir.join(release::FILE))?;
+    let text = release::text(&described(release)?);
+    for (ending, bytes) in app::compress::forms(text.as_bytes())? {
+        place::write(&dir.join(format!("{}{ending}", release::FILE)), &bytes)?;
+    }
+    place::write(&dir.join(release::FILE), text.as_bytes())?;
 
     let removable = history.replaced(release, now, keep_days);
     let current: Vec<&str> = release.files.keys().map(String::as_str).collect();

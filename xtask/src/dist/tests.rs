@@ -95,6 +95,23 @@ fn an_upgrade_leaves_the_hosts_file_and_the_files_of_open_pages() {
     assert!(first.files.keys().all(|it| dist.join(it).is_file()), "the first has its seven days");
 }
 
+/// A file that is being sent is sent to its end, whatever takes its place meanwhile.
+#[test]
+fn no_file_changes_while_it_is_read() {
+    let folder = Folder::new("read");
+    let (one, first) = folder.app("one", "one");
+    let (two, second) = folder.app("two", "two");
+    let dist = folder.dist();
+    put(&one, &first, &dist, 7).unwrap();
+    let all: Vec<_> = names(&dist).into_iter().map(|it| dist.join(it)).collect();
+    let read: Vec<_> = all.iter().map(|it| (fs::read(it).unwrap(), fs::File::open(it).unwrap())).collect();
+    put(&two, &second, &dist, 7).unwrap();
+    for (path, (before, file)) in all.iter().zip(read) {
+        let after = std::io::Read::bytes(file).collect::<Result<Vec<u8>, _>>().unwrap();
+        assert!(after == before, "{}", path.display());
+    }
+}
+
 #[test]
 fn a_rollback_is_the_older_release_once_more() {
     let folder = Folder::new("rollback");

@@ -115,11 +115,13 @@ fn upstream(url: &str) -> Result<Upstream> {
         None => (authority, None),
     };
     host(name)?;
-    let is_tls = match scheme {
-        "https" => true,
-        "http" if is_loopback(name) => false,
+    let (is_tls, usual) = match scheme {
+        "https" => (true, 443),
+        "http" if is_loopback(name) => (false, 80),
         _ => bail!("expected https://: the credential would travel in the open"),
     };
+    // A platform leaves the usual port out when it redirects to itself.
+    let port = port.filter(|it| *it != usual);
     Ok(Upstream { is_tls, host: name.to_owned(), port, base })
 }
 
@@ -136,6 +138,7 @@ impl HostingFile {
         let Self { mut deployment, upstreams, .. } = self;
         deployment.site.portals.clone_from(&config.portals);
         let mut known: Vec<(&str, &Platform)> = Vec::new();
+        let mut names: Vec<(String, &str)> = Vec::new();
         for connection in &config.connections {
             let id = &connection.id;
             let Some((_, platform)) = upstreams.iter().find(|(name, _)| name == id) else {
@@ -147,12 +150,31 @@ impl HostingFile {
                     "upstreams.{id}: its connection's base_url `{path}` would hide the console itself: give it a path of its own"
                 );
             }
+            // Some servers take the first rule that fits and others the last one, and IIS takes capitals for small letters.
+            let small = path.to_ascii_lowercase();
+            let is_within = |other: &str| {
+                let other_small = other.to_ascii_lowercase();
+                other != path && (other_small.starts_with(&small) || small.starts_with(&other_small))
+            };
+            if let Some((other, _)) = known.iter().find(|(other, _)| is_within(other)) {
+                bail!(
+                    "upstreams.{id}: `{path}` and `{other}` lie one in the other: give each a path of its own"
+                );
+            }
             match known.iter().find(|(other, _)| *other == path) {
                 Some((_, other)) if *other == platform => continue,
                 Some(_) => {
                     bail!("upstreams.{id}: another connection has the base_url `{path}` and another platform")
                 }
                 None => known.push((path, platform)),
+            }
+            // What servers call the connection's own things by.
+            let name = id.to_ascii_lowercase().replace('_', "-");
+            match names.iter().find(|(other, _)| *other == name) {
+                Some((_, other)) => bail!(
+                    "upstreams.{id}: `{other}` is the same id to some servers, which tell capitals from others no more than `-` from `_`"
+                ),
+                None => names.push((name, id)),
             }
             let Platform { upstream, ca, cookies } = platform.clone();
             deployment.proxies.push(Proxy { id: id.clone(), path: path.to_owned(), upstream, ca, cookies });

@@ -127,12 +127,15 @@ pub(super) fn address(text: &str) -> Result<()> {
 /// A path of the site: `/`, or `/` and plain segments that do not begin with `.` or `_`.
 pub(super) fn site_path(text: &str) -> Result<()> {
     let Some(rest) = text.strip_prefix('/') else { bail!("expected a path that begins with `/`") };
+    if text == "/" {
+        return Ok(());
+    }
     let rest = rest.strip_suffix('/').unwrap_or(rest);
     let is_plain = |it: &str| {
         it.starts_with(|it: char| it.is_ascii_alphanumeric())
             && it.chars().all(|it| it.is_ascii_alphanumeric() || "-_.~".contains(it))
     };
-    if !rest.is_empty() && !rest.split('/').all(is_plain) {
+    if !rest.split('/').all(is_plain) {
         bail!(
             "expected segments of letters, digits, `-`, `_`, `.` and `~`, the first sign a letter or a digit"
         );

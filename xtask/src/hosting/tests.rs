@@ -53,6 +53,7 @@ fn what_is_wrong_is_named_by_its_field() {
     check("\"path\": \"/keys\"", "\"path\": \"keys\"", "path: ");
     check("\"path\": \"/keys\"", "\"path\": \"/ke ys\"", "path: ");
     check("\"path\": \"/keys\"", "\"path\": \"/.keys\"", "path: ");
+    check("\"path\": \"/keys\"", "\"path\": \"//\"", "path: ");
     check("/srv/latchkey/", "/srv/$x", "folder: ");
     check("/srv/latchkey/", "/", "folder: ");
     check("/etc/ssl/a.key", "a.key", "tls.key: ");
@@ -72,10 +73,42 @@ fn what_is_wrong_is_named_by_its_field() {
 fn what_the_console_is_configured_to_must_fit() {
     check("\"/qualys/eu1/\"", "\"/\"", "upstreams.eu1: ");
     check("\"/solifyn\"", "\"/qualys/eu1\"", "upstreams.lic: another connection");
+    check(
+        "\"/solifyn\"",
+        "\"/qualys/\"",
+        "upstreams.lic: `/qualys/` and `/qualys/eu1/` lie one in the other",
+    );
+    check("\"/solifyn\"", "\"/Qualys/EU1/\"", "upstreams.lic: `/Qualys/EU1/` and `/qualys/eu1/` lie");
+    check("\"/solifyn\"", "\"/qualys/eu1/us\"", "upstreams.lic: `/qualys/eu1/us/` and `/qualys/eu1/` lie");
     check("\"/solifyn\"", "\"https://licences.example\"", "connections[1].base_url: ");
     check("https://portal.example", "https://*.example", "portals[0]: ");
     check("https://portal.example", "https://portal.example/", "portals[0]: ");
     check("https://portal.example", "http://portal.example", "portals[0]: ");
+}
+
+/// nginx has no `-` in a variable, and Kubernetes neither `_` nor capitals in a name.
+#[test]
+fn ids_differ_to_every_server() {
+    for (first, second) in [("eu1", "EU1"), ("eu-1", "eu_1")] {
+        let named = |text: &str| {
+            text.replace("\"eu1\"", &format!("\"{first}\"")).replace("\"lic\"", &format!("\"{second}\""))
+        };
+        let error = format!("{:#}", both(&named(HOSTING), &named(CONFIG)).unwrap_err());
+        assert!(error.starts_with(&format!("upstreams.{second}: `{first}` is the same id")), "{error}");
+    }
+}
+
+/// A platform names itself without it when it redirects, and what leads elsewhere is dropped.
+#[test]
+fn the_usual_port_of_a_platform_is_no_part_of_its_name() {
+    for (url, want) in [
+        ("https://licences.example:443/api", "https://licences.example"),
+        ("http://localhost:80/api", "http://localhost"),
+        ("http://localhost:443/api", "http://localhost:443"),
+    ] {
+        let deployment = both(&HOSTING.replace("https://licences.example:8443/api", url), CONFIG).unwrap();
+        assert_eq!(deployment.proxies.last().unwrap().upstream.origin(), want, "{url}");
+    }
 }
 
 #[test]

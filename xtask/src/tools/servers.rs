@@ -37,6 +37,9 @@ const SERVICES: &[&str] = &["nginx.service", "caddy.service"];
 /// Asked by Debian's packages before they start a service; 101 means no.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
 
+/// Our answer. It says whose it is, so that one that an interrupted installation left behind is known.
+const SILENCE: &str = "#!/bin/sh\n# Of `cargo xtask` of Latchkey, while it installs web servers.\nexit 101\n";
+
 /// What to tell a person on a machine where we cannot install.
 const HELP: &str = "nginx (with its static brotli module), Caddy, Apache or OpenSSL was not found, and cannot be installed \
                     from here. Install them (Debian: the packages `nginx`, `libnginx-mod-http-brotli-static`, `caddy`, \
@@ -88,11 +91,10 @@ struct Silence<'a> {
 
 impl<'a> Silence<'a> {
     fn begin(policy: &'a Path) -> Result<Self> {
-        if policy.exists() {
+        if policy.exists() && !fs::read_to_string(policy).is_ok_and(|it| it == SILENCE) {
             return Ok(Self { ours: None });
         }
-        fs::write(policy, "#!/bin/sh\nexit 101\n")
-            .with_context(|| format!("cannot write {}", policy.display()))?;
+        fs::write(policy, SILENCE).with_context(|| format!("cannot write {}", policy.display()))?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -145,6 +147,16 @@ mod tests {
         let silence = Silence::begin(&policy).unwrap();
         assert!(Call::new(&policy, &[]).quiet().unwrap_err().to_string().contains("101"));
         silence.end().unwrap();
+        assert!(!policy.exists());
+    }
+
+    #[test]
+    fn a_policy_that_an_interrupted_installation_left_is_gone_after_the_next() {
+        let policy = std::env::temp_dir().join(format!("latchkey-policy-left-{}", std::process::id()));
+        // Its program ends here, before it could tidy up.
+        Silence::begin(&policy).unwrap();
+        assert!(policy.exists());
+        Silence::begin(&policy).unwrap().end().unwrap();
         assert!(!policy.exists());
     }
 

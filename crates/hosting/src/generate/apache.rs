@@ -1,8 +1,8 @@
 //! Apache httpd 2.4.41 and later: a file for `sites-available`.
 
 use super::{
-    Deployment, LARGEST_BODY, METHODS, PATIENCE, Proxy, TYPES, Tls, caching, common, escaped, not_sent,
-    notice, removed,
+    Deployment, LARGEST_BODY, METHODS, PATIENCE, Proxy, TYPES, Tls, bracketed, caching, common, escaped,
+    not_sent, notice, removed,
 };
 use crate::{HASHED, Part, Server, headers, line};
 
@@ -47,7 +47,11 @@ pub(super) fn text(deployment: &Deployment) -> String {
              \x20   SSLCertificateFile \"{certificate}\"\n\
              \x20   SSLCertificateKeyFile \"{key}\"\n\
              \x20   SSLProtocol -all +TLSv1.2 +TLSv1.3\n\
-             \x20   <IfModule http2_module>\n        Protocols h2 http/1.1\n    </IfModule>\n"
+             \x20   <IfModule http2_module>\n\
+             \x20       Protocols h2 http/1.1\n\
+             \x20       # It offers on other connections what only a handshake can agree to.\n\
+             \x20       Header unset Upgrade\n\
+             \x20   </IfModule>\n"
         ));
     }
 
@@ -94,6 +98,12 @@ pub(super) fn text(deployment: &Deployment) -> String {
          \x20   </Directory>\n",
     );
     if !deployment.proxies.is_empty() {
+        // A write must not be repeated: see the comment that is written here.
+        res.push_str(
+            "\n    # When a call to a platform breaks on a connection that served a request before, mod_proxy ends it without an\n\
+             \x20   # answer, and a browser then repeats the call. HTTP/2 keeps its connections all the same.\n\
+             \x20   KeepAlive Off\n",
+        );
         res.push_str("\n    ProxyRequests Off\n    ProxyPreserveHost Off\n    ProxyAddHeaders Off\n");
         if deployment.proxies.iter().any(|it| it.upstream.is_tls) {
             res.push_str("    SSLProxyEngine On\n");
@@ -125,16 +135,7 @@ fn modules(deployment: &Deployment) -> Vec<(&'static str, &'static str)> {
 }
 
 fn endpoint(deployment: &Deployment, port: u16) -> String {
-    format!("{}:{port}", deployment.address.as_deref().unwrap_or("*"))
-}
-
-/// The console's origin as browsers know it, wherever TLS ends.
-fn origin(deployment: &Deployment) -> String {
-    let port = match deployment.https_port {
-        443 => String::new(),
-        other => format!(":{other}"),
-    };
-    format!("https://{}{port}", deployment.host)
+    format!("{}:{port}", deployment.address.as_deref().map_or("*".to_owned(), bracketed))
 }
 
 fn to_https(deployment: &Deployment) -> String {
@@ -148,7 +149,7 @@ fn to_https(deployment: &Deployment) -> String {
          </VirtualHost>\n",
         endpoint(deployment, deployment.http_port),
         deployment.host,
-        origin(deployment),
+        deployment.origin(),
     )
 }
 
@@ -170,7 +171,7 @@ fn rewriting(deployment: &Deployment) -> String {
     }
     if let Some(bare) = pattern.strip_suffix('/').filter(|it| !it.is_empty()) {
         // A path alone would lead to what this server itself speaks, which may be plain HTTP.
-        res.push_str(&format!("    RewriteRule \"^{bare}$\" \"{}{path}\" [R=301,L]\n", origin(deployment)));
+        res.push_str(&format!("    RewriteRule \"^{bare}$\" \"{}{path}\" [R=301,L]\n", deployment.origin()));
         res.push_str(&format!("    RewriteRule \"!^{pattern}\" \"-\" [R=404,L]\n"));
     }
     res.push_str(&format!(
@@ -211,7 +212,7 @@ fn proxied(deployment: &Deployment, proxy: &Proxy) -> String {
     }
     res.push_str(&format!(
         "    <Location \"{path}\">\n\
-         \x20       ProxyPass \"{origin}{base}\" connectiontimeout=10 timeout={PATIENCE} retry=0\n\
+         \x20       ProxyPass \"{origin}{base}\" connectiontimeout=10 timeout={PATIENCE} retry=0 disablereuse=On\n\
          \x20       LimitRequestBody {LARGEST_BODY}\n\
          \x20       # The length of a packed answer tells of the keys in it.\n\
          \x20       SetEnv no-gzip 1\n\

@@ -101,15 +101,12 @@ fn address(deployment: &Deployment) -> String {
 }
 
 fn to_https(deployment: &Deployment) -> String {
-    let port = match deployment.https_port {
-        443 => String::new(),
-        other => format!(":{other}"),
-    };
     let bind = deployment.address.as_ref().map(|it| format!("\tbind {it}\n")).unwrap_or_default();
-    let host = &deployment.host;
     format!(
-        "\nhttp://{host}:{} {{\n{bind}\tredir https://{host}{port}{{uri}} 301\n}}\n",
-        deployment.http_port
+        "\nhttp://{}:{} {{\n{bind}\tredir {}{{uri}} 301\n}}\n",
+        deployment.host,
+        deployment.http_port,
+        deployment.origin(),
     )
 }
 
@@ -145,8 +142,9 @@ fn files(deployment: &Deployment) -> String {
         caching(Part::Asset),
         caching(Part::Page),
     );
+    // Only what begins with `/` is a path here; `*.js` would be taken for the name of a header.
     for (extension, kind) in TYPES {
-        res.push_str(&format!("\t\theader *.{extension} Content-Type \"{kind}\"\n"));
+        res.push_str(&format!("\t\theader /*.{extension} Content-Type \"{kind}\"\n"));
     }
     res.push_str(&format!(
         "\t\theader ?Content-Type \"application/octet-stream\"\n\
@@ -192,10 +190,11 @@ fn proxied(deployment: &Deployment, proxy: &Proxy) -> String {
     for name in removed(deployment, proxy) {
         res.push_str(&format!("\t\t\theader_down -{name}\n"));
     }
-    // Three steps, because a pattern here cannot say "not": mark what leads to the platform, forget what has no mark, take
-    // the mark off.
+    // Four steps, because a pattern here cannot say "not": forget what has the mark already, mark what leads to the
+    // platform, forget what has no mark, take the mark off.
     res.push_str(&format!(
         "\t\t\t# A redirection of the platform leads back below this path, or nowhere.\n\
+         \t\t\theader_down Location ^[|].*$ about:blank\n\
          \t\t\theader_down Location {}(.*)$ |{path}$2\n\
          \t\t\theader_down Location ^[^|].*$ |about:blank\n\
          \t\t\theader_down Location ^[|](.*)$ $1\n",

@@ -1,29 +1,43 @@
 //! CloudFront before a bucket: one function for both sides of the cache.
 
-use super::{Deployment, Proxy, TYPES, caching, common, notice, script_patterns};
+use super::{Deployment, METHODS, Proxy, TYPES, caching, common, notice, script_patterns};
 use crate::{Part, Server, headers, line};
+
+/// What a call needs. The second half a function may not take out, and there is nothing in it to hide.
+const SENT: &[&str] = &[
+    "authorization",
+    "accept",
+    "accept-encoding",
+    "content-type",
+    "x-requested-with",
+    "content-length",
+    "host",
+    "transfer-encoding",
+    "via",
+];
 
 pub(super) fn text(deployment: &Deployment) -> String {
     let mut res = notice("//");
     res.push_str(
         "// CloudFront: one function (runtime cloudfront-js-2.0), associated with viewer request and viewer response of the\n\
          // default behaviour and of each behaviour below.\n\
-         // - The default behaviour: the bucket, read by origin access control; \"Compress objects automatically\" on (leave the\n\
-         //   .br and .gz files out of the upload), the cache policy CachingOptimized, HTTPS only.\n\
-         // - A function is not run for an answer of 400 and more. Give the default behaviour a response headers policy with the\n\
-         //   lines below, too, each with \"override origin\".\n",
+         // - The default behaviour: the bucket, read by origin access control; \"Compress objects automatically\" on, the\n\
+         //   cache policy CachingOptimized, \"Redirect HTTP to HTTPS\".\n\
+         // - The folder lies at the root of the bucket. Each file is uploaded with how long it is kept, for the edge would keep\n\
+         //   it for a day otherwise, the page of the release before included. First what nothing names yet:\n",
     );
-    for header in common(&deployment.site) {
-        res.push_str(&format!("//     {}: {}\n", header.name, header.value));
-    }
-    for Proxy { path, upstream, cookies, .. } in &deployment.proxies {
-        res.push_str(&format!(
-            "// - A behaviour for {path}*: the origin {} (HTTPS only, TLS 1.2; CloudFront verifies name and certificate),\n\
-             //   all methods, cache policy CachingDisabled, an origin request policy that passes all query strings, {} and the\n\
-             //   headers Authorization, Accept, Content-Type, X-Requested-With and no other.\n",
-            upstream.authority(),
-            if *cookies { "all cookies" } else { "no cookies" },
-        ));
+    res.push_str(&upload());
+    res.push_str(
+        "// - A function is not run for an answer of 400 and more. Give the default behaviour a response headers policy, too,\n\
+         //   with the headers of `fromFile` but `cache-control` and `content-type`, each with \"override origin\".\n",
+    );
+    res.push_str(
+        "// - A behaviour for each path below: HTTPS only on both sides (CloudFront verifies name and certificate), all methods,\n\
+         //   the cache policy CachingDisabled, the origin request policy AllViewerExceptHostHeader: no other passes Authorization\n\
+         //   on. The function takes out what else the browser sent.\n",
+    );
+    for Proxy { path, upstream, .. } in &deployment.proxies {
+        res.push_str(&format!("//     {path}* to {}\n", upstream.authority()));
     }
     res.push_str("\nconst PLATFORMS = [\n");
     for Proxy { path, upstream, cookies, .. } in &deployment.proxies {
@@ -38,6 +52,8 @@ pub(super) fn text(deployment: &Deployment) -> String {
         res.push_str(&format!("    {extension}: '{kind}',\n"));
     }
     res.push_str("};\n");
+    let list = |all: &[&str]| all.iter().map(|it| format!("'{it}'")).collect::<Vec<_>>().join(", ");
+    res.push_str(&format!("const METHODS = [{}];\nconst SENT = [{}];\n", list(METHODS), list(SENT)));
     res.push_str(&script_patterns());
     res.push_str(
         r"
@@ -51,6 +67,10 @@ function handler(event) {
 }
 
 function toPlatform(request, platform) {
+    if (!METHODS.includes(request.method)) return fromPlatform({ statusCode: 405, headers: {} }, platform);
+    for (const name of Object.keys(request.headers)) {
+        if (!SENT.includes(name)) delete request.headers[name];
+    }
     request.uri = platform.base + request.uri.slice(platform.path.length);
     if (!platform.cookies) request.cookies = {};
     return request;
@@ -106,5 +126,31 @@ function toFile(request) {
 }
 ",
     );
+    res
+}
+
+/// The commands for an upload. The page comes after what it names, and what tells open consoles of it comes last.
+fn upload() -> String {
+    let program = ["css", "js", "wasm"].map(|it| format!("'*.{it}'"));
+    let packed = ["'*.br'", "'*.gz'", "'.*'", "'_*'"];
+    let lines = [
+        (vec!["'*'"], program.iter().map(String::as_str).collect(), caching(Part::Asset)),
+        (
+            packed.into_iter().chain(program.iter().map(String::as_str)).chain(["release.json"]).collect(),
+            vec![],
+            caching(Part::Page),
+        ),
+        (vec!["'*'"], vec!["release.json"], caching(Part::Page)),
+    ];
+    let mut res = String::new();
+    for (without, with, kept) in lines {
+        let option =
+            |name: &str, all: &[&str]| all.iter().map(|it| format!(" --{name} {it}")).collect::<String>();
+        res.push_str(&format!(
+            "//     aws s3 cp --recursive FOLDER s3://BUCKET/ --cache-control '{kept}'{}{}\n",
+            option("exclude", &without),
+            option("include", &with),
+        ));
+    }
     res
 }

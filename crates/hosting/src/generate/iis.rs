@@ -1,6 +1,6 @@
 //! Microsoft IIS 10 with the modules URL Rewrite 2.1 and Application Request Routing 3.
 
-use super::{Deployment, METHODS, NOT_PASSED, Proxy, TYPES, caching, common, escaped, not_sent};
+use super::{Deployment, METHODS, NOT_PASSED, Proxy, TYPES, Tls, caching, common, escaped, not_sent};
 use crate::{HASHED, Part, Server, headers, line};
 
 pub(super) fn text(deployment: &Deployment) -> String {
@@ -64,6 +64,19 @@ fn variables(deployment: &Deployment) -> String {
 
 fn inbound(deployment: &Deployment) -> String {
     let mut res = String::from("      <rules>\n        <clear />\n");
+    if matches!(deployment.tls, Tls::Here { .. }) {
+        // The address holds its query already.
+        res.push_str(&format!(
+            "        <rule name=\"only over TLS\" stopProcessing=\"true\">\n\
+             \x20         <match url=\".*\" />\n\
+             \x20         <conditions>\n\
+             \x20           <add input=\"{{HTTPS}}\" pattern=\"^off$\" />\n\
+             \x20         </conditions>\n\
+             \x20         <action type=\"Redirect\" url=\"{}{{REQUEST_URI}}\" redirectType=\"Permanent\" appendQueryString=\"false\" />\n\
+             \x20       </rule>\n",
+            deployment.origin()
+        ));
+    }
     for proxy in &deployment.proxies {
         let Proxy { id, path, upstream, .. } = proxy;
         res.push_str(&format!(

@@ -1,7 +1,8 @@
 //! Kubernetes with the ingress controller of nginx.
 
 use super::{
-    Deployment, LARGEST_BODY, PATIENCE, Proxy, Tls, caching, common, escaped, not_sent, notice, removed,
+    Deployment, LARGEST_BODY, METHODS, NGINX_ORDERS, PATIENCE, Proxy, caching, common, escaped, not_sent,
+    notice, removed,
 };
 use crate::{Header, Part, Server, headers, line};
 
@@ -9,9 +10,11 @@ pub(super) fn text(deployment: &Deployment) -> String {
     let Deployment { host, path, .. } = deployment;
     let mut res = notice("#");
     res.push_str(
-        "# Kubernetes with ingress-nginx. The service `latchkey` serves the folder on port 80: a pod of nginx with the generated\n\
-         # nginx.conf and `tls` set to `before`, for example. It then has the headers of files itself.\n\
-         # `configuration-snippet` is off in many clusters (`allow-snippet-annotations`). Where it stays off, the headers of files\n\
+        "# Kubernetes with ingress-nginx. The service `latchkey` serves the folder on port 80: a pod of nginx with the\n\
+         # nginx.conf that was generated with this file and with `tls` set to `before`, for example. It then has the headers of\n\
+         # files itself.\n\
+         # `configuration-snippet` is off in many clusters (`allow-snippet-annotations`; from ingress-nginx 1.12 on it needs\n\
+         # `annotations-risk-level: Critical` as well, in the controller's ConfigMap). Where it stays off, the headers of files\n\
          # still come from that pod; route the platforms' paths to the pod as well, whose nginx.conf passes them on with all\n\
          # that stands here, and leave the ingresses of platforms out. Do so for Qlik Cloud in any case: it tells who is signed in\n\
          # by a redirection, and an ingress cannot lead one back, so that none is let through here.\n",
@@ -22,7 +25,6 @@ pub(super) fn text(deployment: &Deployment) -> String {
     res.push_str(&ingress(&Ingress {
         name: "latchkey",
         host,
-        tls: matches!(deployment.tls, Tls::Here { .. }),
         path,
         kind: "Prefix",
         service: "latchkey",
@@ -45,7 +47,6 @@ pub(super) fn text(deployment: &Deployment) -> String {
 struct Ingress<'a> {
     name: &'a str,
     host: &'a str,
-    tls: bool,
     path: &'a str,
     kind: &'a str,
     service: &'a str,
@@ -67,9 +68,12 @@ fn ingress(it: &Ingress<'_>) -> String {
         res.push_str(&format!("      {line}\n"));
     }
     res.push_str("spec:\n  ingressClassName: nginx\n");
-    if it.tls {
-        res.push_str(&format!("  tls:\n    - hosts: [\"{}\"]\n      secretName: latchkey-tls\n", it.host));
-    }
+    res.push_str(&format!(
+        "  # TLS ends here. Where it ends before the cluster, take this out, and set `use-forwarded-headers` in the controller's\n\
+         \x20 # ConfigMap.\n\
+         \x20 tls:\n    - hosts: [\"{}\"]\n      secretName: latchkey-tls\n",
+        it.host
+    ));
     res.push_str(&format!(
         "  rules:\n    - host: \"{}\"\n      http:\n        paths:\n          - path: \"{}\"\n            pathType: {}\n            backend:\n              service:\n                name: {}\n                port:\n                  number: {}\n",
         it.host, it.path, it.kind, it.service, it.port
@@ -105,8 +109,11 @@ fn platform(deployment: &Deployment, proxy: &Proxy) -> String {
             ("proxy-ssl-secret", "default/latchkey-authorities".to_owned()),
         ]);
     }
-    let mut snippet: Vec<String> =
-        not_sent(proxy).iter().map(|it| format!("proxy_set_header {it} \"\";")).collect();
+    let mut snippet =
+        vec![format!("if ($request_method !~ \"^({})$\") {{ return 405; }}", METHODS.join("|"))];
+    snippet.extend(not_sent(proxy).iter().map(|it| format!("proxy_set_header {it} \"\";")));
+    snippet.push(format!("proxy_ignore_headers {NGINX_ORDERS};"));
+    snippet.push("gzip off;".to_owned());
     snippet.extend(
         removed(deployment, proxy).iter().chain(&["Location"]).map(|it| format!("proxy_hide_header {it};")),
     );
@@ -115,14 +122,14 @@ fn platform(deployment: &Deployment, proxy: &Proxy) -> String {
     );
     let mut res = format!(
         "---\n\
-         # The platform by its own name. `latchkey-authorities` is a secret with `ca.crt`: who may vouch for it.\n\
+         # The platform by its own name. `latchkey-authorities` is a secret with `ca.crt`: who may vouch for it. It is looked for in the\n\
+         # namespace `default`: name there the one that all of this is put into.\n\
          apiVersion: v1\nkind: Service\nmetadata:\n  name: {name}\nspec:\n  type: ExternalName\n  externalName: {}\n",
         upstream.host
     );
     res.push_str(&ingress(&Ingress {
         name: &name,
         host: &deployment.host,
-        tls: matches!(deployment.tls, Tls::Here { .. }),
         path: &format!("{}(.*)", escaped(path)).replace('\\', "\\\\"),
         kind: "ImplementationSpecific",
         service: &name,

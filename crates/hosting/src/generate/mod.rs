@@ -50,6 +50,16 @@ pub struct Deployment {
     pub proxies: Vec<Proxy>,
 }
 
+impl Deployment {
+    /// The console's origin as browsers know it, wherever TLS ends.
+    fn origin(&self) -> String {
+        match self.https_port {
+            443 => format!("https://{}", self.host),
+            other => format!("https://{}:{other}", self.host),
+        }
+    }
+}
+
 /// Where TLS ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tls {
@@ -159,7 +169,8 @@ const PATIENCE: u32 = 75;
 /// The methods the platforms' APIs have.
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
-/// What a platform is not told: where the call comes from and what the browser keeps for this origin.
+/// What a platform is not told: where the call comes from, what the browser keeps for this origin, and whom a sign-in in
+/// front of the console knows.
 const NOT_SENT: &[&str] = &[
     "Origin",
     "Referer",
@@ -169,11 +180,24 @@ const NOT_SENT: &[&str] = &[
     "X-Forwarded-Proto",
     "X-Forwarded-Port",
     "X-Forwarded-Server",
+    "X-Forwarded-User",
+    "X-Forwarded-Email",
+    "X-Forwarded-Groups",
+    "X-Forwarded-Preferred-Username",
+    "X-Forwarded-Access-Token",
+    "X-Auth-Request-User",
+    "X-Auth-Request-Email",
+    "X-Auth-Request-Access-Token",
     "X-Real-IP",
+    "X-Client-IP",
+    "True-Client-IP",
+    "CF-Connecting-IP",
+    "Via",
 ];
 
 /// What an answer of a platform must not say on the console's origin: its own rules for browsers, for it would set them
-/// for the console; a challenge, which opens the browser's own sign-in; and what runs there.
+/// for the console; a challenge, which opens the browser's own sign-in; orders to a server in front of it, such as to send
+/// a file in its place; and what runs there.
 const NOT_PASSED: &[&str] = &[
     "Accept-CH",
     "Access-Control-Allow-Credentials",
@@ -198,8 +222,20 @@ const NOT_PASSED: &[&str] = &[
     "Service-Worker-Allowed",
     "SourceMap",
     "WWW-Authenticate",
+    "X-Accel-Buffering",
+    "X-Accel-Charset",
+    "X-Accel-Expires",
+    "X-Accel-Limit-Rate",
+    "X-Accel-Redirect",
+    "X-Lighttpd-Send-File",
     "X-Powered-By",
+    "X-Sendfile",
 ];
+
+/// Orders of a platform that nginx would obey: to answer with another path of the site, credentials and all, or slowly, or
+/// from what it keeps.
+const NGINX_ORDERS: &str =
+    "X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Buffering X-Accel-Charset";
 
 /// Everything that is taken out of a platform's answer, what is set anew included.
 fn removed(deployment: &Deployment, proxy: &Proxy) -> Vec<&'static str> {
@@ -248,6 +284,11 @@ const TYPES: &[(&str, &str)] = &[
 /// What the functions of hosts tell files by: those with a hash, and those that are for no reader.
 fn script_patterns() -> String {
     format!("const HASHED = /{HASHED}/;\nconst INTERNAL = /(\\/[._]|\\.(map|br|gz)$)/;\n")
+}
+
+/// An address as it is written before a port.
+fn bracketed(address: &str) -> String {
+    if address.contains(':') { format!("[{address}]") } else { address.to_owned() }
 }
 
 /// A text as a regular expression that matches nothing else.

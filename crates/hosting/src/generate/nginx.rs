@@ -1,8 +1,8 @@
 //! nginx 1.18 and later, built with OpenSSL: a file for `/etc/nginx/conf.d/`.
 
 use super::{
-    Deployment, LARGEST_BODY, METHODS, PATIENCE, Proxy, TYPES, Tls, caching, common, escaped, not_sent,
-    notice, removed,
+    Deployment, LARGEST_BODY, METHODS, NGINX_ORDERS, PATIENCE, Proxy, TYPES, Tls, bracketed, caching, common,
+    escaped, not_sent, notice, removed,
 };
 use crate::{HASHED, Part, Server, headers, line};
 
@@ -19,7 +19,10 @@ pub(super) fn text(deployment: &Deployment) -> String {
     res.push_str(&format!("    server_name {host};\n    server_tokens off;\n    absolute_redirect off;\n\n"));
     let log = deployment.log.as_deref().unwrap_or("/var/log/nginx/latchkey.log");
     res.push_str(&format!("    access_log {log} latchkey;\n"));
-    res.push_str("    # Lines below `crit` would quote the whole request, with its query.\n");
+    res.push_str(
+        "    # Most lines of `error` and of what is less would quote the whole request, with its query. That a platform cannot be\n\
+         \x20   # reached, or its certificate does not hold, is such a line: write `error` here for as long as you look for it.\n",
+    );
     res.push_str("    error_log stderr crit;\n\n");
 
     res.push_str("    # Here alone: a location with an add_header of its own would inherit none of these.\n");
@@ -27,6 +30,10 @@ pub(super) fn text(deployment: &Deployment) -> String {
         res.push_str(&format!("    {}\n", line(Server::Nginx, Part::Page, &header)));
     }
     res.push_str("    add_header Cache-Control $latchkey_caching always;\n\n");
+    res.push_str(
+        "    # Files are packed once, at build time. The length of a packed answer of a platform would tell of the keys in it.\n\
+         \x20   gzip off;\n\n",
+    );
     res.push_str("    types {\n");
     for (extension, kind) in TYPES {
         res.push_str(&format!("        \"{kind}\" {extension};\n"));
@@ -102,44 +109,42 @@ fn variable(name: &str, proxy: &Proxy) -> String {
     format!("{name}_{}", proxy.id.replace('-', "_"))
 }
 
-fn endpoint(deployment: &Deployment, port: u16) -> String {
+/// The lines for a port, with what else is said of it: without an address, nginx listens on those of one kind alone.
+fn listening(deployment: &Deployment, port: u16, more: &str) -> String {
     match &deployment.address {
-        Some(address) => format!("{address}:{port}"),
-        None => port.to_string(),
+        Some(address) => format!("    listen {}:{port}{more};\n", bracketed(address)),
+        None => format!("    listen {port}{more};\n    listen [::]:{port}{more};\n"),
     }
 }
 
 fn listen(deployment: &Deployment) -> String {
     match &deployment.tls {
-        Tls::Before => format!("    listen {};\n", endpoint(deployment, deployment.http_port)),
+        Tls::Before => listening(deployment, deployment.http_port, ""),
         Tls::Here { certificate, key } => format!(
             "    # From nginx 1.25.1 on `http2 on;` in a line of its own is the newer spelling.\n\
-             \x20   listen {} ssl http2;\n\
+             {}\
              \x20   ssl_certificate {certificate};\n\
              \x20   ssl_certificate_key {key};\n\
              \x20   ssl_protocols TLSv1.2 TLSv1.3;\n\
              \x20   ssl_session_cache shared:latchkey:5m;\n\
              \x20   ssl_session_tickets off;\n",
-            endpoint(deployment, deployment.https_port)
+            listening(deployment, deployment.https_port, " ssl http2")
         ),
     }
 }
 
 fn to_https(deployment: &Deployment) -> String {
-    let port = match deployment.https_port {
-        443 => String::new(),
-        other => format!(":{other}"),
-    };
     format!(
         "server {{\n\
-         \x20   listen {};\n\
+         {}\
          \x20   server_name {host};\n\
          \x20   server_tokens off;\n\
          \x20   access_log off;\n\
-         \x20   return 301 https://{host}{port}$request_uri;\n\
+         \x20   return 301 {origin}$request_uri;\n\
          }}\n",
-        endpoint(deployment, deployment.http_port),
+        listening(deployment, deployment.http_port, ""),
         host = deployment.host,
+        origin = deployment.origin(),
     )
 }
 
@@ -168,6 +173,8 @@ fn proxied(deployment: &Deployment, proxy: &Proxy) -> String {
     res.push_str(&format!(
         "        proxy_http_version 1.1;\n\
          \x20       proxy_redirect off;\n\
+         \x20       # A platform does not say which other path of this site is answered.\n\
+         \x20       proxy_ignore_headers {NGINX_ORDERS};\n\
          \x20       # A call is passed on once, also when the platform has several addresses: a write must not be repeated.\n\
          \x20       proxy_next_upstream off;\n\
          \x20       proxy_connect_timeout 10s;\n\
@@ -216,7 +223,7 @@ fn target(deployment: &Deployment, proxy: &Proxy) -> String {
          \x20       set ${variable} {};\n\
          \x20       rewrite \"^{}(.*)$\" {}$1 break;\n\
          \x20       proxy_pass {}://${variable};\n",
-        deployment.resolvers.join(" "),
+        deployment.resolvers.iter().map(|it| bracketed(it)).collect::<Vec<_>>().join(" "),
         upstream.authority(),
         escaped(path),
         upstream.base,

@@ -73,7 +73,16 @@ fn passing(deployment: &Deployment) -> String {
         list(NOT_PASSED),
     ));
     res.push_str(
-        r"/** The answer of a platform, or null for a path that belongs to none. */
+        r"/** Where a redirection leads; null for one that cannot be read. */
+function targetOf(location, from) {
+  try {
+    return new URL(location, from);
+  } catch {
+    return null;
+  }
+}
+
+/** The answer of a platform, or null for a path that belongs to none. */
 async function passed(request) {
   const url = new URL(request.url);
   const platform = PLATFORMS.find(({ path }) => url.pathname.startsWith(path));
@@ -102,7 +111,7 @@ async function passed(request) {
   for (const name of [...NOT_PASSED, 'location', 'strict-transport-security']) headers.delete(name);
   if (!platform.cookies) headers.delete('set-cookie');
   // It leads back below the same path, or nowhere.
-  const next = location && new URL(location, target);
+  const next = location && targetOf(location, target);
   if (next && next.origin === target.origin && next.pathname.startsWith(platform.base)) {
     headers.set('location', platform.path + next.pathname.slice(platform.base.length) + next.search);
   }

@@ -96,6 +96,96 @@ fn the_answers_of_a_platform_have_all_their_headers_and_no_other_of_ours() {
     }
 }
 
+/// Also where no test starts the server: what is behind it is nginx as well.
+#[test]
+fn nginx_obeys_no_order_of_a_platform() {
+    let deployment = deployment();
+    for name in ["nginx.conf", "ingress.yaml"] {
+        let text = text(&deployment, name);
+        assert_eq!(text.matches(&format!("proxy_ignore_headers {NGINX_ORDERS};")).count(), 2, "{name}");
+        assert!(text.contains("gzip off;"), "{name}");
+    }
+}
+
+/// One run gives a pod of nginx that speaks HTTP and an ingress before it that speaks TLS.
+#[test]
+fn an_ingress_speaks_tls_wherever_the_pod_does_not() {
+    let mut deployment = deployment();
+    for tls in [deployment.tls.clone(), Tls::Before] {
+        deployment.tls = tls;
+        assert_eq!(text(&deployment, "ingress.yaml").matches("secretName: latchkey-tls").count(), 3);
+    }
+}
+
+#[test]
+fn iis_redirects_to_https_before_anything_else() {
+    let mut deployment = deployment();
+    deployment.https_port = 8443;
+    let first = |deployment: &Deployment| {
+        let text = text(deployment, "web.config");
+        text.split("<rule ").nth(1).map(str::to_owned).unwrap_or_default()
+    };
+    assert!(first(&deployment).contains("url=\"https://console.example:8443{REQUEST_URI}\""));
+    deployment.tls = Tls::Before;
+    assert!(!first(&deployment).contains("https://console.example"));
+}
+
+/// A function of CloudFront has 10 KB at most.
+#[test]
+fn a_function_is_not_too_long_for_its_service() {
+    let mut deployment = deployment();
+    let first = deployment.proxies.first().cloned();
+    deployment.proxies = (0..12)
+        .filter_map(|at| Some(Proxy { path: format!("/tools/keys/platform-{at}/"), ..first.clone()? }))
+        .collect();
+    let length = text(&deployment, "cloudfront-function.js").len();
+    assert!(length <= 10_240, "{length}");
+}
+
+/// Its edge keeps for a day what does not say how long it is good for.
+#[test]
+fn files_for_a_bucket_say_how_long_they_are_kept() {
+    let text = text(&deployment(), "cloudfront-function.js");
+    let commands: Vec<&str> = text.lines().filter(|it| it.contains("aws s3")).collect();
+    let is = |at: usize, words: &str| commands.get(at).is_some_and(|it| it.contains(words));
+    assert!(is(0, "immutable' --exclude '*' --include '*.css'"), "{commands:#?}");
+    assert!(is(1, "'no-cache' --exclude '*.br'") && is(1, "--exclude release.json"), "{commands:#?}");
+    assert!(is(2, "'no-cache' --exclude '*' --include release.json"), "{commands:#?}");
+}
+
+/// Caddy takes a word that is no matcher for a header's name, and the rest of the line for what to replace in it.
+#[test]
+fn every_header_of_caddy_has_a_name() {
+    let text = text(&deployment(), "Caddyfile");
+    for line in text.lines().filter_map(|it| it.trim().strip_prefix("header ")) {
+        let mut words = line.split(' ').skip_while(|it| it.starts_with(['/', '@']));
+        let name = words.next().unwrap_or_default().trim_start_matches('?');
+        assert!(name.starts_with(|it: char| it.is_ascii_uppercase()), "{line}");
+        assert!(words.next().is_some_and(|it| it.starts_with('"')), "{line}");
+    }
+}
+
+#[test]
+fn addresses_of_both_kinds_are_listened_on() {
+    let mut deployment = deployment();
+    let nginx = text(&deployment, "nginx.conf");
+    for line in ["listen 443 ssl http2;", "listen [::]:443 ssl http2;", "listen 80;", "listen [::]:80;"] {
+        assert!(nginx.contains(&format!("    {line}\n")), "{nginx}");
+    }
+    deployment.resolvers = vec!["10.0.0.2".to_owned(), "fd00::2".to_owned()];
+    for (address, shown) in [("127.0.0.1", "127.0.0.1"), ("::1", "[::1]")] {
+        deployment.address = Some(address.to_owned());
+        let nginx = text(&deployment, "nginx.conf");
+        assert!(nginx.contains(&format!("    listen {shown}:443 ssl http2;\n")), "{nginx}");
+        assert!(nginx.contains(&format!("    listen {shown}:80;\n")), "{nginx}");
+        assert_eq!(nginx.matches(" listen ").count(), 2, "{nginx}");
+        assert!(nginx.contains("resolver 10.0.0.2 [fd00::2] valid=30s;"), "{nginx}");
+        let apache = text(&deployment, "apache.conf");
+        assert!(apache.contains(&format!("<VirtualHost {shown}:443>")), "{apache}");
+        assert!(text(&deployment, "Caddyfile").contains(&format!("\tbind {address}\n")));
+    }
+}
+
 #[test]
 fn cookies_go_where_they_are_asked_for_alone() {
     let mut deployment = deployment();

@@ -24,11 +24,12 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
  * @param {string} [what.method]
  * @param {Record<string, string>} [what.headers]
  * @param {string | Buffer} [what.body]
+ * @param {import('node:http').Agent} [what.agent]  keeps the connection for the next request; without it each has one of its own
  * @returns {Promise<Answer>}
  */
-export function ask({ host, port, ca }, { path, method = 'GET', headers = {}, body }) {
+export function ask({ host, port, ca }, { path, method = 'GET', headers = {}, body, agent = false }) {
   const request = ca ? encrypted : plain;
-  const options = { host: '127.0.0.1', port, servername: host, ca, path, method, agent: false };
+  const options = { host: '127.0.0.1', port, servername: host, ca, path, method, agent };
   const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {
     const call = request({ ...options, headers: { Host: `${host}:${port}`, ...length, ...headers } }, (answer) => {

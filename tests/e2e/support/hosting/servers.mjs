@@ -33,12 +33,13 @@ export const KINDS = Object.keys(PROGRAMS);
  * @param {string} dir   a folder for its process: logs, temporary files, its main configuration
  * @param {string} file  the generated configuration
  * @param {number[]} ports
+ * @param {string} [believed]  whom a server believes where its configuration names nobody, as the path of a PEM file
  * @returns {Promise<Server>}
  */
-export async function startServer(kind, dir, file, ports) {
+export async function startServer(kind, dir, file, ports, believed) {
   mkdirSync(dir, { recursive: true });
   const { args, env } = { nginx, caddy, apache }[kind](dir, file, ports);
-  const child = spawn(PROGRAMS[kind], args, { cwd: dir, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(PROGRAMS[kind], args, { cwd: dir, env: { ...process.env, ...(believed && { SSL_CERT_FILE: believed }), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let words = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (words += text));
   let ended = false;
@@ -112,6 +113,9 @@ ${temporary.join('\n')}
   default_type application/octet-stream;
   access_log ${dir}/access.log;
   gzip on;
+  gzip_types application/json application/javascript text/javascript text/css application/wasm;
+  gzip_proxied any;
+  gzip_min_length 1;
   include ${file};
 }
 `;
@@ -129,7 +133,7 @@ function caddy(dir, file) {
 /** What Debian switches on, and what the generated file says it needs. */
 const DEBIAN = [
   ...['mpm_event', 'authz_core', 'authz_host', 'alias', 'autoindex', 'deflate', 'dir', 'env', 'filter', 'mime', 'negotiation'],
-  ...['reqtimeout', 'setenvif', 'status', 'headers', 'proxy', 'proxy_http', 'rewrite', 'socache_shmcb', 'ssl'],
+  ...['reqtimeout', 'setenvif', 'status', 'headers', 'http2', 'proxy', 'proxy_http', 'rewrite', 'socache_shmcb', 'ssl'],
 ];
 
 function apache(dir, file, ports) {

@@ -48,6 +48,7 @@ export const unlike = (name) => name.replace(/-[0-9a-f]{12,16}/, '-0123456789abc
  *   there beside page and configuration
  * @property {Record<string, Record<string, string>>} headers  what answers of each part must say
  * @property {(file: string) => string} partOf
+ * @property {object} connection  what Node needs to connect over TLS
  * @property {(what: object) => Promise<import('./ask.mjs').Answer>} ask       over TLS
  * @property {(what: object) => Promise<import('./ask.mjs').Answer>} askPlain  over HTTP
  * @property {() => string} log
@@ -68,9 +69,10 @@ export const unlike = (name) => name.replace(/-[0-9a-f]{12,16}/, '-0123456789abc
  * @param {(html: string) => string} [options.change]  changes the page
  * @param {object} [options.hosting]   more fields of hosting.json
  * @param {(text: string, base: string) => string} [options.edit]  changes the configuration that was written
+ * @param {string} [options.believed]  whom the server believes where its configuration names nobody
  * @returns {Promise<Site>}
  */
-export async function openSite(kind, dir, { certificates, upstream }, { base = BASE, cookies = false, change, hosting = {}, edit } = {}) {
+export async function openSite(kind, dir, { certificates, upstream }, { base = BASE, cookies = false, change, hosting = {}, edit, believed } = {}) {
   const [folder, configurations] = [join(dir, 'www'), join(dir, 'hosting')];
   const api = `${base}platform/`;
   mkdirSync(dir);
@@ -109,7 +111,7 @@ export async function openSite(kind, dir, { certificates, upstream }, { base = B
   const { parts } = JSON.parse(xtask('--print-headers'));
   const file = join(configurations, FILES[kind]);
   if (edit) writeFileSync(file, edit(readFileSync(file, 'utf8'), base));
-  const server = await startServer(kind, logs, file, hosting.tls === 'before' ? [http] : [https, http]);
+  const server = await startServer(kind, logs, file, hosting.tls === 'before' ? [http] : [https, http], believed);
 
   const ca = readFileSync(certificates.ca);
   const names = readdirSync(folder).filter((it) => !/\.(br|gz)$/.test(it) && !['index.html', 'config.json'].includes(it));
@@ -123,6 +125,7 @@ export async function openSite(kind, dir, { certificates, upstream }, { base = B
     names: { assets, internal, others: names.filter((it) => !assets.includes(it) && !internal.includes(it)) },
     headers: parts,
     partOf: (file) => (['', 'index.html'].includes(file) ? 'page' : assets.includes(file) ? 'asset' : 'config'),
+    connection: { host: '127.0.0.1', port: https, servername: HOST, ca },
     ask: (what) => ask({ host: HOST, port: https, ca }, what),
     askPlain: (what) => ask({ host: HOST, port: http }, what),
     ...server,

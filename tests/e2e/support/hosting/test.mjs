@@ -14,11 +14,15 @@ import { Authority, publicKeyHash } from './certificates.mjs';
 import { BASE_PATH, HOST, openSite, PLATFORM } from './site.mjs';
 import { Upstream } from './upstream.mjs';
 
+/** How many sites this worker opened. Their folders have short names: the path of a socket has 107 letters at most. */
+let opened = 0;
+
 export const test = base.extend({
   /** A folder that every user of this machine may read: servers give up root's rights. */
   folder: [
     async ({}, use) => {
-      const folder = mkdtempSync(join(tmpdir(), 'latchkey-hosting-'));
+      // What root has for himself, they could not enter any more.
+      const folder = mkdtempSync(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'latchkey-hosting-'));
       chmodSync(folder, 0o755);
       await use(folder);
       rmSync(folder, { recursive: true });
@@ -73,10 +77,10 @@ export const test = base.extend({
   ],
 
   /** Opens the console in another way, for one test. */
-  hostedFor: async ({ folder, certificates, platform }, use, info) => {
+  hostedFor: async ({ folder, certificates, platform }, use) => {
     const sites = [];
     await use(async (kind, options) => {
-      const dir = join(folder, `${kind}-${info.testId}-${sites.length}`);
+      const dir = join(folder, String((opened += 1)));
       sites.push(await openSite(kind, dir, { certificates, upstream: platform.upstream }, options));
       return sites.at(-1);
     });

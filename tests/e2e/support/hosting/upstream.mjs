@@ -16,10 +16,13 @@ const HOP = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'te', '
  * @property {Buffer} body
  */
 
+/** Instead of an answer: the call is taken, and its connection breaks. */
+export const BROKEN = Symbol('broken');
+
 export class Upstream {
   /** Every request since the last {@link forget}. */
   arrivals = [];
-  /** Answers of its own, by path: `{ status, headers, body }`; everything else goes to the gateway. */
+  /** Answers of its own, by path: `{ status, headers, body }`, or {@link BROKEN}; everything else goes to the gateway. */
   own = new Map();
   /** Added to the headers of every answer. */
   more = {};
@@ -87,6 +90,7 @@ export class Upstream {
     this.arrivals.push({ method, path, name: asked.socket.servername, headers, body });
 
     const own = this.own.get(path.split('?')[0]);
+    if (own === BROKEN) return asked.socket.destroy();
     const { status, headers: answered, body: text } = own ?? (await this.#pass({ method, path, headers, body }));
     answer.writeHead(status, { ...answered, ...this.more });
     answer.end(text);
