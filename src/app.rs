@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::features::config_problem::ConfigProblemPage;
 use crate::features::connection_status::Reachability;
 use crate::features::connections::Here;
-use crate::features::embedded::{Embedded, HostQuestion, HostSignIn, Stage};
+use crate::features::embedded::{Embedded, HostQuestion, HostSignIn, NotShown, Stage};
 use crate::features::kept;
 use crate::features::release::ReleaseNotice;
 use crate::features::self_check::{Checking, SelfCheckPage};
@@ -52,21 +52,28 @@ fn App() -> impl IntoView {
         }
         config.try_set(Some(loaded));
     });
-    // A memo: another stage than this one must not draw everything anew.
-    let is_greeting = Memo::new(move |_| embedded.stage() == Stage::Greeting);
-    let page = move || match (config.get(), checking.is_shown().get()) {
-        (None, _) => view! { <StateScreen kind=StateKind::Loading title=t::shell_starting() /> }.into_any(),
-        (Some(config), true) => view! { <SelfCheckPage config=config.ok() /> }.into_any(),
-        (Some(Err(problem)), false) => view! { <ConfigProblemPage problem /> }.into_any(),
-        // The host says how to begin.
-        (Some(Ok(_)), false) if is_greeting.get() => {
-            view! { <StateScreen kind=StateKind::Loading title=t::embed_greeting() /> }.into_any()
-        }
-        (Some(Ok(config)), false) => {
-            let sessions = sessions.get_value();
-            let is_first = !opened.get_value();
-            opened.set_value(true);
-            sessions.map(|sessions| view! { <Door config sessions is_first /> }).into_any()
+    // A memo: another stage than these must not draw everything anew.
+    let no_page = Memo::new(move |_| {
+        Some(embedded.stage()).filter(|it| matches!(it, Stage::Greeting | Stage::Refused))
+    });
+    let page = move || {
+        match (config.get(), checking.is_shown().get()) {
+            (None, _) => {
+                view! { <StateScreen kind=StateKind::Loading title=t::shell_starting() /> }.into_any()
+            }
+            (Some(Ok(_)), _) if no_page.get() == Some(Stage::Refused) => view! { <NotShown /> }.into_any(),
+            (Some(config), true) => view! { <SelfCheckPage config=config.ok() /> }.into_any(),
+            (Some(Err(problem)), false) => view! { <ConfigProblemPage problem /> }.into_any(),
+            // The host says how to begin.
+            (Some(Ok(_)), false) if no_page.get() == Some(Stage::Greeting) => {
+                view! { <StateScreen kind=StateKind::Loading title=t::embed_greeting() /> }.into_any()
+            }
+            (Some(Ok(config)), false) => {
+                let sessions = sessions.get_value();
+                let is_first = !opened.get_value();
+                opened.set_value(true);
+                sessions.map(|sessions| view! { <Door config sessions is_first /> }).into_any()
+            }
         }
     };
     view! {
@@ -154,11 +161,14 @@ fn Console(info: Info) -> impl IntoView {
     let jobs = journal.jobs().clone();
     let (embedded, id) = (expect_context::<Embedded>(), connection.id.clone());
     jobs.tell(move |it| embedded.tell(&id, it));
-    let read_only = embedded.may_only_read(session.read_only(), &jobs);
+    let read_only = embedded.may_only_read(session.read_only());
     // What an earlier tab left half done is looked up, whichever screen is open.
     task::spawn_detached(async move { jobs.open().await });
     let workspace = Workspace::new(connection, client, journal).read_only_while(read_only);
-    kept::restore(&workspace, &info.user);
+    // A portal's next user may have no name either.
+    if !(info.user.is_empty() && session.is_signed_by_host()) {
+        kept::restore(&workspace, &info.user);
+    }
     provide_context(workspace);
     view! { <Shell info reachability /> }.into_any()
 }

@@ -5,8 +5,17 @@ use crate::platform::portal::Plain;
 
 use super::VERSION;
 
-/// The longest text of a message but a token, in bytes of UTF-8.
+/// The longest text of a message but a token, in UTF-16 units: both sides count as the host's language does.
 const LONGEST: usize = 2_048;
+
+/// The longest language tag. Whole ones with all their parts are longer than one thinks.
+const LONGEST_TAG: usize = 255;
+
+/// Whether a text is short enough for a message.
+#[must_use]
+pub fn fits(text: &str) -> bool {
+    text.len() <= LONGEST || text.encode_utf16().count() <= LONGEST
+}
 
 /// The longest life of a token that is believed, in seconds: ten years.
 const LONGEST_LIFE: f64 = 315_576_000.0;
@@ -167,7 +176,7 @@ fn theme(mut it: Fields) -> Result<ThemeWish, Wrong> {
     let mut res = Vec::new();
     for (name, value) in Fields::of(tokens)?.0 {
         let Plain::Text(value) = value else { return Err(Wrong) };
-        if value.len() > LONGEST {
+        if !fits(&value) {
             return Err(Wrong);
         }
         res.push((name, value));
@@ -199,7 +208,7 @@ fn view(it: &mut Fields) -> Result<View, Wrong> {
 /// A language tag, by its letters; which ones there are, the browser knows.
 fn tag(text: String) -> Result<String, Wrong> {
     let is_part = |it: &str| (1..=8).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_alphanumeric());
-    let good = text.len() <= 35
+    let good = text.len() <= LONGEST_TAG
         && text.split('-').all(is_part)
         && text.split('-').next().is_some_and(|it| it.bytes().all(|it| it.is_ascii_alphabetic()));
     if good { Ok(text) } else { Err(Wrong) }
@@ -230,7 +239,7 @@ impl Fields {
     fn text(&mut self, name: &str) -> Result<Option<String>, Wrong> {
         match self.take(name) {
             None => Ok(None),
-            Some(Plain::Text(text)) if text.len() <= LONGEST => Ok(Some(text)),
+            Some(Plain::Text(text)) if fits(&text) => Ok(Some(text)),
             Some(_) => Err(Wrong),
         }
     }

@@ -12,7 +12,7 @@ mod state;
 mod tests;
 mod theme;
 
-pub use self::heard::{Heard, Scheme, ThemeWish, View, Welcome, read};
+pub use self::heard::{Heard, Scheme, ThemeWish, View, Welcome, fits, read};
 pub use self::refresh::{Life, Reason, Standing};
 pub use self::said::{Event, Said, hello};
 pub use self::state::{Contract, Do};

@@ -51,13 +51,8 @@ impl Reason {
 /// How long a token lasts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Life {
-    /// Until a moment of the server's clock.
-    Until {
-        /// The moment.
-        end: Timestamp,
-        /// When it began, where the token says that.
-        start: Option<Timestamp>,
-    },
+    /// Until this moment of the server's clock.
+    Until(Timestamp),
     /// So many seconds from its arrival on.
     For(f64),
     /// Nobody knows: until the service refuses it.
@@ -121,7 +116,8 @@ pub(super) struct Refresh {
     proven: bool,
     since_ms: f64,
     life: Life,
-    /// Its whole life, once it is known, in milliseconds.
+    /// What was left of it at the first look, in milliseconds. What it had before says nothing: a host may give a
+    /// token that it has for a while, and gives the same one again for as long as it is good.
     whole_ms: Option<f64>,
 }
 
@@ -187,11 +183,6 @@ impl Refresh {
         self.tries = 0;
         (self.proven, self.life, self.whole_ms) = (false, life, None);
         self.since_ms = steady_ms;
-        if let Life::Until { end, start: Some(start) } = life {
-            #[expect(clippy::cast_precision_loss, reason = "the length of a life")]
-            let whole = end.0.saturating_sub(start.0) as f64;
-            self.whole_ms = Some(whole).filter(|it| *it > 0.0);
-        }
     }
 
     /// The host has none, or gave what is none.
@@ -265,7 +256,7 @@ impl Refresh {
 
     fn left_ms(&self, now: Clock) -> Option<f64> {
         match self.life {
-            Life::Until { end, .. } => {
+            Life::Until(end) => {
                 #[expect(clippy::cast_precision_loss, reason = "the rest of a life")]
                 let left = end.0.saturating_sub(now.server?.0) as f64;
                 Some(left)

@@ -122,8 +122,7 @@ fn refusal(id: &str, reason: &str) -> Plain {
 
 /// So many seconds from now, by the server.
 fn until(desk: &Desk, secs: i64) -> Life {
-    let start = desk.server_now().expect("a server that told its time");
-    Life::Until { end: start.plus_secs(secs), start: Some(start) }
+    Life::Until(desk.server_now().expect("a server that told its time").plus_secs(secs))
 }
 
 #[test]
@@ -182,6 +181,30 @@ fn a_whole_welcome_is_read() {
         auto_height: true,
     };
     assert!(matches!(read(all), Some(Heard::Welcome(it)) if *it == want));
+}
+
+/// Each of these ended the handshake without a word, although the host's side took it.
+#[test]
+fn what_the_contract_allows_is_heard() {
+    let route = ["/?q=", &"ß".repeat(2_044)].concat();
+    let tag = "en-Latn-US-u-ca-gregory-co-phonebk-nu-latn-x-office";
+    let font = "\u{1f511}".repeat(1_024);
+    let theme = fields(&[("tokens", fields(&[("font", text(&font))]))]);
+    let all = message(
+        "welcome",
+        &[("sign_in", text("host")), ("route", text(&route)), ("locale", text(tag)), ("theme", theme)],
+    );
+    assert!(matches!(read(all), Some(Heard::Welcome(it)) if it.route.as_ref() == Some(&route)
+        && it.locale.as_deref() == Some(tag)));
+    let longest = ["en", &"-abcdefgh".repeat(27), "-abcd-abcd"].concat();
+    assert_eq!(longest.len(), 255);
+    let longer = [&longest, "-x"].concat();
+    for (tag, is_heard) in [(longest, true), (longer, false)] {
+        assert_eq!(read(message("locale", &[("locale", text(&tag))])).is_some(), is_heard);
+    }
+    for wrong in [[&route, "x"].concat(), format!("/?q={}", "\u{1f511}".repeat(1_023))] {
+        assert!(read(message("route", &[("route", text(&wrong))])).is_none());
+    }
 }
 
 #[test]
@@ -248,12 +271,33 @@ fn the_next_token_is_asked_for_before_the_end_by_the_servers_clock() {
     }
 }
 
+/// A host that keeps a token of four hours and gives it out until its end was once asked for it each second or two, as
+/// soon as a tenth of the four hours was left.
+#[test]
+fn a_host_that_gives_the_same_token_for_as_long_as_it_is_good_is_not_stormed() {
+    let mut desk = Desk::open();
+    let end = desk.server_now().expect("a time").plus_secs(1_200);
+    let mut at = Vec::new();
+    desk.give(Life::Until(end));
+    for second in 1..1_200 {
+        desk.contract.accepted("a");
+        let before = desk.asked().2;
+        desk.wait(1.0);
+        if desk.asked().2 > before {
+            at.push(second);
+            desk.give(Life::Until(end));
+        }
+    }
+    // With two minutes left, then with one, and at halves.
+    assert_eq!(at, [1_080, 1_140, 1_170, 1_185, 1_193, 1_198]);
+}
+
 #[test]
 fn a_clock_that_is_off_changes_nothing() {
     // Before the first answer nobody knows the time, and nothing is over.
     let mut desk = Desk { server: None, ..Desk::open() };
     let end = NOW.plus_secs(600);
-    desk.give(Life::Until { end, start: None });
+    desk.give(Life::Until(end));
     desk.wait(5_000.0);
     assert_eq!(desk.asked().2, 1);
     // What the host says in seconds needs no clock but a steady one.

@@ -2,6 +2,9 @@
 //!
 //! It lies in session storage under `KEY`, for one form, one connection and one reader; the form takes it along when
 //! it closes. A key's value is not kept, and neither is a text of the shape of one.
+//!
+//! Frames of one page share that storage, so that each frame has its slot, by its name. A frame that is gone leaves its
+//! own behind, which no other opens; only the last few are kept.
 
 use std::collections::BTreeMap;
 
@@ -13,6 +16,7 @@ use super::workspace::{Overlay, Workspace};
 use crate::domain::KeyId;
 use crate::i18n::t;
 use crate::page::looks_like_key_value;
+use crate::platform::portal;
 use crate::platform::storage::{Persisted, SessionStorage};
 use crate::session::Connection;
 use crate::systems::{Draft, FieldKind, Input, Manifest};
@@ -23,6 +27,17 @@ const KEY: &str = "latchkey.drafts";
 
 /// More than any form holds; what is longer was not written here.
 const LONGEST: usize = 64 * 1024;
+
+/// The most frames whose forms are kept.
+const MOST: usize = 8;
+
+/// What lies there, the oldest first.
+#[derive(Serialize, Deserialize)]
+struct Slot {
+    /// The name of the frame; empty for a page by itself.
+    frame: String,
+    form: Kept,
+}
 
 /// A form as it lies in session storage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +67,7 @@ impl Kept {
 
 /// Opens the form that was open when the page went, if it was this reader's.
 pub fn restore(workspace: &Workspace, user: &str) {
-    workspace.reader.set_value(user.to_owned());
+    workspace.reader.set_value(Some(user.to_owned()));
     let Some(kept) = load() else { return };
     if kept.connection != workspace.connection().id {
         // It waits for its own connection.
@@ -84,7 +99,7 @@ pub(super) fn fill(form: KeyForm, kept: &Kept) {
 /// Keeps what is edited in a form for as long as `open` says, and the form is there.
 pub(super) fn keep(workspace: &Workspace, form: KeyForm, key: Option<KeyId>, open: Signal<bool>) {
     let connection = workspace.connection().id.clone();
-    let user = workspace.reader.get_value();
+    let Some(user) = workspace.reader.get_value() else { return };
     Effect::new(move |was: Option<bool>| {
         let kept = Kept {
             connection: connection.clone(),
@@ -110,9 +125,9 @@ pub(super) fn note(form: KeyForm) -> AnyView {
     view! { {note} }.into_any()
 }
 
-/// Nothing is kept any more.
+/// Nothing is kept any more of this frame's form.
 pub fn forget() {
-    SessionStorage.remove(KEY);
+    put(others(&portal::frame_name()));
 }
 
 /// Nothing of this connection is kept any more.
@@ -179,17 +194,47 @@ fn may_hold(kind: FieldKind, input: &Input) -> bool {
 }
 
 fn save(kept: &Kept) {
-    // Texts always have a JSON form.
-    match SessionStorage.put(KEY, &serde_json::to_string(kept).unwrap_or_default()) {
-        // In memory alone it does not outlive a restart; that is what the reader refused.
-        Persisted::Stored | Persisted::MemoryOnly => {}
-    }
+    let frame = portal::frame_name();
+    let mut all = others(&frame);
+    all.push(Slot { frame, form: kept.clone() });
+    put(all);
+}
+
+/// The slots of all frames but this one.
+fn others(frame: &str) -> Vec<Slot> {
+    let mut all = slots();
+    all.retain(|it| it.frame != frame);
+    all
 }
 
 /// Anything unreadable counts as nothing.
+fn slots() -> Vec<Slot> {
+    let text = SessionStorage.get(KEY).filter(|it| it.len() <= LONGEST);
+    text.and_then(|it| serde_json::from_str(&it).ok()).unwrap_or_default()
+}
+
+/// Keeps these, without the oldest where they are too many.
+fn put(mut all: Vec<Slot>) {
+    loop {
+        if all.is_empty() {
+            return SessionStorage.remove(KEY);
+        }
+        // Texts always have a JSON form.
+        let text = serde_json::to_string(&all).unwrap_or_default();
+        if all.len() > MOST || (text.len() > LONGEST && all.len() > 1) {
+            all.remove(0);
+            continue;
+        }
+        return match SessionStorage.put(KEY, &text) {
+            // In memory alone it does not outlive a restart; that is what the reader refused.
+            Persisted::Stored | Persisted::MemoryOnly => {}
+        };
+    }
+}
+
 fn load() -> Option<Kept> {
-    let text = SessionStorage.get(KEY).filter(|it| it.len() <= LONGEST)?;
-    serde_json::from_str(&text).ok()
+    let frame = portal::frame_name();
+    slots().into_iter().find(|it| it.frame == frame).map(|it| it.form)
 }
 
 #[cfg(test)]
@@ -268,5 +313,24 @@ mod tests {
         ] {
             assert_eq!(read(&written(&input)), Some(input));
         }
+    }
+
+    #[test]
+    fn each_frame_has_its_own_and_few_are_kept() {
+        let of = |frame: &str| Slot { frame: frame.to_owned(), form: kept(&[]) };
+        let names = || slots().into_iter().map(|it| it.frame).collect::<Vec<_>>();
+        put(vec![of("a"), of("b")]);
+        assert_eq!(load(), None);
+        save(&kept(&[(FieldId::TITLE, &["text", "Renamed"])]));
+        assert_eq!(names(), ["a", "b", ""]);
+        forget();
+        assert_eq!((load(), names()), (None, vec!["a".to_owned(), "b".to_owned()]));
+        put((0..20).map(|it| of(&it.to_string())).collect());
+        assert_eq!(names(), ["12", "13", "14", "15", "16", "17", "18", "19"]);
+        // Own text comes before others'.
+        save(&kept(&[(FieldId::TITLE, &["text", &"x".repeat(LONGEST - 300)])]));
+        assert!(names().len() < 4 && load().is_some());
+        put(Vec::new());
+        assert_eq!(SessionStorage.get(KEY), None);
     }
 }

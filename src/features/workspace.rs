@@ -82,8 +82,8 @@ pub struct Workspace {
     pub selection: RwSignal<Selection>,
     /// The service said that this reader may change nothing.
     pub read_only: Signal<bool>,
-    /// Who is signed in, for what is kept while a form is open.
-    pub(super) reader: StoredValue<String>,
+    /// Who is signed in, for what is kept while a form is open; nothing is kept of one whom nobody can tell apart.
+    pub(super) reader: StoredValue<Option<String>>,
     /// What was kept of a form that was open before a restart, until that form takes it.
     pub(super) kept: StoredValue<Option<Kept>>,
 }

@@ -77,7 +77,8 @@ impl Writes {
                 if self.authority.renewed().await != Err(Cancelled) {
                     return Err(SignedInAgain);
                 }
-            } else if (self.manifest().is_read_only)(err) {
+            } else if err.status.is_some() && (self.manifest().is_read_only)(err) {
+                // What the service never saw says nothing about the credential.
                 self.authority.may_only_read();
             }
         }

@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{MessageChannel, MessageEvent, MessagePort};
 
 use super::listen::{self, Listener};
-use super::supervisor;
+use super::{clock, supervisor};
 
 /// The longest text that is read, in UTF-16 units.
 pub const LONGEST: u32 = 16_384;
@@ -42,6 +42,21 @@ pub fn is_framed() -> bool {
     let Some(window) = super::window() else { return false };
     // Compared, and never looked into: the other page may be anybody's.
     window.parent().ok().flatten().is_some_and(|it| it != window)
+}
+
+/// What tells this frame from others of the same page. It stays while the frame does, whatever is loaded into it, and
+/// another frame has another. Empty where there is no frame.
+#[must_use]
+pub fn frame_name() -> String {
+    let Some(window) = super::window().filter(|_| is_framed()) else { return String::new() };
+    let name = window.name().unwrap_or_default();
+    if !name.is_empty() {
+        return name;
+    }
+    let name = ["latchkey-", &clock::now().0.to_string(), "-", &clock::random().to_string()].concat();
+    // Refused by none; without it the frame is one of many.
+    window.set_name(&name).unwrap_or_default();
+    name
 }
 
 /// The origin of the window around this one, where the browser tells it.

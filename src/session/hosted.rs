@@ -43,7 +43,8 @@ impl Session {
         Some(Timestamp((self.0.outside.clock)().0.saturating_add(ahead_ms)))
     }
 
-    /// While it is on, nothing that changes anything is sent, whatever a screen offers.
+    /// While it is on, nothing that changes anything is sent, whatever a screen offers: changes to many keys wait until
+    /// it is off again, and single ones are refused.
     pub fn hold_writes(&self, on: bool) {
         self.0.holds_writes.set(on);
     }

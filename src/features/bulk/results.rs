@@ -79,6 +79,7 @@ pub fn phase_text(phase: Phase) -> &'static str {
         Phase::Waiting(Why::RateLimit { .. }) => t::bulk_wait_rate(),
         Phase::Waiting(Why::Unreachable { .. }) => t::bulk_wait_unreachable(),
         Phase::Waiting(Why::OtherTab) => t::bulk_wait_other_tab(),
+        Phase::Waiting(Why::ReadOnly) => t::bulk_wait_read_only(),
         Phase::Waiting(Why::Settling) => t::bulk_wait_settling(),
     }
 }

@@ -106,8 +106,11 @@ impl Here {
     }
 
     /// Takes everything but the place out of the address: a query of this reader is not for the next.
+    /// Of a page that is gone nothing stands there.
     pub fn wipe(self) {
-        location::replace(&self.place.get_untracked().path(""));
+        if let Some(place) = self.place.try_get_untracked() {
+            location::replace(&place.path(""));
+        }
     }
 
     /// While `held` says so, the browser's back and forward do not lead to another connection: what is open

@@ -9,10 +9,11 @@ use send_wrapper::SendWrapper;
 
 use super::dress::Dress;
 use super::question::Question;
+use super::route::{begin, told};
 use crate::embed::{Contract, Do, Event, Life, Said, Standing, Welcome, hello};
 use crate::features::connections::{Here, sign_out_all};
 use crate::features::unsaved::{Reason, Unsaved};
-use crate::journal::bulk::{Happened, Job, Jobs, Kind};
+use crate::journal::bulk::{Happened, Kind};
 use crate::page;
 use crate::platform::portal::{self, Plain, Port};
 use crate::platform::refusals::{self, Refusal};
@@ -30,8 +31,10 @@ fn release() -> String {
 /// Whether there is a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// No frame, or nobody in it who speaks the contract: a page by itself.
+    /// No frame, or nobody around it who speaks the contract although he may: a page by itself.
     Alone,
+    /// In a frame of somebody of whom nothing says that he may have it: nothing is shown.
+    Refused,
     /// In a frame, before the welcome.
     Greeting,
     /// The host is there.
@@ -41,8 +44,6 @@ pub enum Stage {
 /// What is told once, in a line of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line {
-    /// In a frame of somebody whom `config.json` does not name.
-    NotAllowed,
     /// In a frame of somebody who did not answer.
     NoAnswer,
     /// The browser keeps nothing.
@@ -77,6 +78,8 @@ struct Inner {
     sessions: RefCell<Option<(Sessions, Here)>>,
     /// Connections that the host ended: the reader did not.
     ended: RefCell<BTreeSet<String>>,
+    is_ready: Cell<bool>,
+    told_dirty: Cell<bool>,
     route: RefCell<String>,
     height: Cell<f64>,
     dress: Dress,
@@ -93,6 +96,8 @@ impl Embedded {
             handed: Cell::default(),
             sessions: RefCell::default(),
             ended: RefCell::default(),
+            is_ready: Cell::default(),
+            told_dirty: Cell::default(),
             route: RefCell::default(),
             height: Cell::default(),
             dress: Dress::default(),
@@ -125,7 +130,7 @@ impl Embedded {
             origins.retain(|it| *it == parent);
         }
         if origins.is_empty() {
-            return self.say_once(Line::NotAllowed);
+            return self.stage.set(Stage::Refused);
         }
         *self.inner.get_value().origins.borrow_mut() = origins;
         self.stage.set(Stage::Greeting);
@@ -162,17 +167,9 @@ impl Embedded {
     }
 
     /// Whether the reader of a connection may change nothing: the service says so (`by_service`), or the host does.
-    /// Then changes to many keys that are under way wait, until the reader goes on with them. Belongs to the current
-    /// owner.
+    /// What is under way on any connection is held where calls leave: see [`crate::session::Session::hold_writes`].
     #[must_use]
-    pub fn may_only_read(self, by_service: Signal<bool>, jobs: &Jobs) -> Signal<bool> {
-        let jobs = StoredValue::new_local(jobs.clone());
-        Effect::new(move |_| {
-            if self.read_only.get() {
-                let all = jobs.with_value(Jobs::all);
-                all.iter().filter(|it| it.ended().is_none() && !it.is_watched()).for_each(Job::pause);
-            }
-        });
+    pub fn may_only_read(self, by_service: Signal<bool>) -> Signal<bool> {
         Signal::derive(move || by_service.get() || self.read_only.get())
     }
 
@@ -201,7 +198,10 @@ impl Embedded {
         if self.stage.get_untracked() != Stage::Open {
             return;
         }
-        *self.inner.get_value().sessions.borrow_mut() = Some((sessions.clone(), here));
+        let inner = self.inner.get_value();
+        *inner.sessions.borrow_mut() = Some((sessions.clone(), here));
+        // What the host ended while nobody followed is ended; from here on the reader does it.
+        inner.ended.borrow_mut().clear();
         self.hold_writes(self.read_only.get_untracked());
         for session in sessions.all() {
             let state = session.state();
@@ -216,7 +216,9 @@ impl Embedded {
         task::spawn(async move {
             // Drawn by then.
             clock::next_frame().await;
-            self.say(&Said::Ready { release: release() });
+            if !inner.is_ready.replace(true) {
+                self.say(&Said::Ready { release: release() });
+            }
             self.note_route();
         });
     }
@@ -309,6 +311,10 @@ impl Embedded {
             Do::Greet => self.greet(&inner),
             Do::GiveUp => {
                 inner.ports.borrow_mut().clear();
+                // Where the browser does not tell who is around, an answer alone would have.
+                if portal::parent_origin().is_none() {
+                    return self.stage.set(Stage::Refused);
+                }
                 self.stage.set(Stage::Alone);
                 self.say_once(Line::NoAnswer);
             }
@@ -322,7 +328,7 @@ impl Embedded {
                     return self.say(&Said::Problem("token_refused"));
                 };
                 let life = match (claims.expires, expires_in) {
-                    (Some(end), _) => Life::Until { end, start: claims.issued },
+                    (Some(end), _) => Life::Until(end),
                     (None, Some(secs)) => Life::For(secs),
                     (None, None) => Life::Unknown,
                 };
@@ -364,15 +370,11 @@ impl Embedded {
         }
         self.host_signs.set(host_signs);
         self.read_only.set(read_only);
-        let begin = match (route, connection) {
-            (Some(route), _) => Some(page::visited(&route)),
-            (None, Some(id)) => Some(page::Place::Connection(id).path("")),
-            (None, None) => None,
-        };
-        location::stay_in_place(move || self.note_route());
-        if let Some(begin) = begin {
+        if let Some(begin) = begin(route.as_deref(), connection, &location::search()) {
             location::replace(&begin);
         }
+        // From here on: what the page begins with is told once it is there.
+        location::stay_in_place(move || self.note_route());
         if let Some(tag) = locale {
             self.speak(&tag);
         }
@@ -423,6 +425,8 @@ impl Embedded {
         match state {
             SessionState::Active(info) if info.accepted => {
                 self.with(|it| it.accepted(id));
+                // The answer told the time by the service: what is left of the token is known from here on.
+                self.turn();
             }
             SessionState::Active(_) => {}
             SessionState::Expired(_) => {
@@ -449,7 +453,7 @@ impl Embedded {
 
     fn note_route(self) {
         let Some(inner) = self.inner.try_get_value() else { return };
-        let route = page::visited(&location::search());
+        let route = told(&location::search());
         if *inner.route.borrow() != route {
             inner.route.borrow_mut().clone_from(&route);
             self.say(&Said::Route(route));
@@ -458,9 +462,11 @@ impl Embedded {
 
     fn watch_unsaved(self) {
         let Some(unsaved) = self.unsaved else { return };
-        Effect::new(move |was: Option<bool>| {
+        let inner = self.inner.get_value();
+        Effect::new(move |_| {
             let dirty = unsaved.reasons().into_iter().any(Reason::is_lost);
-            if dirty != was.unwrap_or_default() {
+            // Against what the host was told, and not against the last look: nobody looks while the self-check is shown.
+            if dirty != inner.told_dirty.replace(dirty) {
                 self.say(&Said::Dirty(dirty));
             }
             if !dirty && let Some(tag) = self.locale.get() {
@@ -468,7 +474,6 @@ impl Embedded {
                 self.speak(&tag);
                 self.redraws.update(|it| *it += 1);
             }
-            dirty
         });
     }
 

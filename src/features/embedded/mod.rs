@@ -4,9 +4,10 @@ mod desk;
 mod dress;
 pub mod host_sign_in;
 pub mod question;
+mod route;
 pub mod tell;
 
 pub use self::desk::{Embedded, Line, Stage};
 pub use self::host_sign_in::{HostBanner, HostSignIn, HostSignedOut};
 pub use self::question::HostQuestion;
-pub use self::tell::EmbedLine;
+pub use self::tell::{EmbedLine, NotShown};

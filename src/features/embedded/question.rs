@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::desk::Embedded;
 use crate::embed::Said;
+use crate::features::kept;
 use crate::features::unsaved::{Reason, Unsaved};
 use crate::i18n::t;
 use crate::platform::location;
@@ -33,7 +34,11 @@ impl Embedded {
     /// The reader does not mind.
     fn grant(self, question: Question) {
         match question {
-            Question::Leave(id) => self.say(&Said::LeaveAnswer { id, may_leave: true }),
+            Question::Leave(id) => {
+                // Whoever is taken away with his frame cleans up nothing: what is open must not come back in the next.
+                kept::forget();
+                self.say(&Said::LeaveAnswer { id, may_leave: true });
+            }
             Question::Visit(route) => {
                 if let Some(close) = self.close.get_value() {
                     close.try_run(());

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::desk::{Embedded, Line};
+use crate::features::frame::MAIN;
 use crate::i18n::t;
 use crate::ui::{Banner, Tone};
 
@@ -21,9 +22,20 @@ pub fn EmbedLine() -> impl IntoView {
     line.into_any()
 }
 
+/// What is shown in a frame that may not have the console: nothing to sign in with, and nothing to press.
+#[component]
+pub fn NotShown() -> impl IntoView {
+    view! {
+        <main class="shell-main" id=MAIN>
+            <h1>{t::embed_refused()}</h1>
+            <Banner tone=Tone::Danger>{t::embed_refused_text()}</Banner>
+        </main>
+    }
+    .into_any()
+}
+
 fn text(line: Line) -> &'static str {
     match line {
-        Line::NotAllowed => t::embed_not_allowed(),
         Line::NoAnswer => t::embed_no_answer(),
         Line::NothingKept => t::embed_nothing_kept(),
     }

@@ -249,6 +249,9 @@ impl Inner {
         if self.paused.get() {
             return Phase::Paused;
         }
+        if !self.stopped.get() && !jobs.writes().authority.may_write() {
+            return Phase::Waiting(Why::ReadOnly);
+        }
         if let Some(gate) = self.open_gate(&jobs) {
             return Phase::Waiting(gate.why);
         }

@@ -257,6 +257,7 @@ pub(super) fn watched_end(item: &Item, outcome: &Outcome, sent: bool) -> ItemSta
 fn refused(err: ApiError, sent: bool) -> Verdict {
     match err.kind {
         ErrorKind::Cancelled => Verdict::SignedOut,
+        _ if is_held(&err) => Verdict::Again { sent: false, err },
         // A refusal for its sign-in or its rate changed nothing.
         ErrorKind::Unauthorized { .. } | ErrorKind::RateLimited => Verdict::Again { sent: false, err },
         ErrorKind::Offline
@@ -279,6 +280,11 @@ fn unknown(err: ApiError) -> Verdict {
 fn failed(code: &str, err: Option<&ApiError>) -> Verdict {
     let failure = err.map_or_else(|| Failure::of_code(code), |err| Failure::of(code, err));
     Verdict::Settled(ItemState::Failed(failure))
+}
+
+/// Whether a change was held here, where nothing may be changed at the moment: the service never saw it.
+pub(super) fn is_held(err: &ApiError) -> bool {
+    err.kind == ErrorKind::Forbidden && err.status.is_none()
 }
 
 /// Whether a lost call says something about the way to the service, and nothing about the call.

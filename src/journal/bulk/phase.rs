@@ -36,6 +36,8 @@ pub enum Why {
     },
     /// Another tab of this browser runs it. This one takes it over when that one is closed.
     OtherTab,
+    /// Nothing may be changed at the moment, says the page around the console.
+    ReadOnly,
     /// The reader stopped it; what was sent is looked up first.
     Settling,
 }

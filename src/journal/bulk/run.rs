@@ -295,6 +295,10 @@ impl Inner {
         if self.paused.get() {
             return Next::Wait(None);
         }
+        // Looking changes nothing. Once changes may be sent again, the clock of the job wakes whoever waits.
+        if self.state(index) != Some(ItemState::Sent) && !jobs.writes().authority.may_write() {
+            return Next::Wait(None);
+        }
         if jobs.writes().authority.credential().is_none() {
             return Next::SignIn;
         }
@@ -363,6 +367,10 @@ impl Inner {
 
     /// An attempt led nowhere: the whole job waits, so that nothing storms a service that is in trouble.
     fn again(&self, jobs: &Shared, index: usize, sent: bool, err: &ApiError) -> ItemState {
+        if one::is_held(err) {
+            // That is no trouble of the service; nothing is begun until changes may be sent again.
+            return self.waiting_again();
+        }
         let tries = {
             let mut tries = self.tries.borrow_mut();
             let tries = tries.entry(index).or_default();

@@ -4,6 +4,7 @@
 
 import { holdClock } from '../support/clock.mjs';
 import { expect, test } from '../support/embedded.mjs';
+import { SolifynConsole } from '../support/pages/solifyn.mjs';
 import { t } from '../support/texts.mjs';
 
 /** A token of the gateway lives four hours; the console renews it when a tenth of that is left. */
@@ -20,18 +21,39 @@ for (const [name, skew] of [
     await holdClock(page);
     await page.clock.setSystemTime(Date.now() + clockOf(skew));
     await portal.open();
-    await portal.clock.selectOption(String(skew));
     const console = await portal.enter();
     expect(await (await portal.inside()).evaluate(() => Date.now())).not.toBeCloseTo(Date.now(), -5);
     // The clock runs on while the list loads, so a minute each side is left.
     await page.clock.fastForward(clockOf(RENEWAL - 60));
     await page.clock.runFor(2_000);
     expect(office.tokens.map((it) => it.reason)).toEqual(['start']);
+    // The service's clock is the machine's, which stood still: it is told that the hours went by.
+    await gateway.expireTokens();
     await page.clock.fastForward(clockOf(120));
     await expect.poll(() => office.tokens.map((it) => it.reason)).toEqual(['start', 'expiring']);
+    await portal.said('token', 2);
     await console.list.refresh.click();
     await console.list.loaded();
     expect((await gateway.log()).filter((it) => it.status === 401)).toEqual([]);
+  });
+
+  test(`1: a portal whose clock is 5 minutes ${name}, of tokens that do not say their end`, async ({ portal, page, gateway, office }) => {
+    await holdClock(page);
+    await portal.open();
+    await portal.connection.fill('solifyn');
+    await portal.clock.selectOption(String(skew));
+    const console = await portal.start();
+    await new SolifynConsole(console.page, gateway).list.loaded();
+    // An hour as such a portal reckons it, and nine tenths of that.
+    const [{ expires_in: told }] = await portal.messages('token');
+    expect(Math.abs(told - 3600)).toBe(300);
+    await page.clock.fastForward(clockOf(told * 0.9 - 60));
+    await page.clock.runFor(2_000);
+    expect(office.tokens.map((it) => it.reason)).toEqual(['start']);
+    await page.clock.fastForward(clockOf(120));
+    // Before the real end, either way.
+    expect(told * 0.9 + 62).toBeLessThan(3600);
+    await expect.poll(() => office.tokens.map((it) => it.reason)).toEqual(['start', 'expiring']);
   });
 }
 

@@ -1,7 +1,9 @@
 // The console inside a portal: the workbench around it, the real gateway behind it.
 
 import { violations } from '../support/axe.mjs';
+import { CALLS } from '../support/control.mjs';
 import { expect, test } from '../support/embedded.mjs';
+import { Bulk } from '../support/pages/bulk.mjs';
 import { t } from '../support/texts.mjs';
 
 /** The keys of the list by their titles that stand alone, so that one can be told from another. */
@@ -173,6 +175,34 @@ test('unsaved work is told, asked about, and kept if the reader stays', async ({
   await console.leaving.getByRole('button', { name: t('leave.confirm'), exact: true }).click();
   await expect(portal.says('The portal may leave')).toBeVisible();
   expect((await portal.messages('leave_answer')).map((it) => it.may_leave)).toEqual([true, false, true]);
+  // What the reader gave up is not there for whoever comes next.
+  await portal.takeAway.click();
+  await expect(portal.frames).toHaveCount(0);
+  const next = await portal.enter();
+  await next.list.shows(1, 25, 30);
+  await expect(next.create.form.title).toHaveCount(0);
+  expect(await (await portal.inside()).evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('Half done');
+});
+
+test('a form comes back in the frame it was in, and in no other', async ({ portal }) => {
+  await portal.start(portal.putInTwice);
+  const [one, two] = [await portal.console(0), await portal.console(1)];
+  for (const [console, title] of [[one, 'Of the first'], [two, 'Of the second']]) {
+    await console.list.loaded();
+    await console.list.newKey.click();
+    await console.create.form.title.fill(title);
+  }
+  const kept = () => two.page.evaluate(() => sessionStorage.getItem('latchkey.drafts') ?? '');
+  await expect.poll(kept).toMatch(/Of the first.*Of the second/);
+  await one.page.evaluate(() => location.reload());
+  await expect(one.create.form.title).toHaveValue('Of the first');
+  await expect(two.create.form.title).toHaveValue('Of the second');
+  // A frame that is put in anew is another one.
+  await portal.takeAway.click();
+  await expect(portal.frames).toHaveCount(0);
+  const next = await portal.enter();
+  await next.list.shows(1, 25, 30);
+  await expect(next.create.form.title).toHaveCount(0);
 });
 
 test('read-only offers and sends no change', async ({ portal, gateway }) => {
@@ -188,6 +218,38 @@ test('read-only offers and sends no change', async ({ portal, gateway }) => {
   await portal.readonly.check();
   await expect(console.key.edit).toBeHidden();
   expect(await gateway.writes()).toEqual([]);
+});
+
+test('read-only holds changes to many keys that are under way, whichever connection is on the screen', async ({ portal, gateway }) => {
+  test.slow();
+  await gateway.fault({ method: 'PATCH', path: `${CALLS.search.path}/*` }, 'delay', { delay_ms: 150, times: 1_000 });
+  const keys = await gateway.addKeys(...Array.from({ length: 20 }, (_, at) => ({ title: `Bulk ${String(at + 1).padStart(2, '0')}` })));
+  await gateway.clearLog();
+  const console = await portal.enter();
+  const bulk = new Bulk(console);
+  await bulk.pick(...keys.map((it) => it.title));
+  const dialog = await bulk.open('disable', 20);
+  await dialog.button(t('bulk.go_disable', { n: 20 })).click();
+  const job = bulk.job(t('bulk.go_disable', { n: 20 }));
+  // Other systems read with POST.
+  const done = async () => (await gateway.writes()).filter((it) => it.method === 'PATCH').length;
+  await expect.poll(done).toBeGreaterThan(2);
+  await portal.readonly.check();
+  await expect(job.scope.getByRole('status')).toHaveText(t('bulk.wait_read_only'));
+  const held = await done();
+  expect(held).toBeLessThan(18);
+  await portal.goTo('/?connection=all');
+  await expect(job.scope).toBeHidden();
+  await portal.goTo('/?connection=qualys-gateway');
+  await console.list.loaded();
+  await expect(job.scope.getByRole('status')).toHaveText(t('bulk.wait_read_only'));
+  // At most two were on their way; they are done, and none of the others left or failed.
+  await expect(async () => expect(await job.scope.textContent()).toContain(`${await done()} of 20: ${await done()} done.`)).toPass();
+  expect(await done()).toBeLessThanOrEqual(held + 2);
+  await portal.readonly.uncheck();
+  await job.ended('20 done');
+  expect(await done()).toBe(20);
+  expect((await gateway.keys()).filter((it) => keys.some(({ id }) => id === it.id)).every((it) => it.isDisabled)).toBe(true);
 });
 
 test('signing out, by the portal and by the reader', async ({ portal, office, gateway }) => {

@@ -4,8 +4,9 @@
 import { violations } from '../support/axe.mjs';
 import { expect, test } from '../support/embedded.mjs';
 import { Console } from '../support/pages.mjs';
+import { SelfCheck } from '../support/pages/self_check.mjs';
 import { plainPortal } from '../support/plain_portal.mjs';
-import { holding, t } from '../support/texts.mjs';
+import { t } from '../support/texts.mjs';
 
 /** Opens a portal by hand, and gives the console in its frame. */
 async function open(page, gateway, address) {
@@ -160,15 +161,32 @@ test('in the frame of somebody who does not answer it becomes a page by itself, 
   await console.list.shows(1, 25, 30);
 });
 
-test('somebody whom the configuration does not name hears nothing', async ({ page, gateway, office }) => {
+test('somebody whom the configuration does not name hears nothing, and gets no sign-in', async ({ page, gateway, office }) => {
   await page.route('**/config.json', async (route) => {
     const config = await (await route.fetch()).json();
     await route.fulfill({ json: { ...config, portals: ['https://portal.example'] } });
   });
   const console = await open(page, gateway, plainPortal(office, { src: `${gateway.url}/`, welcome: {} }));
-  await expect(console.door.heading).toBeVisible();
-  await expect(console.page.getByText(holding(t('embed.not_allowed')))).toBeVisible();
+  const said = console.page.getByText(t('embed.refused'), { exact: true });
+  await expect(said).toBeVisible();
+  await expect(console.page.getByText(t('embed.refused_text'), { exact: true })).toBeVisible();
+  await expect(console.page.locator('input, button, a').filter({ visible: true })).toHaveCount(0);
   expect(await page.evaluate(() => heard)).toEqual([]);
+  expect(await violations(console.page)).toEqual([]);
+  // The self-check is a page of it like any other.
+  await console.page.goto(`${gateway.url}/?check`);
+  await expect(said).toBeVisible();
+  await expect(console.page.locator('input, button, a').filter({ visible: true })).toHaveCount(0);
+});
+
+test('where the browser does not tell who is around, no answer means no sign-in', async ({ page, context, gateway, office }) => {
+  await context.addInitScript(() => {
+    const { get } = Reflect;
+    Reflect.get = (of, name, ...more) => (name === 'ancestorOrigins' ? undefined : get(of, name, ...more));
+  });
+  const console = await open(page, gateway, plainPortal(office, { src: `${gateway.url}/` }));
+  await expect(console.page.getByText(t('embed.refused'), { exact: true })).toBeVisible({ timeout: 20_000 });
+  await expect(console.page.locator('input, button, a').filter({ visible: true })).toHaveCount(0);
 });
 
 test('a portal that is wrong in config.json is named by its field', async ({ page, gateway }) => {
@@ -209,4 +227,61 @@ test('signed out over a form, and what was sent is done once there is a token ag
   await expect(console.create.done).toBeVisible();
   expect((await gateway.keys()).filter((it) => it.title === `After ${key.id}`)).toHaveLength(1);
   expect(office.tokens.length).toBe(2);
+});
+
+test('what the console begins with is told, and ready is said once', async ({ page, gateway, office, guard }) => {
+  guard.expectTrouble();
+  guard.expectSelfCheck();
+  const welcome = { route: '/?page=2&foreign=1' };
+  const console = await open(page, gateway, plainPortal(office, { src: `${gateway.url}/`, welcome, token: await gateway.token() }));
+  await console.list.shows(26, 30, 30);
+  await expect.poll(async () => (await heard(page, 'route')).map((it) => it.route)).toEqual(['/?page=2']);
+
+  await console.list.newKey.click();
+  await console.create.form.title.fill('Half done');
+  await expect.poll(async () => (await heard(page, 'dirty')).map((it) => it.dirty)).toEqual([true]);
+  await page.evaluate(() => say({ type: 'route', route: '/' }));
+  await console.page.getByRole('dialog', { name: t('embed.visit_title'), exact: true }).getByRole('button', { name: t('leave.confirm'), exact: true }).click();
+  await expect.poll(async () => (await heard(page, 'dirty')).map((it) => it.dirty)).toEqual([true, false]);
+  const check = new SelfCheck(console.page);
+  for (let nth = 0; nth < 2; nth += 1) {
+    await check.link.click();
+    await expect(check.heading).toBeVisible();
+    await check.back.click();
+    await console.list.loaded();
+  }
+  expect((await heard(page, 'ready')).length).toBe(1);
+  expect((await heard(page, 'dirty')).map((it) => it.dirty)).toEqual([true, false]);
+});
+
+test('a route that is too long for a message is told without its query', async ({ page, gateway, office }) => {
+  const console = await open(page, gateway, plainPortal(office, { src: `${gateway.url}/`, welcome: { connection: 'qualys-gateway' }, token: await gateway.token() }));
+  await console.list.shows(1, 25, 30);
+  await page.evaluate(() => say({ type: 'route', route: '/?connection=qualys-gateway&page=2' }));
+  await console.list.shows(26, 30, 30);
+  const [{ id }] = await gateway.keys();
+  const long = Array.from({ length: 90 }, () => `activationKey.id: ${id}`).join(' or ');
+  await console.query.run(long);
+  await console.list.shows(1, 1, 1);
+  await expect.poll(async () => (await heard(page, 'route')).at(-1).route).toBe('/?connection=qualys-gateway');
+});
+
+test('the reader’s own sign-out is told, also after the portal signed out while the self-check was shown', async ({ page, gateway, office, guard }) => {
+  guard.expectTrouble();
+  guard.expectSelfCheck();
+  const console = await open(page, gateway, plainPortal(office, { src: `${gateway.url}/`, welcome: {}, token: await gateway.token() }));
+  await console.list.loaded();
+  const check = new SelfCheck(console.page);
+  await check.link.click();
+  await expect(check.heading).toBeVisible();
+  await page.evaluate(() => say({ type: 'sign_out' }));
+  await check.back.click();
+  const again = console.page.getByRole('button', { name: t('embed.ask_again'), exact: true });
+  await again.click();
+  await console.list.loaded();
+  expect(await heard(page, 'signed_out')).toEqual([]);
+  await console.signOut.click();
+  await expect(again).toBeVisible();
+  expect((await heard(page, 'signed_out')).map((it) => it.connection)).toEqual(['qualys-gateway']);
+  expect(await heard(page, 'token_request')).toHaveLength(2);
 });

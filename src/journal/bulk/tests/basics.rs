@@ -1,12 +1,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::tab::Trouble;
+use super::tab::{Machine, Tab, Trouble};
 use super::{ALL, Scene, What, ends};
 use crate::domain::{FieldId, Value};
+use crate::http::{ApiError, ErrorKind, Method, Request};
 use crate::journal::bulk::{ItemState, Phase, Skip, Wanted, Why};
 use crate::systems::qualys_gateway::APPLY;
-use crate::systems::{Change, Delta};
+use crate::systems::{Change, Delta, System, solifyn};
 
 #[test]
 fn every_kind_of_change_is_done_once_a_key() {
@@ -116,6 +117,97 @@ fn it_waits_for_a_sign_in_and_goes_on() {
     tab.run(&job);
     assert_eq!(ends(&job), (30, 0, 0, 0));
     scene.check(What::Disable, 30, &job, "");
+}
+
+/// Lets time go by in steps in which each call is answered.
+fn go_on(tab: &mut Tab, ms: u32) {
+    for _ in 0..ms / 50 {
+        tab.world.pass(50);
+    }
+}
+
+/// The page around the console allows no changes for a while: nothing is sent meanwhile, and nothing fails for it.
+#[test]
+fn changes_are_held_while_nothing_may_be_changed() {
+    let scene = Scene::new(5_000);
+    scene.machine.latency_ms.set(50);
+    let mut tab = scene.machine.tab(None);
+    let job = tab.journal.jobs().start(scene.plan(What::Disable));
+    let writes = || scene.service.log.borrow().iter().filter(|it| it.starts_with("PATCH")).count();
+    // At one of these some worker is between its look and its change.
+    for begun_ms in [150, 200, 250, 300, 10_000] {
+        go_on(&mut tab, begun_ms);
+        let (before, done) = (writes(), job.counts().done);
+        tab.door.holds_writes.set(true);
+        assert_eq!(job.phase(), Phase::Waiting(Why::ReadOnly));
+        go_on(&mut tab, 5_000);
+        assert_eq!(writes(), before, "nothing leaves meanwhile");
+        assert_eq!(job.phase(), Phase::Waiting(Why::ReadOnly));
+        let counts = job.counts();
+        assert_eq!((counts.failed, counts.unknown, counts.skipped, counts.sent), (0, 0, 0, 0));
+        assert!(counts.done >= done && counts.waiting > 0);
+        let calls = scene.machine.calls.get();
+        go_on(&mut tab, 60_000);
+        assert_eq!(scene.machine.calls.get(), calls, "nobody asks in vain");
+        tab.door.holds_writes.set(false);
+        assert_eq!(job.phase(), Phase::Running);
+        go_on(&mut tab, 1_000);
+    }
+    scene.machine.latency_ms.set(0);
+    tab.run(&job);
+    assert_eq!(ends(&job), (5_000, 0, 0, 0));
+    // A second flip would have switched the key on again.
+    assert_eq!(writes(), 5_000);
+    assert!(scene.service.rows.borrow().iter().all(|it| it.disabled));
+}
+
+#[test]
+fn every_kind_of_change_is_held_and_can_be_stopped_meanwhile() {
+    for what in ALL {
+        for begun_ms in [1_100, 1_150, 1_200, 1_250] {
+            let scene = Scene::new(60);
+            scene.machine.latency_ms.set(50);
+            let mut tab = scene.machine.tab(None);
+            tab.door.holds_writes.set(true);
+            let job = tab.journal.jobs().start(scene.plan(what));
+            go_on(&mut tab, 5_000);
+            assert_eq!((job.counts().waiting, scene.machine.calls.get()), (60, 0), "{what:?}");
+            tab.door.holds_writes.set(false);
+            go_on(&mut tab, begun_ms);
+            tab.door.holds_writes.set(true);
+            go_on(&mut tab, 5_000);
+            let counts = job.counts();
+            assert_eq!(
+                (counts.failed, counts.skipped, counts.unknown, counts.sent),
+                (0, 0, 0, 0),
+                "{what:?}"
+            );
+            assert!(counts.waiting > 0, "{what:?}");
+            job.cancel();
+            tab.run(&job);
+            assert_eq!(job.phase(), Phase::Stopped, "{what:?}");
+            assert_eq!(ends(&job), (counts.done, 0, counts.waiting, 0), "{what:?}");
+            scene.check(what, 60, &job, "stopped while it was held");
+        }
+    }
+}
+
+/// What the service never saw says nothing about the credential: it was once taken for one that may only read.
+#[test]
+fn what_is_held_here_is_no_verdict_of_the_service() {
+    for (status, verdicts) in [(None, 0), (Some(403), 1)] {
+        let machine = Machine::new(System::of(&solifyn::MANIFEST), Scene::new(0).service.transport());
+        let mut tab = machine.tab(None);
+        let request = Request::write(Method::Patch, "licenses/1");
+        let err = ApiError { status, ..ApiError::without_answer(ErrorKind::Forbidden, &request, false) };
+        let writes = tab.journal.jobs().0.writes();
+        let res = tab.world.start(async move {
+            let sent = writes.send(&|_| (), &[], async { Err::<(), _>(err) }).await;
+            matches!(sent, Ok(Err(_)))
+        });
+        tab.world.settle();
+        assert_eq!((res.take(), tab.door.may_only_read.get()), (true, verdicts), "{status:?}");
+    }
 }
 
 /// It once said that it was under way while all it could do was wait for the network.

@@ -262,6 +262,10 @@ impl Transport for Wire {
 pub(super) struct Door {
     closed: Cell<bool>,
     gone: Cell<bool>,
+    /// Nothing may be changed.
+    pub(super) holds_writes: Cell<bool>,
+    /// How often the service is said to let this reader read alone.
+    pub(super) may_only_read: Cell<usize>,
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
 }
 
@@ -291,6 +295,14 @@ impl Authority for Door {
 
     fn rejected(&self, _used: &Credential) {
         self.closed.set(true);
+    }
+
+    fn may_write(&self) -> bool {
+        !self.holds_writes.get()
+    }
+
+    fn may_only_read(&self) {
+        self.may_only_read.update(|it| it + 1);
     }
 
     fn renewed(&self) -> LocalBoxFuture<'static, Result<(), Cancelled>> {
