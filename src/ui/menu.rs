@@ -153,6 +153,20 @@ pub fn Menu(
             items.run(()).into_iter().enumerate().map(item).collect_view()
         })
     };
+    // The focus comes into the list a moment after it opened, and a key may be faster.
+    let on_button = move |ev: KeyboardEvent| {
+        if !list.get_untracked().is_some_and(|it| it.matches(":popover-open").unwrap_or(false)) {
+            return;
+        }
+        match ev.key().as_str() {
+            "Escape" => hide(list),
+            "ArrowDown" | "Home" => focus(0),
+            "ArrowUp" | "End" => focus(nodes.with_value(Vec::len).saturating_sub(1)),
+            _ => return,
+        }
+        ev.prevent_default();
+        ev.stop_propagation();
+    };
     let button_class = if text.is_some() { "button button-quiet" } else { "icon-button" };
     let tooltip = text.is_none().then_some(move || name.get());
     let label = text.map(|it| view! { <span class="button-text">{move || it.get()}</span> {icon_down()} });
@@ -168,6 +182,7 @@ pub fn Menu(
                 aria-expanded=move || if open.get() { "true" } else { "false" }
                 aria-label=move || name.get()
                 title=tooltip
+                on:keydown=on_button
             >
                 {super::icon(icon)}
                 {label}

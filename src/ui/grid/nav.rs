@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::axis::Axis;
 use super::keys::{Bounds, Cursor};
 use super::{Density, GridColumn, GridScroll};
-use crate::platform::{cells, viewport};
+use crate::platform::{cells, clock, task, viewport};
 
 /// Below this width of its own a grid is drawn as cards, in `rem`. The style sheet has the same number.
 const CARDS_BELOW: f64 = 48.0;
@@ -15,6 +15,9 @@ const CARDS_BELOW: f64 = 48.0;
 /// A line of a card, and the room around all of them, in `rem`.
 const CARD_LINE: f64 = 1.875;
 const CARD_ROOM: f64 = 1.5;
+
+/// So many frames at most a place is waited for that shall be scrolled to.
+const FRAMES: usize = 30;
 
 /// The state of a grid, whatever its rows are.
 #[derive(Clone, Copy)]
@@ -167,10 +170,19 @@ impl Nav {
             && self.is_virtual.get()
         {
             it.to.set(None);
-            // After the new height of the list is on the page.
-            queue_microtask(move || {
-                if self.scroll.try_get_untracked().is_some() {
-                    self.scroll_to(axis.scroll_for(to));
+            let top = axis.scroll_for(to).min(axis.height() - axis.view);
+            // Whoever asked is looked at again meanwhile; this goes on.
+            task::spawn_detached(async move {
+                // The new height of the list comes to the page in its own time; before that it scrolls less far.
+                for _ in 0..FRAMES {
+                    if self.scroll.try_get_untracked().is_none() {
+                        return;
+                    }
+                    self.scroll_to(top);
+                    if self.scroll.get_untracked() + 1.0 >= top {
+                        return;
+                    }
+                    clock::next_frame().await;
                 }
             });
         }

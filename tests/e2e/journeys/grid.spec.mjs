@@ -265,6 +265,8 @@ test.describe('all rows in one list', () => {
     const { list, query } = signedIn;
     const it = grid(signedIn);
     await it.inOneList();
+    // Of fewer rows it would scroll less far.
+    await expect(list.range).toHaveText(t('list.range', { from: 1, to: 745, total: 745 }));
     await it.scrollTo(12_000);
     await expect.poll(() => page.evaluate(() => String(history.state))).toMatch(/^row \d+$/);
     const kept = await page.evaluate(() => history.state);
