@@ -254,10 +254,14 @@ fn buttons(parts: &Parts, screen: Screen) -> AnyView {
             let shared = parts.clone();
             let (from, started) = (id.clone(), StoredValue::new(false));
             let go = move || {
-                let is_ready = !started.get_value() && !refused.get_untracked();
-                // Another one may have begun meanwhile, and this one is then another plan than the one on the screen.
-                let is_as_shown = |it: &Undo| it.plan.items.len() == count;
-                let Some(undo) = shared.undo(&from).filter(|it| is_ready && is_as_shown(it)) else { return };
+                if started.get_value() || refused.get_untracked() {
+                    return;
+                }
+                let Some(undo) = shared.undo(&from) else { return };
+                if undo.plan.items.len() != count {
+                    // An earlier one went on meanwhile: what is left is another plan than the one on the screen.
+                    return shared.show(Screen::Undo(from.clone()));
+                }
                 started.set_value(true);
                 shared.bulk.run(&shared.workspace, undo.plan);
                 shared.workspace.close();

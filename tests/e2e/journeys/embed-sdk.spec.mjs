@@ -543,25 +543,26 @@ test('leaving is asked about, and the browser warns only while something is unsa
   expect(await warns()).toBe(false);
 });
 
-test('a console that hangs without unsaved work keeps nobody', async ({ stage }) => {
+/** A console that is on the screen, with time in the journey's hands. */
+async function readied(stage) {
   await stage.page.clock.install();
   await stage.mount();
   const played = await stage.console();
   await played.welcomed();
   await played.say('ready', { version: 1, release: 'x' });
   await expect.poll(() => stage.get('ready')).toBe(true);
+  return played;
+}
+
+test('a console that hangs without unsaved work keeps nobody', async ({ stage }) => {
+  await readied(stage);
   await stage.page.evaluate(() => void (globalThis.leaving = handle.askLeave().then((it) => (globalThis.left = it))));
   await stage.page.clock.runFor(2_100);
   await expect.poll(() => stage.page.evaluate(() => globalThis.left)).toBe(true);
 });
 
 test('a question that the reader is asked after all waits for the reader', async ({ stage }) => {
-  await stage.page.clock.install();
-  await stage.mount();
-  const played = await stage.console();
-  await played.welcomed();
-  await played.say('ready', { version: 1, release: 'x' });
-  await expect.poll(() => stage.get('ready')).toBe(true);
+  const played = await readied(stage);
   await stage.page.evaluate(() => void handle.askLeave().then((it) => (globalThis.left = it)));
   const [{ id }] = await played.got('leave');
   // Typed in the moment before the question came.
