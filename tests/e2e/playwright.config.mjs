@@ -18,7 +18,9 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     launchOptions: launchOptions(),
-    trace: 'retain-on-failure',
+    // A record of every step and screen, to look at what fails: LATCHKEY_TRACE=retain-on-failure. It makes a run half as
+    // long again, and so itself slows down what the tests wait for.
+    trace: process.env.LATCHKEY_TRACE ?? 'off',
     locale: 'en-GB',
     timezoneId: 'UTC',
   },
