@@ -9,7 +9,7 @@ use send_wrapper::SendWrapper;
 
 use super::dress::Dress;
 use super::question::Question;
-use super::route::{begin, told};
+use super::route::{begin, is_here, told};
 use crate::embed::{Contract, Do, Event, Life, Said, Standing, Welcome, hello};
 use crate::features::connections::{Here, sign_out_all};
 use crate::features::unsaved::{Reason, Unsaved};
@@ -345,6 +345,7 @@ impl Embedded {
                 self.read_only.set(on);
                 self.hold_writes(on);
             }
+            Do::Route(route) if is_here(&route, &location::search()) => self.stay(),
             Do::Route(route) => self.ask_or(Question::Visit(page::visited(&route))),
             Do::Leave(id) => self.ask_or(Question::Leave(id)),
             Do::View(view) => inner.dress.show_in(view),

@@ -31,6 +31,14 @@ impl Embedded {
         }
     }
 
+    /// The host wants what is shown: nothing is lost by that, and an older wish to go elsewhere is over.
+    pub(super) fn stay(self) {
+        self.question.try_maybe_update(|it| {
+            let was_away = matches!(it, Some(Question::Visit(_)));
+            (was_away.then(|| it.take()).is_some(), ())
+        });
+    }
+
     /// The reader does not mind.
     fn grant(self, question: Question) {
         match question {

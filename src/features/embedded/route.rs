@@ -14,11 +14,16 @@ pub(super) fn told(search: &str) -> String {
     if fits(&place) { place } else { Place::First.path("") }
 }
 
+/// Whether a route is where the page stands, as far as the host was told: one that repeats what it heard wants nothing.
+pub(super) fn is_here(route: &str, search: &str) -> bool {
+    visited(route) == told(search)
+}
+
 /// The address to begin with, by what the host says and the address there is.
 pub(super) fn begin(route: Option<&str>, connection: Option<String>, search: &str) -> Option<String> {
     match (route.map(visited), connection) {
         // A frame that was loaded again says more than the host, where the host was told less.
-        (Some(route), _) if route == told(search) => Some(visited(search)),
+        (Some(route), _) if is_here(&route, search) => Some(visited(search)),
         (Some(route), _) => Some(route),
         (None, Some(id)) => Some(Place::Connection(id).path("")),
         (None, None) => None,
@@ -55,6 +60,13 @@ mod tests {
             assert_eq!(begin(Some(other), None, &long).as_deref(), Some(other));
         }
         assert_eq!(begin(Some("/?page=2&token=x"), None, "").as_deref(), Some("/?page=2"));
+    }
+
+    #[test]
+    fn a_route_that_was_told_is_where_the_page_stands() {
+        assert!(is_here("/?page=2", "?page=2&foreign=1") && is_here("/", ""));
+        assert!(is_here("/?connection=eu1", &of(700)));
+        assert!(!is_here("/", "?page=2") && !is_here("/?page=2", ""));
     }
 
     #[test]

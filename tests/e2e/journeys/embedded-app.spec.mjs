@@ -240,8 +240,15 @@ test('what the console begins with is told, and ready is said once', async ({ pa
   await console.list.newKey.click();
   await console.create.form.title.fill('Half done');
   await expect.poll(async () => (await heard(page, 'dirty')).map((it) => it.dirty)).toEqual([true]);
+  const question = console.page.getByRole('dialog', { name: t('embed.visit_title'), exact: true });
   await page.evaluate(() => say({ type: 'route', route: '/' }));
-  await console.page.getByRole('dialog', { name: t('embed.visit_title'), exact: true }).getByRole('button', { name: t('leave.confirm'), exact: true }).click();
+  await expect(question).toBeVisible();
+  // A portal that repeats what it was told wants to stay, and nobody has to be asked.
+  await page.evaluate(() => say({ type: 'route', route: '/?page=2' }));
+  await expect(question).toBeHidden();
+  await expect(console.create.form.title).toHaveValue('Half done');
+  await page.evaluate(() => say({ type: 'route', route: '/' }));
+  await question.getByRole('button', { name: t('leave.confirm'), exact: true }).click();
   await expect.poll(async () => (await heard(page, 'dirty')).map((it) => it.dirty)).toEqual([true, false]);
   const check = new SelfCheck(console.page);
   for (let nth = 0; nth < 2; nth += 1) {
