@@ -15,6 +15,8 @@ async function plainKey(gateway, fits = () => true) {
 test('the portal signs in; keys are listed, made, changed and switched; the portal hears of it without secrets', async ({ portal, gateway, office, page, context }) => {
   await context.grantPermissions(['clipboard-write'], { origin: gateway.url });
   const console = await portal.enter();
+  // What the frame may do is asked of the page around it, in some builds of the browser.
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(page.url()).origin });
   await console.list.shows(1, 25, 30);
   await portal.state('Tokens asked', '1');
   expect(office.tokens.map(({ connection, reason }) => ({ connection, reason }))).toEqual([{ connection: 'qualys-gateway', reason: 'start' }]);
@@ -26,15 +28,11 @@ test('the portal signs in; keys are listed, made, changed and switched; the port
   await console.create.send.click();
   await expect(console.create.done).toBeVisible();
   const made = (await gateway.keys()).find((it) => it.title === 'Made in the portal');
-  // The frame may write to the clipboard: what it copied can be pasted elsewhere.
+  // The frame may write to the clipboard: what it copied can be read elsewhere.
   await console.create.copyKey.click();
-  await expect(async () => {
-    await portal.route.focus();
-    await page.keyboard.press('Control+A');
-    await page.keyboard.press('Control+V');
-    expect((await portal.route.inputValue()) === made.activationKey).toBe(true);
-  }).toPass();
-  await portal.route.fill('/');
+  await expect(console.create.scope.getByRole('status').filter({ hasText: t('ui.copied') })).toBeVisible();
+  await portal.route.focus();
+  expect((await page.evaluate(() => navigator.clipboard.readText())) === made.activationKey).toBe(true);
   await console.create.close.click();
   await portal.said('event');
 
