@@ -63,6 +63,13 @@ export class GridOf {
     await expect(this.list.first).toBeHidden();
   }
 
+  /** All rows in one list, and all of them there: those that come later stand between the others. */
+  async wholeInOneList(total) {
+    await this.inOneList();
+    await expect(this.list.range).toHaveText(t('list.range', { from: 1, to: total, total }), { timeout: 30_000 });
+    await expect(this.table).toHaveAttribute('aria-rowcount', String(total + 1));
+  }
+
   /** How far the list is scrolled in its frame. */
   async scrollTop() {
     return this.table.evaluate((it) => it.parentElement.scrollTop);
