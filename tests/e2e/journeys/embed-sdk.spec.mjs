@@ -112,8 +112,7 @@ test('a callback that never settles is given up after 10 seconds, and its late a
     const getToken = ({ signal }) => new Promise((resolve) => calls.push({ resolve, signal }));
     globalThis.handle = mount({ src, getToken });
   }, stage.src);
-  const played = await stage.console();
-  await played.welcomed();
+  const played = await onScreen(stage);
   await played.ask('1');
   await expect.poll(() => stage.page.evaluate(() => calls.length)).toBe(1);
   await stage.page.clock.runFor(9_900);
@@ -547,10 +546,16 @@ test('leaving is asked about, and the browser warns only while something is unsa
 async function readied(stage) {
   await stage.page.clock.install();
   await stage.mount();
+  return onScreen(stage);
+}
+
+/** The console that was mounted, once it is on the screen. From then on no time passes but what the journey lets pass. */
+async function onScreen(stage) {
   const played = await stage.console();
   await played.welcomed();
   await played.say('ready', { version: 1, release: 'x' });
   await expect.poll(() => stage.get('ready')).toBe(true);
+  await stage.page.clock.pauseAt(Date.now() + 60_000);
   return played;
 }
 
