@@ -11,9 +11,9 @@ use crate::journal::Step;
 use crate::journal::writes::Witness;
 
 use super::job::{Gate, Inner};
-use super::jobs::{Kept, Shared, before_of};
-use super::keep::Hold;
+use super::jobs::{Shared, before_of};
 use super::one::{self, Past, Verdict};
+use super::others::Kept;
 use super::plan_file::is_withheld;
 use super::{Failure, Happened, ItemState, Job, Skip, Why};
 
@@ -53,13 +53,7 @@ pub(super) fn start(shared: &Shared, job: &Rc<Inner>) {
 async fn run(jobs: Rc<Shared>, job: Rc<Inner>) {
     let running = Running(Rc::clone(&job));
     jobs.ledger.flush().await;
-    if job.held.borrow().is_none() {
-        // Its name is known to nobody else yet, or it ended and its lock was given back.
-        match jobs.keep.hold(&jobs.lock_name(&Job(Rc::clone(&job))), true).await {
-            Hold::Held(held) => *job.held.borrow_mut() = Some(held),
-            Hold::Elsewhere | Hold::NoLocks => {}
-        }
-    }
+    jobs.hold(&Job(Rc::clone(&job))).await;
     if job.is_stale.get() && !catch_up(&jobs, &job).await {
         drop(running);
         return job.ring(&jobs);
@@ -71,6 +65,9 @@ async fn run(jobs: Rc<Shared>, job: Rc<Inner>) {
             job.note();
         }
     }
+    jobs.write_down(&job);
+    jobs.ledger.flush().await;
+    jobs.tell_tabs(&job);
     loop {
         let workers = join_all((0..WORKERS).map(|_| work(&jobs, &job).boxed_local()));
         future::select(workers, tick(&jobs, &job).boxed_local()).await;

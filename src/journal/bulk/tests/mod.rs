@@ -8,6 +8,7 @@ mod random;
 mod systems;
 mod tab;
 mod tabs;
+mod takes;
 mod texts;
 pub(crate) mod under;
 
