@@ -10,6 +10,7 @@ mod tab;
 mod tabs;
 mod takes;
 mod texts;
+mod twins;
 pub(crate) mod under;
 
 use std::rc::Rc;
