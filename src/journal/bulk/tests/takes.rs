@@ -117,7 +117,7 @@ fn what_another_tab_left_is_begun_once_it_was_shown() {
     assert_eq!((ends(&rest), made_again(&scene)), ((KEYS - done, 0, 0, 0), vec![1; KEYS]));
 }
 
-/// As many keys are left as before, and others.
+/// As many keys as before, and others.
 #[test]
 fn as_many_keys_are_not_the_same_plan() {
     let Two { mut second, jobs: [_, seen], shown: [_, mut shown], .. } = two_tabs_after(What::Remove, true);
@@ -147,7 +147,8 @@ fn what_is_heard_of_is_run_by_the_tab_that_began_it() {
         let scene = Scene::new(20);
         scene.machine.latency_ms.set(50);
         let [mut first, mut second] = [(); 2].map(|()| scene.machine.tab(None));
-        (first.open(), second.open());
+        first.open();
+        second.open();
         let job = first.journal.jobs().start(scene.plan(what));
         for _ in 0..400 {
             first.world.pass(50);
