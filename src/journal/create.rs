@@ -3,6 +3,7 @@ use std::pin::pin;
 use futures_util::future::{self, Either};
 
 use super::lookup::SETTLED_LOOKS;
+use super::writes::Rivals;
 use super::{Notice, Outcome, SignedInAgain, Step, Writes};
 use crate::domain::{Fields, Key, KeyId};
 use crate::http::{ApiError, Cancel, ErrorKind, Method, Request};
@@ -11,6 +12,9 @@ use crate::systems::{Created, SecretPolicy, can_be, compare};
 
 /// The longest look after a refusal, in milliseconds.
 const LOOK_MS: u32 = 10_000;
+
+/// A key that can be the one, and who else may have made it.
+type Found = Vec<(Key, Rivals)>;
 
 /// How many of the newest keys are compared before and after a create.
 const NEWEST: u64 = 50;
@@ -21,7 +25,7 @@ impl Writes {
     /// The newest keys are read first. If the answer is lost, they are read again: a key that was not
     /// there before and has what was asked for is the one (reference `qualys.md` has no idempotency key and
     /// no search by title). Creates from one browser run one after another, so that two can never be taken
-    /// for each other.
+    /// for each other. A key that another create is known to have made is never taken.
     ///
     /// `before` are the newest keys as they were before an earlier call for the same key, if there was one: the key
     /// of that call may have come late, and is then the one.
@@ -40,6 +44,16 @@ impl Writes {
     /// # Errors
     /// A refusal of the look.
     pub(super) async fn look_up_created(
+        &self,
+        new: &Fields,
+        before: &[KeyId],
+        step: &dyn Fn(Step),
+    ) -> Result<Option<Outcome>, ApiError> {
+        // A key that comes of another create meanwhile would be taken for the one.
+        locks::with_lock(&self.lock_name("create"), self.look_up_locked(new, before, step)).await
+    }
+
+    async fn look_up_locked(
         &self,
         new: &Fields,
         before: &[KeyId],
@@ -88,7 +102,7 @@ impl Writes {
         };
         match sent {
             Ok(created) => {
-                let notices = self.doubles(new, &before).await;
+                let notices = self.doubles(new, &before, &created.key.id).await;
                 self.created(new, created, notices, step).await
             }
             Err(err) if err.outcome_unknown() => self.find_created(new, &before, err, step).await,
@@ -103,12 +117,7 @@ impl Writes {
     }
 
     /// New keys that can be the one, by one look that does not take long: a plain refusal stays one.
-    async fn one_look(
-        &self,
-        new: &Fields,
-        before: &[KeyId],
-        step: &dyn Fn(Step),
-    ) -> Result<Vec<Key>, ApiError> {
+    async fn one_look(&self, new: &Fields, before: &[KeyId], step: &dyn Fn(Step)) -> Result<Found, ApiError> {
         step(Step::LookingUp);
         let cancel = Cancel::new();
         let look = pin!(self.client.newest(NEWEST, &cancel));
@@ -123,11 +132,12 @@ impl Writes {
 
     /// Whether more than one key came of one call: a browser repeats a POST by itself when its connection
     /// dies without a byte of answer (seen in Chromium), and no page can keep it from doing so.
-    async fn doubles(&self, new: &Fields, before: &[KeyId]) -> Vec<Notice> {
+    async fn doubles(&self, new: &Fields, before: &[KeyId], made: &KeyId) -> Vec<Notice> {
         match self.client.newest(NEWEST, &Cancel::new()).await {
             Ok(newest) => {
-                let count = self.matches(new, before, newest).len();
-                if count > 1 { vec![Notice::SeveralMatch(count)] } else { Vec::new() }
+                let mut found = self.matches(new, before, newest);
+                found.retain(|(it, _)| it.id != *made);
+                several(&found).into_iter().collect()
             }
             // The key is certain; that it is alone could not be checked.
             Err(_) => vec![Notice::NotReadBack],
@@ -139,24 +149,25 @@ impl Writes {
         new: &Fields,
         before: &[KeyId],
         step: &dyn Fn(Step),
-    ) -> Result<Vec<Key>, ApiError> {
+    ) -> Result<Found, ApiError> {
         Ok(self.matches(new, before, self.look_at_newest(NEWEST, step).await?))
     }
 
     /// The outcome of a create whose key was found by looking; `None` when nothing was found.
-    async fn found(&self, new: &Fields, mut found: Vec<Key>, step: &dyn Fn(Step)) -> Option<Outcome> {
-        let count = found.len();
-        if count == 0 {
-            return None;
+    async fn found(&self, new: &Fields, mut found: Found, step: &dyn Fn(Step)) -> Option<Outcome> {
+        // The one that the fewest others may have made: theirs may be among the rest.
+        let at = found.iter().enumerate().min_by_key(|(_, (_, rivals))| *rivals).map(|(at, _)| at)?;
+        let (key, rivals) = found.swap_remove(at);
+        if rivals.unlike > 0 {
+            let request = Request::read(Method::Get, "");
+            return Some(Outcome::Abandoned(ApiError::without_answer(ErrorKind::Conflict, &request, true)));
         }
         let mut notices = vec![Notice::LookedUp];
-        if count > 1 {
-            notices.push(Notice::SeveralMatch(count));
-        }
+        notices.extend(several(&found));
         if self.manifest().secret == SecretPolicy::Once {
             notices.push(Notice::SecretLost);
         }
-        let created = Created { key: found.swap_remove(0), raw: String::new() };
+        let created = Created { key, raw: String::new() };
         Some(self.created(new, created, notices, step).await)
     }
 
@@ -180,9 +191,13 @@ impl Writes {
     }
 
     /// Keys that were not there before and can be the one that was asked for.
-    fn matches(&self, new: &Fields, before: &[KeyId], newest: Vec<Key>) -> Vec<Key> {
+    fn matches(&self, new: &Fields, before: &[KeyId], newest: Vec<Key>) -> Found {
+        let rivals = |it: &Key| match &self.witness {
+            Some(witness) => witness.rivals(it),
+            None => Some(Rivals::default()),
+        };
         let can_be = |it: &Key| !before.contains(&it.id) && can_be(self.manifest(), new, it);
-        newest.into_iter().filter(can_be).collect()
+        newest.into_iter().filter(can_be).filter_map(|it| rivals(&it).map(|rivals| (it, rivals))).collect()
     }
 
     async fn find_created(
@@ -205,4 +220,10 @@ impl Writes {
         }
         Outcome::NotDone(lost)
     }
+}
+
+/// What is said of keys beside the one that was taken: those that no other create may have made came of the same call.
+fn several(rest: &[(Key, Rivals)]) -> Option<Notice> {
+    let count = rest.iter().filter(|(_, rivals)| *rivals == Rivals::default()).count();
+    (count > 0).then(|| Notice::SeveralMatch(count + 1))
 }

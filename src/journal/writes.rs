@@ -16,6 +16,17 @@ pub(super) trait Witness {
     /// A write is about to leave. It leaves once this is ready. `before` are the newest keys at that time, where a
     /// create is looked up by them.
     fn sending(&self, before: &[KeyId]) -> LocalBoxFuture<'static, ()>;
+    /// Who else may have made a key that a create found by looking; `None` when another create did.
+    fn rivals(&self, key: &Key) -> Option<Rivals>;
+}
+
+/// Other creates of which nobody knows yet what became of them, and that may have made the same key.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rivals {
+    /// So many asked for something else: which of them it was counts.
+    pub(super) unlike: usize,
+    /// So many asked for the same: one of the keys is as good as another.
+    pub(super) alike: usize,
 }
 
 /// Carries out single changes and knows what became of each; whoever writes them down stands behind [`Witness`].

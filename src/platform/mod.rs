@@ -22,6 +22,7 @@ pub mod random;
 pub mod refusals;
 pub mod storage;
 pub mod supervisor;
+pub mod tabs;
 pub mod task;
 pub mod upload;
 pub mod viewport;

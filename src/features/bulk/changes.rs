@@ -12,8 +12,8 @@ use super::state::{Bulk, may_write};
 use crate::features::workspace::{Overlay, Workspace};
 use crate::features::write;
 use crate::i18n::t;
-use crate::journal::bulk::{Job, Loss, Undo, Wanted};
-use crate::platform::intl;
+use crate::journal::bulk::{Begun, Job, Loss, Plan, Undo, Wanted};
+use crate::platform::{intl, task};
 use crate::systems::Manifest;
 use crate::ui::{
     Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon, StateKind, StateScreen, TableFrame,
@@ -54,11 +54,14 @@ pub(super) struct Parts {
     screen: RwSignal<Screen>,
     /// The number that is typed before keys are deleted again.
     answer: RwSignal<String>,
+    /// An undo was not begun, because other tabs could not find it.
+    unkept: RwSignal<bool>,
 }
 
 impl Parts {
     pub(super) fn show(&self, screen: Screen) {
         self.answer.set(String::new());
+        self.unkept.set(false);
         self.screen.set(screen);
         write::focus(BODY_ID);
     }
@@ -79,12 +82,39 @@ impl Parts {
     fn undo(&self, id: &str) -> Option<Undo> {
         Some(self.workspace.journal().jobs().undo(&self.job(id)?))
     }
+
+    /// Begins the undo of a job as it is on the screen, or shows what it is by now.
+    fn begin(&self, id: &str, shown: &Plan) {
+        let Some(job) = self.job(id) else { return self.show(Screen::List) };
+        let (parts, id, shown) = (self.clone(), id.to_owned(), shown.clone());
+        task::spawn_detached(async move {
+            let begun = parts.workspace.journal().jobs().begin_undo(&job, &shown).await;
+            let here = Screen::Undo(id.clone());
+            let is_here = parts.screen.try_with_untracked(|it| *it == here) == Some(true);
+            match begun {
+                Begun::Running(job) => {
+                    parts.bulk.show(&job);
+                    if is_here {
+                        parts.workspace.close();
+                    }
+                }
+                Begun::Changed if is_here && parts.job(&id).is_none() => parts.show(Screen::List),
+                Begun::Changed if is_here => parts.show(here),
+                Begun::Unkept if is_here => {
+                    parts.show(here);
+                    parts.unkept.set(true);
+                }
+                Begun::Changed | Begun::Unkept => {}
+            }
+        });
+    }
 }
 
 fn dialog(workspace: &Workspace, opened: Option<String>) -> AnyView {
     let screen = RwSignal::new(opened.map_or(Screen::List, Screen::Receipt));
     let bulk = expect_context::<Bulk>();
-    let parts = Parts { workspace: workspace.clone(), bulk, screen, answer: RwSignal::new(String::new()) };
+    let (answer, unkept) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let parts = Parts { workspace: workspace.clone(), bulk, screen, answer, unkept };
     let close = workspace.on_close();
     let title = {
         let parts = StoredValue::new_local(parts.clone());
@@ -217,7 +247,13 @@ fn undo(parts: &Parts, id: &str) -> AnyView {
     };
     let typed = effort(&plan.items).field(parts.answer);
     let table = (!plan.items.is_empty()).then(|| plan_table(parts.workspace.client(), Arc::new(plan.items)));
+    let unkept = parts.unkept;
+    let refused = move || {
+        let text = t::bulk_undo_unkept();
+        unkept.get().then(|| view! { <Banner tone=Tone::Danger>{text}</Banner> })
+    };
     view! {
+        {refused}
         <p>{text}</p>
         {taken}
         <p class="form-note">{t::bulk_undo_note()}</p>
@@ -238,8 +274,9 @@ fn buttons(parts: &Parts, screen: Screen) -> AnyView {
         Screen::List => view! { <DialogCancel label=t::ui_close() autofocus=true /> }.into_any(),
         Screen::Receipt(_) => view! { {back(Screen::List)} <DialogCancel label=t::ui_close() /> }.into_any(),
         Screen::Undo(id) => {
-            let items = parts.undo(&id).map_or(Vec::new(), |it| it.plan.items);
-            let (count, effort) = (items.len(), effort(&items));
+            let plan = parts.undo(&id).map(|it| it.plan);
+            let items = plan.as_ref().map_or(&[][..], |it| &it.items);
+            let (count, effort) = (items.len(), effort(items));
             let removes = items.iter().any(|it| it.wanted == Wanted::Removed);
             let (kind, icon) = match removes {
                 true => (ButtonKind::Danger, Icon::Trash),
@@ -254,17 +291,12 @@ fn buttons(parts: &Parts, screen: Screen) -> AnyView {
             let shared = parts.clone();
             let (from, started) = (id.clone(), StoredValue::new(false));
             let go = move || {
-                if started.get_value() || refused.get_untracked() {
+                let Some(plan) = plan.as_ref().filter(|_| !started.get_value() && !refused.get_untracked())
+                else {
                     return;
-                }
-                let Some(undo) = shared.undo(&from) else { return };
-                if undo.plan.items.len() != count {
-                    // An earlier one went on meanwhile: what is left is another plan than the one on the screen.
-                    return shared.show(Screen::Undo(from.clone()));
-                }
+                };
                 started.set_value(true);
-                shared.bulk.run(&shared.workspace, undo.plan);
-                shared.workspace.close();
+                shared.begin(&from, plan);
             };
             let main =
                 (count > 0).then(|| view! { <Button kind icon disabled=refused on_click=go>{word}</Button> });

@@ -124,6 +124,7 @@ pub fn failure_text(failure: &Failure) -> String {
         "contended" => t::bulk_failure_contended(),
         "gone" => t::write_gone(),
         "unseen" => t::bulk_failure_unseen(),
+        "ambiguous" => t::bulk_failure_ambiguous(),
         "value_not_kept" => t::bulk_failure_value(),
         other => other,
     };

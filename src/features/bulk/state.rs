@@ -140,7 +140,9 @@ impl Bulk {
                 let ended = job.ended();
                 let known = self.shown.try_with_untracked(|it| it.get(&id).copied()).flatten();
                 match known {
-                    None if ended.is_none() && job.began() < began => self.show_as(&job, true),
+                    None if ended.is_none() && (job.began() < began || job.is_taken_over()) => {
+                        self.show_as(&job, true);
+                    }
                     Some(shown) if shown.told != ended => {
                         self.shown.try_update(|it| it.insert(id, Shown { told: ended, ..shown }));
                         if ended.is_some() {

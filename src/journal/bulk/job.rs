@@ -37,6 +37,10 @@ pub(super) struct Inner {
     pub(super) stopped: Cell<bool>,
     pub(super) signed_out: Cell<bool>,
     pub(super) elsewhere: Cell<bool>,
+    /// Its plan is in the store, or on the way there. Nothing of it is written before.
+    pub(super) is_written: Cell<bool>,
+    /// Another tab began it.
+    pub(super) is_adopted: Cell<bool>,
     /// Another tab may have gone on with it: nothing of it is written before what is kept was read anew.
     pub(super) is_stale: Cell<bool>,
     /// What the reader wants of a job that is stale, until it was read anew.
@@ -93,6 +97,12 @@ impl Job {
     #[must_use]
     pub fn is_watched(&self) -> bool {
         self.0.watched
+    }
+
+    /// Whether this tab goes on with what another one began.
+    #[must_use]
+    pub fn is_taken_over(&self) -> bool {
+        self.0.is_adopted.get() && self.0.has_turn.get()
     }
 
     /// When it was started.
@@ -218,6 +228,8 @@ impl Inner {
             stopped: Cell::default(),
             signed_out: Cell::default(),
             elsewhere: Cell::default(),
+            is_written: Cell::default(),
+            is_adopted: Cell::default(),
             is_stale: Cell::default(),
             wish: Cell::default(),
             has_turn: Cell::default(),
@@ -293,7 +305,7 @@ impl Inner {
     }
 
     pub(super) fn note_item(&self, index: usize) {
-        if self.is_stale.get() {
+        if !self.is_kept_up() {
             return;
         }
         let Some(jobs) = self.jobs.upgrade() else { return };
@@ -308,18 +320,33 @@ impl Inner {
     /// Notes how the job as a whole stands, and tells everyone.
     pub(super) fn note(&self) {
         let Some(jobs) = self.jobs.upgrade() else { return };
-        let head = record::Head {
+        if self.is_kept_up() {
+            jobs.ledger.put(jobs.head_name(&self.plan.id), Some(self.head()));
+        }
+        self.ring(&jobs);
+    }
+
+    /// Whether what happens to it is written down.
+    fn is_kept_up(&self) -> bool {
+        self.is_written.get() && !self.is_stale.get()
+    }
+
+    /// Whether this tab knows no more of it than what is kept: another one may know more.
+    pub(super) fn is_idle(&self) -> bool {
+        let has_wish = self.wish.get().is_some();
+        self.is_kept_up() && !has_wish && !self.is_running.get() && !self.signed_out.get()
+    }
+
+    /// How it stands as a whole, as it is kept.
+    pub(super) fn head(&self) -> String {
+        record::head(&record::Head {
             began: self.began,
             ended: self.ended.get(),
             paused: self.paused.get(),
             stopped: self.stopped.get(),
             watched: self.watched,
             address: self.address.borrow().clone(),
-        };
-        if !self.is_stale.get() {
-            jobs.ledger.put(jobs.head_name(&self.plan.id), Some(record::head(&head)));
-        }
-        self.ring(&jobs);
+        })
     }
 
     pub(super) fn ring(&self, jobs: &Shared) {

@@ -1,5 +1,4 @@
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
 use crate::domain::{KeyId, Timestamp};
@@ -8,13 +7,13 @@ use crate::systems::Manifest;
 
 use super::bell::Bell;
 use super::job::Inner;
-use super::keep::{Browser, Hold, Keep};
+use super::keep::{Browser, Hold, Keep, Tabs};
 use super::ledger::Ledger;
 use super::undo::{self, Undo};
-use super::{ItemState, Job, Kind, Plan, plan_json, read_plan, record};
+use super::{ItemState, Job, Kind, Plan, plan_json, read_plan};
 
 /// Between the parts of a name in the store. No part holds it.
-const SEPARATOR: char = '\u{1}';
+pub(super) const SEPARATOR: char = '\u{1}';
 
 /// Jobs that are kept after their end; the oldest are forgotten.
 const KEPT: usize = 200;
@@ -66,21 +65,11 @@ pub(super) struct Shared {
     pub(super) bell: Bell,
     /// Who is told of changes that happened.
     told: RefCell<Option<Told>>,
+    pub(super) tabs: RefCell<Option<Box<dyn Tabs>>>,
     /// The newest last.
     pub(super) list: RefCell<Vec<Job>>,
     writes: RefCell<Writes>,
-    this: Weak<Shared>,
-}
-
-/// What became of reading a job anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kept {
-    /// It is as it is kept.
-    Read,
-    /// Nothing of it is kept.
-    Gone,
-    /// Nobody can say.
-    Unreadable,
+    pub(super) this: Weak<Shared>,
 }
 
 thread_local! {
@@ -110,16 +99,19 @@ impl Jobs {
     }
 
     pub(in crate::journal) fn new(keep: Rc<dyn Keep>, writes: Writes, whose: Whose) -> Self {
-        Self(Rc::new_cyclic(|this| Shared {
+        let shared = Rc::new_cyclic(|this| Shared {
             ledger: Ledger::new(Rc::clone(&keep)),
             keep,
             whose,
             bell: Bell::default(),
             told: RefCell::default(),
+            tabs: RefCell::default(),
             list: RefCell::default(),
             writes: RefCell::new(writes),
             this: Weak::clone(this),
-        }))
+        });
+        shared.listen();
+        Self(shared)
     }
 
     /// Tells `told` of every change that happens from now on, in the place of whoever was told before.
@@ -187,8 +179,11 @@ impl Jobs {
             return;
         }
         self.0.forget(job);
-        let shared = Rc::clone(&self.0);
-        self.0.keep.spawn(Box::pin(async move { shared.ledger.flush().await }));
+        let (shared, job) = (Rc::clone(&self.0), job.clone());
+        self.0.keep.spawn(Box::pin(async move {
+            shared.ledger.flush().await;
+            shared.tell_tabs(&job.0);
+        }));
     }
 }
 
@@ -221,7 +216,7 @@ impl Shared {
         Timestamp(self.keep.now().0.saturating_add(ahead))
     }
 
-    fn name(&self, job: &str, part: &str) -> String {
+    pub(super) fn name(&self, job: &str, part: &str) -> String {
         let mut res = self.prefix();
         res.push_str(job);
         res.push(SEPARATOR);
@@ -229,7 +224,7 @@ impl Shared {
         res
     }
 
-    fn prefix(&self) -> String {
+    pub(super) fn prefix(&self) -> String {
         let Whose { connection, user, .. } = &self.whose;
         let end = SEPARATOR.to_string();
         [connection, &*end, user, &end].concat()
@@ -239,7 +234,7 @@ impl Shared {
         self.name(job, "head")
     }
 
-    fn plan_name(&self, job: &str) -> String {
+    pub(super) fn plan_name(&self, job: &str) -> String {
         self.name(job, "plan")
     }
 
@@ -249,15 +244,44 @@ impl Shared {
         self.name(job, &["item", &zeros, &digits].concat())
     }
 
-    /// A new job, noted for the next transaction.
+    /// A new job, which is written down by [`Shared::write_down`].
     pub(super) fn add(&self, plan: Plan, watched: bool) -> Job {
-        self.ledger.put(self.plan_name(&plan.id), Some(plan_json(&plan)));
-        let inner = Inner::new(plan, self.keep.now(), watched, Weak::clone(&self.this));
-        inner.address.replace(Some(self.whose.address.clone()));
-        let job = Job(Rc::new(inner));
+        let job = self.make(plan, watched);
         self.list.borrow_mut().push(job.clone());
         job.0.note();
         job
+    }
+
+    pub(super) fn make(&self, plan: Plan, watched: bool) -> Job {
+        let inner = Inner::new(plan, self.keep.now(), watched, Weak::clone(&self.this));
+        inner.address.replace(Some(self.whose.address.clone()));
+        Job(Rc::new(inner))
+    }
+
+    /// Waits for this tab's turn to run a job. A new one is written down after that and not before, so that no other
+    /// tab finds it while nobody holds it.
+    pub(super) async fn hold(&self, job: &Job) {
+        if job.0.held.borrow().is_some() {
+            return;
+        }
+        if let Hold::Held(held) = self.keep.hold(&self.lock_name(job), true).await {
+            *job.0.held.borrow_mut() = Some(held);
+        }
+    }
+
+    /// Notes a new job for the next transaction.
+    pub(super) fn write_down(&self, job: &Inner) {
+        if job.is_written.replace(true) {
+            return;
+        }
+        self.ledger.put(self.plan_name(&job.plan.id), Some(plan_json(&job.plan)));
+        job.note();
+        for index in 0..job.plan.items.len() {
+            // It may be called off before its turn.
+            if job.state(index) != Some(ItemState::Waiting) {
+                job.note_item(index);
+            }
+        }
     }
 
     fn forget(&self, job: &Job) {
@@ -271,179 +295,16 @@ impl Shared {
         self.bell.ring();
     }
 
-    async fn open(&self) {
-        let Ok(entries) = self.keep.read(&self.prefix()).await else {
-            self.ledger.note_refused();
-            self.bell.ring();
-            return;
-        };
-        for (id, parts) in by_job(&self.prefix(), entries) {
-            let is_known = self.list.borrow().iter().any(|it| it.0.plan.id == id);
-            if is_known {
-                continue;
-            }
-            if let Some(job) = self.revive(&id, &parts) {
-                self.list.borrow_mut().push(job);
-            }
-        }
-        self.list.borrow_mut().sort_by_key(|it| it.0.began);
-        self.forget_oldest();
-        self.bell.ring();
-        let open: Vec<Job> = self.all_open();
-        for job in open {
-            self.take_over(job);
-        }
-    }
-
-    fn all_open(&self) -> Vec<Job> {
-        let is_open = |it: &&Job| it.ended().is_none() && !it.0.is_running.get() && !it.0.is_followed.get();
-        self.list.borrow().iter().filter(is_open).cloned().collect()
-    }
-
-    fn forget_oldest(&self) {
+    pub(super) fn forget_oldest(&self) {
         let ended: Vec<Job> = self.list.borrow().iter().filter(|it| it.ended().is_some()).cloned().collect();
         for job in ended.iter().take(ended.len().saturating_sub(KEPT)) {
             self.forget(job);
         }
     }
 
-    /// A job as it is kept. What cannot be read any more is left alone: a later version may have written it.
-    fn revive(&self, id: &str, parts: &BTreeMap<String, String>) -> Option<Job> {
-        let head = record::read_head(parts.get("head")?)?;
-        let plan = read_plan(parts.get("plan")?, self.manifest()).ok().filter(|it| it.id == id)?;
-        let inner = Inner::new(plan, head.began, head.watched, Weak::clone(&self.this));
-        inner.ended.set(head.ended);
-        inner.paused.set(head.paused);
-        inner.stopped.set(head.stopped);
-        *inner.address.borrow_mut() = head.address;
-        self.read_items(&inner, parts);
-        Some(Job(Rc::new(inner)))
-    }
-
-    fn read_items(&self, job: &Inner, parts: &BTreeMap<String, String>) {
-        let manifest = self.manifest();
-        let mut states = job.states.borrow_mut();
-        for (index, slot) in states.iter_mut().enumerate() {
-            let name = self.item_name(&job.plan.id, index);
-            let part = name.rsplit(SEPARATOR).next().unwrap_or_default();
-            let Some(read) = parts.get(part).and_then(|it| record::read_item(it, manifest)) else { continue };
-            // What is done stays done, also where the store refused to take it.
-            if read.state.is_open() && matches!(slot, ItemState::Done { .. }) {
-                continue;
-            }
-            *slot = read.state;
-            if let Some(before) = read.before {
-                job.before.borrow_mut().insert(index, before);
-            }
-            if read.is_looked_up {
-                job.looked_up.borrow_mut().insert(index);
-            }
-        }
-    }
-
-    /// Reads anew what is kept of a job: another tab may have gone on with it.
-    pub(super) async fn refresh(&self, job: &Job) -> Kept {
-        let prefix = self.name(&job.0.plan.id, "");
-        let Ok(entries) = self.keep.read(&prefix).await else { return Kept::Unreadable };
-        let parts: BTreeMap<String, String> = entries
-            .into_iter()
-            .filter_map(|(name, text)| Some((name.strip_prefix(&prefix)?.to_owned(), text)))
-            .collect();
-        let Some(head) = parts.get("head") else { return Kept::Gone };
-        let Some(head) = record::read_head(head) else { return Kept::Unreadable };
-        job.0.ended.set(head.ended);
-        job.0.paused.set(head.paused);
-        job.0.stopped.set(head.stopped);
-        self.read_items(&job.0, &parts);
-        job.0.cursor.set(0);
-        job.0.is_stale.set(false);
-        job.0.ring(self);
-        Kept::Read
-    }
-
-    /// Another tab ended a job and forgot it, so that this one does, too.
-    pub(super) fn drop_gone(&self, job: &Job) {
-        job.0.is_stale.set(true);
-        job.0.wish.take();
-        job.0.ended.set(Some(self.keep.now()));
-        self.list.borrow_mut().retain(|it| it != job);
-        job.0.ring(self);
-    }
-
-    /// Runs a job once this is the only tab that does.
-    fn take_over(&self, job: Job) {
-        let Some(shared) = self.this.upgrade() else { return };
-        job.0.is_followed.set(true);
-        self.keep.spawn(Box::pin(async move {
-            let name = shared.lock_name(&job);
-            let mut hold = shared.keep.hold(&name, false).await;
-            if matches!(hold, Hold::Elsewhere) {
-                job.0.elsewhere.set(true);
-                job.0.ring(&shared);
-                hold = shared.follow(&job, &name).await;
-                job.0.elsewhere.set(false);
-            }
-            let kept = shared.refresh(&job).await;
-            if kept == Kept::Gone {
-                job.0.is_followed.set(false);
-                return shared.drop_gone(&job);
-            }
-            if kept == Kept::Unreadable {
-                // What is known of it may be old: it is read again when the reader goes on, and not before.
-                job.0.is_stale.set(true);
-                job.0.paused.set(true);
-                job.0.is_followed.set(false);
-                return job.0.ring(&shared);
-            }
-            job.0.drop_unsent();
-            match hold {
-                Hold::Held(held) => *job.0.held.borrow_mut() = Some(held),
-                // Nobody can say whether another tab runs it, so the reader decides.
-                Hold::NoLocks | Hold::Elsewhere => job.0.paused.set(true),
-            }
-            // Nobody can say whether it is his, either; nor whether another address has the same keys.
-            if shared.whose.user.trim().is_empty() || job.begun_at().is_some() {
-                job.0.paused.set(true);
-            }
-            job.0.is_followed.set(false);
-            job.0.ring(&shared);
-            if job.ended().is_none() {
-                job.0.start();
-            } else {
-                job.0.held.take();
-            }
-        }));
-    }
-
-    /// Follows a job that another tab runs, until that one is closed or ends it.
-    async fn follow(&self, job: &Job, name: &str) -> Hold {
-        const LOOK_MS: u32 = 1_000;
-        let mut turn = self.keep.hold(name, true);
-        loop {
-            let timer = Rc::clone(&self.writes.borrow().timer);
-            match futures_util::future::select(turn, timer.sleep(LOOK_MS)).await {
-                futures_util::future::Either::Left((hold, _)) => return hold,
-                futures_util::future::Either::Right(((), waiting)) => turn = waiting,
-            }
-            self.refresh(job).await;
-        }
-    }
-
     pub(super) fn lock_name(&self, job: &Job) -> String {
         ["latchkey/job/", &job.0.plan.id].concat()
     }
-}
-
-/// The parts of each job, by its id.
-fn by_job(prefix: &str, entries: Vec<(String, String)>) -> BTreeMap<String, BTreeMap<String, String>> {
-    let mut res: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-    for (name, text) in entries {
-        let Some((id, part)) = name.strip_prefix(prefix).and_then(|it| it.split_once(SEPARATOR)) else {
-            continue;
-        };
-        res.entry(id.to_owned()).or_default().insert(part.to_owned(), text);
-    }
-    res
 }
 
 impl ItemState {

@@ -6,7 +6,10 @@ use std::rc::Rc;
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 
 use crate::domain::Timestamp;
-use crate::platform::{clock, idb, locks, net, task};
+use crate::platform::{clock, idb, locks, net, tabs, task};
+
+/// Where tabs tell each other of their jobs.
+const CHANNEL: &str = "latchkey/journal";
 
 /// Texts to put under their names; `None` takes one away. All of them are there afterwards, or none.
 pub type Entries = Vec<(String, Option<String>)>;
@@ -25,6 +28,12 @@ pub enum Hold {
     NoLocks,
 }
 
+/// The other tabs of this browser.
+pub trait Tabs {
+    /// Says a word to them. They hear it soon, or never.
+    fn tell(&self, word: &str);
+}
+
 /// What the journal needs from the world beside the service itself.
 pub trait Keep {
     /// Writes; ready when it would survive a crash of the tab.
@@ -33,6 +42,8 @@ pub trait Keep {
     fn read(&self, prefix: &str) -> LocalBoxFuture<'static, Result<Vec<(String, String)>, Refused>>;
     /// Asks to be the only one who does `name`; with `wait`, until that is so.
     fn hold(&self, name: &str, wait: bool) -> LocalBoxFuture<'static, Hold>;
+    /// Calls `heard` with what other tabs of this browser say, for as long as what comes back lives.
+    fn tabs(&self, heard: Rc<dyn Fn(&str)>) -> Box<dyn Tabs>;
     /// The computer's wall clock.
     fn now(&self) -> Timestamp;
     /// Whether there is a network, as far as the browser knows.
@@ -41,7 +52,7 @@ pub trait Keep {
     fn spawn(&self, work: LocalBoxFuture<'static, ()>);
 }
 
-/// The browser: IndexedDB, Web Locks.
+/// The browser: IndexedDB, Web Locks, a broadcast channel.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Browser;
 
@@ -67,6 +78,10 @@ impl Keep for Browser {
         .boxed_local()
     }
 
+    fn tabs(&self, heard: Rc<dyn Fn(&str)>) -> Box<dyn Tabs> {
+        Box::new(tabs::Channel::open(CHANNEL, heard))
+    }
+
     fn now(&self) -> Timestamp {
         clock::now()
     }
@@ -78,6 +93,19 @@ impl Keep for Browser {
     fn spawn(&self, work: LocalBoxFuture<'static, ()>) {
         task::spawn_detached(work);
     }
+}
+
+impl Tabs for tabs::Channel {
+    fn tell(&self, word: &str) {
+        self.tell(word);
+    }
+}
+
+/// No other tabs.
+struct Nobody;
+
+impl Tabs for Nobody {
+    fn tell(&self, _word: &str) {}
 }
 
 /// Memory of this tab alone: for journals that nobody keeps, and for tests.
@@ -122,6 +150,10 @@ impl Keep for Memory {
     fn hold(&self, _name: &str, _wait: bool) -> LocalBoxFuture<'static, Hold> {
         // Nobody else sees this memory.
         async { Hold::Held(Box::new(())) }.boxed_local()
+    }
+
+    fn tabs(&self, _heard: Rc<dyn Fn(&str)>) -> Box<dyn Tabs> {
+        Box::new(Nobody)
     }
 
     fn now(&self) -> Timestamp {

@@ -14,6 +14,7 @@ pub(super) struct Ledger {
     safe: Cell<u64>,
     writing: Cell<bool>,
     refused: Cell<bool>,
+    shared: Cell<bool>,
     bell: Bell,
 }
 
@@ -26,6 +27,7 @@ impl Ledger {
             safe: Cell::default(),
             writing: Cell::default(),
             refused: Cell::default(),
+            shared: Cell::default(),
             bell: Bell::default(),
         }
     }
@@ -40,10 +42,29 @@ impl Ledger {
         self.refused.set(true);
     }
 
+    /// Whether the store took or gave anything in this tab: then others may know what this one knows.
+    pub(super) fn is_shared(&self) -> bool {
+        self.shared.get()
+    }
+
+    /// The store gave something.
+    pub(super) fn note_shared(&self) {
+        self.shared.set(true);
+    }
+
     /// Notes an entry for the next transaction.
     pub(super) fn put(&self, name: String, text: Option<String>) {
         self.queue.borrow_mut().push((name, text));
         self.put.set(self.put.get() + 1);
+    }
+
+    /// Writes at once; `false` when that was refused.
+    pub(super) async fn write(&self, entries: Entries) -> bool {
+        // A connection to the store that was closed refuses once, and the next try opens another.
+        let again = entries.clone();
+        let is_kept = self.keep.write(entries).await.is_ok() || self.keep.write(again).await.is_ok();
+        (if is_kept { &self.shared } else { &self.refused }).set(true);
+        is_kept
     }
 
     /// Waits until everything that was put so far would survive a crash. What is refused counts as written: the
@@ -58,11 +79,7 @@ impl Ledger {
             }
             let turn = Turn::take(self);
             let (entries, upto) = (self.queue.take(), self.put.get());
-            // A connection to the store that was closed refuses once, and the next try opens another.
-            let again = entries.clone();
-            if self.keep.write(entries).await.is_err() && self.keep.write(again).await.is_err() {
-                self.refused.set(true);
-            }
+            self.write(entries).await;
             self.safe.set(upto);
             drop(turn);
         }

@@ -5,6 +5,7 @@
 //! after it. So a tab may die at any moment: the next one that opens the journal looks up what was sent, and goes on.
 //! What is written down holds ids and changes, and never the value of a key or a token.
 
+mod begin;
 mod bell;
 mod item;
 mod job;
@@ -12,6 +13,7 @@ mod jobs;
 mod keep;
 mod ledger;
 mod one;
+mod others;
 mod phase;
 mod plan;
 mod plan_file;
@@ -24,10 +26,11 @@ pub(crate) mod tests;
 mod undo;
 mod value_text;
 
+pub use self::begin::Begun;
 pub use self::item::{Failure, ItemState, Skip};
 pub use self::job::Job;
 pub use self::jobs::{Happened, Jobs, Whose};
-pub use self::keep::{Browser, Entries, Hold, Keep, Memory, Refused};
+pub use self::keep::{Browser, Entries, Hold, Keep, Memory, Refused, Tabs};
 pub use self::phase::{Counts, Phase, Why};
 pub use self::plan::{Item, Kind, Plan, Wanted};
 pub use self::plan_file::{ItemPart, MOST_ITEMS, PlanProblem, plan_json, read_plan};

@@ -249,7 +249,7 @@ pub(super) fn watched_end(item: &Item, outcome: &Outcome, sent: bool) -> ItemSta
         Outcome::Moved { .. } => ItemState::Failed(Failure::of_code("contended")),
         Outcome::Gone if !sent => ItemState::Skipped(Skip::Gone),
         Outcome::Gone => ItemState::Failed(Failure::of_code("gone")),
-        Outcome::Abandoned(err) => ItemState::Unknown(Failure::of("unseen", err)),
+        Outcome::Abandoned(err) => ItemState::Unknown(Failure::of(unknown_code(err), err)),
     }
 }
 
@@ -273,8 +273,13 @@ fn unknown(err: ApiError) -> Verdict {
     match err.kind {
         ErrorKind::Cancelled => Verdict::SignedOut,
         ErrorKind::Unauthorized { .. } | ErrorKind::RateLimited => Verdict::Again { sent: true, err },
-        _ => Verdict::Settled(ItemState::Unknown(Failure::of("unseen", &err))),
+        _ => Verdict::Settled(ItemState::Unknown(Failure::of(unknown_code(&err), &err))),
     }
+}
+
+/// Why nobody knows: the service did not tell, or another create may have made what was found.
+fn unknown_code(err: &ApiError) -> &'static str {
+    if err.kind == ErrorKind::Conflict && err.status.is_none() { "ambiguous" } else { "unseen" }
 }
 
 fn failed(code: &str, err: Option<&ApiError>) -> Verdict {

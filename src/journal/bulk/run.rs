@@ -5,17 +5,18 @@ use std::rc::Rc;
 
 use futures_util::future::{self, FutureExt as _, LocalBoxFuture, join_all};
 
-use crate::domain::KeyId;
+use crate::domain::{Key, KeyId};
 use crate::http::{ApiError, Cancelled, ErrorKind};
 use crate::journal::Step;
-use crate::journal::writes::Witness;
+use crate::journal::writes::{Rivals, Witness};
+use crate::systems::can_be;
 
 use super::job::{Gate, Inner};
-use super::jobs::{Kept, Shared, before_of};
-use super::keep::Hold;
+use super::jobs::{Shared, before_of};
 use super::one::{self, Past, Verdict};
+use super::others::Kept;
 use super::plan_file::is_withheld;
-use super::{Failure, Happened, ItemState, Job, Skip, Why};
+use super::{Failure, Happened, ItemState, Job, Skip, Wanted, Why};
 
 /// Items that are begun at the same time: two calls keep both slots of the host full, and three are there while some
 /// are written down. A reader's own call queues behind three of them, and not behind the job.
@@ -53,13 +54,7 @@ pub(super) fn start(shared: &Shared, job: &Rc<Inner>) {
 async fn run(jobs: Rc<Shared>, job: Rc<Inner>) {
     let running = Running(Rc::clone(&job));
     jobs.ledger.flush().await;
-    if job.held.borrow().is_none() {
-        // Its name is known to nobody else yet, or it ended and its lock was given back.
-        match jobs.keep.hold(&jobs.lock_name(&Job(Rc::clone(&job))), true).await {
-            Hold::Held(held) => *job.held.borrow_mut() = Some(held),
-            Hold::Elsewhere | Hold::NoLocks => {}
-        }
-    }
+    jobs.hold(&Job(Rc::clone(&job))).await;
     if job.is_stale.get() && !catch_up(&jobs, &job).await {
         drop(running);
         return job.ring(&jobs);
@@ -71,6 +66,9 @@ async fn run(jobs: Rc<Shared>, job: Rc<Inner>) {
             job.note();
         }
     }
+    jobs.write_down(&job);
+    jobs.ledger.flush().await;
+    jobs.tell_tabs(&job);
     loop {
         let workers = join_all((0..WORKERS).map(|_| work(&jobs, &job).boxed_local()));
         future::select(workers, tick(&jobs, &job).boxed_local()).await;
@@ -195,12 +193,6 @@ async fn attempt(jobs: &Rc<Shared>, job: &Rc<Inner>, index: usize) -> Verdict {
     let before = before_of(job, index);
     let lost = Lost { job, is: Cell::new(false) };
     let step = |step: Step| lost.note(step);
-    if job.state(index) == Some(ItemState::Sent) {
-        return one::look_up(&writes, item, before.as_deref().unwrap_or_default(), &step).await;
-    }
-    if is_withheld(writes.manifest(), item) {
-        return Verdict::Settled(Inner::withheld());
-    }
     let sent = Rc::new(Cell::new(false));
     let witness = Line {
         jobs: Rc::clone(jobs),
@@ -209,8 +201,15 @@ async fn attempt(jobs: &Rc<Shared>, job: &Rc<Inner>, index: usize) -> Verdict {
         is_new: item.is_new(),
         sent: Rc::clone(&sent),
     };
+    let witnessed = writes.witnessed_by(Rc::new(witness));
+    if job.state(index) == Some(ItemState::Sent) {
+        return one::look_up(&witnessed, item, before.as_deref().unwrap_or_default(), &step).await;
+    }
+    if is_withheld(writes.manifest(), item) {
+        return Verdict::Settled(Inner::withheld());
+    }
     let past = Past { sent: job.looked_up.borrow().contains(&index), before };
-    one::carry_out(&writes.witnessed_by(Rc::new(witness)), item, past, &sent, &step).await
+    one::carry_out(&witnessed, item, past, &sent, &step).await
 }
 
 /// Writes an item down as sent before its call leaves.
@@ -232,6 +231,35 @@ impl Witness for Line {
         self.job.set(self.index, ItemState::Sent);
         let jobs = Rc::clone(&self.jobs);
         async move { jobs.ledger.flush().await }.boxed_local()
+    }
+
+    fn rivals(&self, key: &Key) -> Option<Rivals> {
+        let own = self.job.plan.items.get(self.index).map(|it| &it.wanted);
+        let mut res = Rivals::default();
+        for job in self.jobs.list.borrow().iter().map(|it| &it.0) {
+            let (states, before) = (job.states.borrow(), job.before.borrow());
+            for (index, (item, state)) in job.plan.items.iter().zip(states.iter()).enumerate() {
+                let Wanted::Created(new) = &item.wanted else { continue };
+                if Rc::ptr_eq(job, &self.job) && index == self.index {
+                    continue;
+                }
+                match state {
+                    ItemState::Done { key: Some(made), .. } if *made == key.id => return None,
+                    ItemState::Done { .. } | ItemState::Failed(_) | ItemState::Skipped(_) => continue,
+                    // It was sent before, and may have come late.
+                    ItemState::Waiting if job.looked_up.borrow().contains(&index) => {}
+                    ItemState::Waiting => continue,
+                    ItemState::Sent | ItemState::Unknown(_) => {}
+                }
+                let is_newer = before.get(&index).is_some_and(|it| !it.contains(&key.id));
+                if !is_newer || !can_be(self.jobs.manifest(), new, key) {
+                    continue;
+                }
+                let count = if own == Some(&item.wanted) { &mut res.alike } else { &mut res.unlike };
+                *count += 1;
+            }
+        }
+        Some(res)
     }
 }
 

@@ -7,7 +7,6 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use super::job::Inner;
-use super::keep::Hold;
 use super::run::{Line, Running};
 use super::{Happened, Item, Job, Jobs, Kind, Plan, one};
 use crate::journal::writes::Writes;
@@ -35,9 +34,8 @@ impl Jobs {
         job.0.has_turn.set(true);
         let _running = Running(Rc::clone(&job.0));
         job.0.busy.borrow_mut().insert(ONLY);
-        if let Hold::Held(held) = shared.keep.hold(&shared.lock_name(&job), true).await {
-            *job.0.held.borrow_mut() = Some(held);
-        }
+        shared.hold(&job).await;
+        shared.write_down(&job.0);
         Single { jobs: self.clone(), job, sent: Rc::default(), _running }
     }
 }
@@ -72,6 +70,7 @@ impl Single {
             jobs.happened(&Happened { kind: job.plan.kind, key, count: 1 });
         }
         jobs.ledger.flush().await;
+        jobs.tell_tabs(job);
     }
 }
 

@@ -2,8 +2,8 @@
 // log: every key is done once, and none is lost.
 
 import { toggleOf } from '../support/control.mjs';
-import { Console } from '../support/pages.mjs';
 import { Bulk } from '../support/pages/bulk.mjs';
+import { anotherTab } from '../support/tabs.mjs';
 import { expect, test } from '../support/test.mjs';
 import { t } from '../support/texts.mjs';
 
@@ -45,15 +45,6 @@ async function judged(gateway, on) {
   expect((await gateway.keys()).every((it) => it.isDisabled)).toBe(true);
 }
 
-/** The console in a new tab of the same browser, signed in. */
-async function anotherTab(page, gateway) {
-  const console = new Console(await page.context().newPage(), gateway);
-  await console.open();
-  await console.signIn();
-  await console.list.loaded();
-  return console;
-}
-
 /** What the browser keeps of the journal, as one text. */
 async function kept(page) {
   return page.evaluate(
@@ -79,7 +70,7 @@ test('a tab that is closed', async ({ gateway, page, signedIn }) => {
   const context = page.context();
   await context.newPage();
   await page.close();
-  const console = await anotherTab({ context: () => context }, gateway);
+  const console = await anotherTab(context, gateway);
   await job(new Bulk(console)).ended(ended);
   await judged(gateway, on);
   // What is kept holds neither a value of a key nor the token.
@@ -100,7 +91,7 @@ test('a tab that crashes, three times', async ({ gateway, guard, page, signedIn 
     const devtools = await console.page.context().newCDPSession(console.page);
     devtools.send('Page.crash').catch(() => {});
     await crashed;
-    console = await anotherTab(page, gateway);
+    console = await anotherTab(page.context(), gateway);
   }
   await job(new Bulk(console)).ended(ended);
   await judged(gateway, on);
@@ -109,7 +100,7 @@ test('a tab that crashes, three times', async ({ gateway, guard, page, signedIn 
 test('two tabs, of which one runs it and the other takes over', async ({ gateway, page, signedIn }) => {
   test.slow();
   const { on, ended } = await started(page, signedIn, gateway);
-  const second = await anotherTab(page, gateway);
+  const second = await anotherTab(page.context(), gateway);
   await expect(job(new Bulk(second)).scope).toContainText(t('bulk.wait_other_tab'));
   await underWay(gateway, 100);
   await page.close();

@@ -8,7 +8,9 @@ mod random;
 mod systems;
 mod tab;
 mod tabs;
+mod takes;
 mod texts;
+mod twins;
 pub(crate) mod under;
 
 use std::rc::Rc;

@@ -15,7 +15,7 @@ use crate::domain::{Secret, Timestamp};
 use crate::http::testing::{FakeTimer, World, answer};
 use crate::http::{Answer, Authority, Call, Cancelled, Credential, Http, Timer, Transport, TransportError};
 use crate::journal::Journal;
-use crate::journal::bulk::{Entries, Hold, Job, Keep, Memory, Refused, Whose};
+use crate::journal::bulk::{Entries, Hold, Job, Keep, Memory, Refused, Tabs, Whose};
 use crate::systems::{Client, System};
 
 /// What happens to one call.
@@ -37,11 +37,18 @@ pub(super) enum Trouble {
     Offline,
 }
 
+/// Hears what another tab says.
+type Heard = Rc<dyn Fn(&str)>;
+
 /// What outlives a tab: the disk of the browser, who holds which lock, and the service.
 #[derive(Clone)]
 pub(super) struct Machine {
     pub(super) disk: Memory,
     locks: Rc<RefCell<BTreeMap<String, Vec<oneshot::Sender<Hold>>>>>,
+    /// Who listens in the tabs, by the number of the tab.
+    ears: Rc<RefCell<BTreeMap<usize, Heard>>>,
+    /// Tabs hear nothing of each other.
+    pub(super) is_deaf: Rc<Cell<bool>>,
     pub(super) way: Rc<dyn Transport>,
     system: System,
     /// Every call that reached the way to the service, in all tabs.
@@ -52,6 +59,8 @@ pub(super) struct Machine {
     pub(super) latency_ms: Rc<Cell<u32>>,
     /// The disk takes nothing.
     pub(super) refuses: Rc<Cell<bool>>,
+    /// The disk takes nothing, and tells what is on it.
+    pub(super) takes_nothing: Rc<Cell<bool>>,
     /// The disk takes nothing once.
     pub(super) refuses_once: Rc<Cell<bool>>,
     /// How often the disk can still be read; `None` for always.
@@ -66,12 +75,15 @@ impl Machine {
         Self {
             disk: Memory::default(),
             locks: Rc::default(),
+            ears: Rc::default(),
+            is_deaf: Rc::default(),
             way,
             system,
             calls: Rc::default(),
             troubles: Rc::default(),
             latency_ms: Rc::default(),
             refuses: Rc::default(),
+            takes_nothing: Rc::default(),
             refuses_once: Rc::default(),
             reads_left: Rc::default(),
             user: Rc::new(RefCell::new("ada".to_owned())),
@@ -131,6 +143,18 @@ impl Tab {
     pub(super) fn open(&mut self) {
         let jobs = self.journal.jobs().clone();
         self.world.start(async move { jobs.open().await });
+    }
+
+    /// Holds a lock until what comes back is dropped.
+    pub(super) fn hold(&mut self, name: &str) -> Hold {
+        let held = self.keep.hold(name, false);
+        self.world.start(held).take()
+    }
+
+    /// Hears a word as if another tab said it.
+    pub(super) fn hear(&self, word: &str) {
+        let ears = self.keep.machine.ears.borrow().clone();
+        ears.values().for_each(|heard| heard(word));
     }
 
     pub(super) fn come_back(&self) {
@@ -329,11 +353,18 @@ struct Disk {
 
 impl Keep for Disk {
     fn write(&self, entries: Entries) -> LocalBoxFuture<'static, Result<(), Refused>> {
-        if self.machine.refuses.get() || self.machine.refuses_once.take() {
+        let is_full = self.machine.refuses.get() || self.machine.takes_nothing.get();
+        if is_full || self.machine.refuses_once.take() {
             return async { Err(Refused) }.boxed_local();
         }
         if !self.life.goes_on() {
             return pending().boxed_local();
+        }
+        for id in entries.iter().filter_map(|(name, text)| text.as_ref().and(name.strip_suffix("\u{1}plan")))
+        {
+            let lock = ["latchkey/job/", id.rsplit('\u{1}').next().unwrap_or_default()].concat();
+            let is_held = self.machine.locks.borrow().contains_key(&lock);
+            assert!(is_held, "a tab that finds it now would run it, too");
         }
         self.machine.disk.put(entries);
         if !self.life.goes_on() {
@@ -369,6 +400,13 @@ impl Keep for Disk {
         async { Hold::Held(Box::new(lock)) }.boxed_local()
     }
 
+    fn tabs(&self, heard: Heard) -> Box<dyn Tabs> {
+        let mut ears = self.machine.ears.borrow_mut();
+        let number = ears.last_key_value().map_or(0, |(it, _)| it + 1);
+        ears.insert(number, heard);
+        Box::new(Mouth { machine: self.machine.clone(), life: Rc::clone(&self.life), number })
+    }
+
     fn now(&self) -> Timestamp {
         Timestamp(1_800_000_000_000)
     }
@@ -379,6 +417,28 @@ impl Keep for Disk {
 
     fn spawn(&self, work: LocalBoxFuture<'static, ()>) {
         self.spawner.spawn_local(work).unwrap_or_else(|err| panic!("{err}"));
+    }
+}
+
+struct Mouth {
+    machine: Machine,
+    life: Rc<Life>,
+    number: usize,
+}
+
+impl Tabs for Mouth {
+    fn tell(&self, word: &str) {
+        if self.life.dead.get() || self.machine.is_deaf.get() {
+            return;
+        }
+        let ears = self.machine.ears.borrow().clone();
+        ears.iter().filter(|(it, _)| **it != self.number).for_each(|(_, heard)| heard(word));
+    }
+}
+
+impl Drop for Mouth {
+    fn drop(&mut self) {
+        self.machine.ears.borrow_mut().remove(&self.number);
     }
 }
 
