@@ -5,6 +5,7 @@
 
 use leptos::prelude::*;
 
+use crate::domain::order;
 use crate::i18n::t;
 use crate::platform::listen;
 
@@ -84,7 +85,7 @@ impl Unsaved {
         let reasons = Memo::new(move |_| {
             let mut res: Vec<Reason> =
                 sources.with(|all| all.iter().filter_map(|(_, it)| it.reason()).collect());
-            res.sort_unstable();
+            order::sort_by(&mut res, Ord::cmp);
             res.dedup();
             res
         });

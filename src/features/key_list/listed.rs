@@ -9,7 +9,7 @@ use send_wrapper::SendWrapper;
 use super::asking::Loaded;
 use super::groups::{Place, Places, group_id, group_text, key_part, row_id};
 use super::layout::ListLayout;
-use crate::domain::{Key, KeyId};
+use crate::domain::{Key, KeyId, order};
 use crate::features::key_text;
 use crate::http::ApiError;
 use crate::i18n::t;
@@ -155,7 +155,7 @@ impl Listed {
     /// The ids of all groups.
     fn group_ids(&self) -> BTreeSet<String> {
         let groups = self.groups.iter().flat_map(|it| it.0.0.iter());
-        groups.map(|it| it.id.clone()).collect()
+        order::set(groups.map(|it| it.id.clone()))
     }
 }
 

@@ -2,7 +2,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
-use crate::domain::{KeyId, Timestamp};
+use crate::domain::{KeyId, Timestamp, order};
 use crate::journal::writes::Writes;
 use crate::systems::Manifest;
 
@@ -286,7 +286,7 @@ impl Shared {
                 self.list.borrow_mut().push(job);
             }
         }
-        self.list.borrow_mut().sort_by_key(|it| it.0.began);
+        order::sort_by_key(&mut self.list.borrow_mut(), |it| it.0.began);
         self.forget_oldest();
         self.bell.ring();
         let open: Vec<Job> = self.all_open();
@@ -345,10 +345,8 @@ impl Shared {
     pub(super) async fn refresh(&self, job: &Job) -> Kept {
         let prefix = self.name(&job.0.plan.id, "");
         let Ok(entries) = self.keep.read(&prefix).await else { return Kept::Unreadable };
-        let parts: BTreeMap<String, String> = entries
-            .into_iter()
-            .filter_map(|(name, text)| Some((name.strip_prefix(&prefix)?.to_owned(), text)))
-            .collect();
+        let part = |(name, text): (String, String)| Some((name.strip_prefix(&prefix)?.to_owned(), text));
+        let parts = order::map(entries.into_iter().filter_map(part));
         let Some(head) = parts.get("head") else { return Kept::Gone };
         let Some(head) = record::read_head(head) else { return Kept::Unreadable };
         job.0.ended.set(head.ended);

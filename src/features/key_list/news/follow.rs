@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::difference::{Difference, compare};
 use super::reading::Reading;
-use crate::domain::{FieldId, KeyId};
+use crate::domain::{FieldId, KeyId, order};
 use crate::features::key_list::asking::Loaded;
 use crate::http::ApiError;
 use crate::platform::task;
@@ -107,7 +107,7 @@ impl News {
         let written = self.client.with_value(Client::take_written);
         let own = self.own.try_update_value(|[older, newer]| {
             *older = std::mem::replace(newer, written);
-            older.union(newer).cloned().collect::<BTreeSet<_>>()
+            order::set(older.union(newer).cloned())
         });
         let Some(own) = own.filter(|_| reading.is_again(&before)) else { return };
         let manifest = self.manifest.get_value();
