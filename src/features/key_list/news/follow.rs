@@ -11,7 +11,7 @@ use crate::features::key_list::asking::Loaded;
 use crate::http::ApiError;
 use crate::platform::task;
 use crate::systems::{Client, Manifest};
-use crate::ui::{Answer, Latest};
+use crate::ui::{Answer, Latest, effect};
 
 /// What changed since the rows were read before. A handle: copies are the same.
 #[derive(Clone, Copy)]
@@ -54,7 +54,7 @@ impl News {
             asked: StoredValue::new(false),
             count: StoredValue::new(0),
         };
-        Effect::new(move |_| {
+        effect(move |_| {
             let answer = keys.signal().get();
             let Answer::Ready(loaded) = answer else { return };
             let Some(client) = res.client.try_get_value() else { return };
