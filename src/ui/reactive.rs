@@ -1,6 +1,6 @@
 //! Effects and memos whose code is in the program once.
 //!
-//! Leptos makes the loop of an effect and the node of a memo anew for each closure: about 1 KB each, hundreds of times.
+//! Leptos makes the loop of an effect and the node of a memo anew for each closure, of which there are over two hundred.
 //! Here the closure goes into a box first, so that they are made once for each type of value.
 
 use leptos::prelude::*;
