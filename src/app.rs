@@ -24,7 +24,7 @@ use crate::page::Place;
 use crate::platform::{supervisor, task};
 use crate::session::{Config, ConfigProblem, Info, Session, Sessions, load_config};
 use crate::systems::Client;
-use crate::ui::{StateKind, StateScreen};
+use crate::ui::{StateKind, StateScreen, memo};
 
 /// Puts the app on the page.
 pub fn mount() {
@@ -53,9 +53,8 @@ fn App() -> impl IntoView {
         config.try_set(Some(loaded));
     });
     // A memo: another stage than these must not draw everything anew.
-    let no_page = Memo::new(move |_| {
-        Some(embedded.stage()).filter(|it| matches!(it, Stage::Greeting | Stage::Refused))
-    });
+    let no_page =
+        memo(move |_| Some(embedded.stage()).filter(|it| matches!(it, Stage::Greeting | Stage::Refused)));
     let page = move || {
         match (config.get(), checking.is_shown().get()) {
             (None, _) => {

@@ -3,6 +3,7 @@
 
 mod date;
 mod key;
+pub mod order;
 mod page_of;
 mod secret;
 mod selection;

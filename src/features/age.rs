@@ -6,6 +6,7 @@ use super::key_text;
 use crate::domain::Timestamp;
 use crate::i18n::t;
 use crate::platform::{clock, intl, task};
+use crate::ui::memo;
 
 /// Milliseconds between two looks at the clock: minutes are what is told.
 const LOOK_MS: u32 = 10_000;
@@ -29,14 +30,14 @@ pub fn age(at: Signal<Option<Timestamp>>) -> AnyView {
             clock::sleep(LOOK_MS).await;
         }
     });
-    let text = Memo::new(move |_| {
+    let text = memo(move |_| {
         let at = at.get()?;
         // Rows may be newer than the last look at the clock.
         now.track();
         Some(age_text(at, key_text::now()))
     });
     let exact = Signal::derive(move || at.get().map(intl::date_time).unwrap_or_default());
-    let is_there = Memo::new(move |_| text.with(Option::is_some));
+    let is_there = memo(move |_| text.with(Option::is_some));
     let button = move || {
         is_there.get().then(|| {
             view! {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::http::{Observer, Waiting};
 use crate::i18n::t;
 use crate::platform::{clock, listen, net, task};
-use crate::ui::{Banner, Tone};
+use crate::ui::{Banner, Tone, memo};
 
 /// Waits shorter than this are not shown: nobody could read them.
 const SHOWN_FROM_MS: u32 = 1_000;
@@ -111,7 +111,7 @@ pub fn ConnectionStatus(
     status: Reachability,
 ) -> impl IntoView {
     let Reachability { online, wait, secs_left } = status;
-    let cause = Memo::new(move |_| wait.get().map(|it| it.cause));
+    let cause = memo(move |_| wait.get().map(|it| it.cause));
     let offline = move || {
         (!online.get()).then(|| {
             view! { <Banner tone=Tone::Warning title=t::connection_offline()>{t::connection_offline_text()}</Banner> }

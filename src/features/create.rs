@@ -27,7 +27,7 @@ use crate::journal::{Notice, Outcome};
 use crate::platform::task;
 use crate::systems::{ActionKind, Call, Draft, SecretPolicy};
 use crate::ui::{
-    Banner, Button, ButtonKind, Definition, Definitions, Dialog, DialogCancel, DialogSize, Icon, Tone,
+    Banner, Button, ButtonKind, Definition, Definitions, Dialog, DialogCancel, DialogSize, Icon, Tone, memo,
 };
 
 /// "New …". Open while the workspace's overlay says so; and, for a system that tells a value once, the dialog that
@@ -153,7 +153,7 @@ fn dialog(workspace: &Workspace, draft: &Draft, once: Once) -> AnyView {
     let creating = Creating { workspace: workspace.clone(), form, write, once, alive };
     let is_created = {
         let creating = creating.clone();
-        Memo::new(move |_| creating.created().is_some())
+        memo(move |_| creating.created().is_some())
     };
     let dirty: Signal<bool> = Signal::derive(move || !is_created.get() && form.is_dirty());
     let leave = Leave::new(write, dirty);

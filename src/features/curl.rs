@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::workspace::Workspace;
 use crate::i18n::t;
 use crate::systems::Call;
-use crate::ui::{CodeBlock, CopyButton, Disclosure};
+use crate::ui::{CodeBlock, CopyButton, Disclosure, memo};
 
 /// A button that copies a call as a command. The token is a placeholder.
 #[component]
@@ -32,13 +32,11 @@ pub fn CurlDetails(
     let workspace = expect_context::<Workspace>();
     let tools = {
         let workspace = workspace.clone();
-        Memo::new(move |_| {
-            call.with(|it| it.as_ref().map(|it| tool_lines(&workspace, it)).unwrap_or_default())
-        })
+        memo(move |_| call.with(|it| it.as_ref().map(|it| tool_lines(&workspace, it)).unwrap_or_default()))
     };
     let line = Signal::derive(move || call.with(|it| it.as_ref().map(|it| workspace.curl(it))));
     let shown = Signal::derive(move || line.get().unwrap_or_default());
-    let is_some = Memo::new(move |_| line.with(Option::is_some));
+    let is_some = memo(move |_| line.with(Option::is_some));
     let body = move || {
         if is_some.get() {
             view! { <CodeBlock name=t::curl_name() code=shown /> }.into_any()

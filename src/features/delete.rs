@@ -16,7 +16,7 @@ use crate::i18n::t;
 use crate::journal::Outcome;
 use crate::systems::{ActionKind, Call, Manifest, Removal};
 use crate::ui::{
-    Answer, Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon, TextField, Tone, latest,
+    Answer, Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon, TextField, Tone, latest, memo,
 };
 
 /// "Delete …?" or "Revoke …?". Open while the workspace's overlay says so.
@@ -83,14 +83,13 @@ fn dialog(workspace: &Workspace, seen: Key) -> AnyView {
     let name = key_text::title_or_placeholder(&seen);
     let key = fresh(workspace, seen);
     let answer = RwSignal::new(String::new());
-    let typed = Memo::new(move |_| key.with(typed_before_delete));
+    let typed = memo(move |_| key.with(typed_before_delete));
     let refused = Signal::derive(move || {
         typed.with(|it| it.as_ref().is_some_and(|wanted| answer.with(|it| it.trim() != wanted)))
     });
-    let is_over = Memo::new(move |_| {
-        write.outcome().is_some_and(|it| matches!(&*it, Outcome::Done { .. } | Outcome::Gone))
-    });
-    let in_use = Memo::new(move |_| write.outcome().is_some_and(|it| is_refused_for_use(&it)));
+    let is_over =
+        memo(move |_| write.outcome().is_some_and(|it| matches!(&*it, Outcome::Done { .. } | Outcome::Gone)));
+    let in_use = memo(move |_| write.outcome().is_some_and(|it| is_refused_for_use(&it)));
     let close = workspace.on_close();
     let submit = {
         let (workspace, name) = (workspace.clone(), name.clone());
@@ -192,7 +191,7 @@ pub(super) fn question(
     answer: RwSignal<String>,
 ) -> AnyView {
     let effect = manifest.action(kind).map_or("", |it| (it.effect)());
-    let used = Memo::new(move |_| key.with(Key::used));
+    let used = memo(move |_| key.with(Key::used));
     let used_text = move || {
         let text = match (used.get()?, manifest.can(ActionKind::Install)) {
             (0, true) => t::delete_unused().to_owned(),

@@ -20,7 +20,7 @@ use crate::platform::portal;
 use crate::platform::storage::{Persisted, SessionStorage};
 use crate::session::Connection;
 use crate::systems::{Draft, FieldKind, Input, Manifest};
-use crate::ui::{Banner, Tone};
+use crate::ui::{Banner, Tone, effect};
 
 /// `src/boot.js` removes it where a restart does not help.
 const KEY: &str = "latchkey.drafts";
@@ -100,7 +100,7 @@ pub(super) fn fill(form: KeyForm, kept: &Kept) {
 pub(super) fn keep(workspace: &Workspace, form: KeyForm, key: Option<KeyId>, open: Signal<bool>) {
     let connection = workspace.connection().id.clone();
     let Some(user) = workspace.reader.get_value() else { return };
-    Effect::new(move |was: Option<bool>| {
+    effect(move |was: Option<bool>| {
         let kept = Kept {
             connection: connection.clone(),
             user: user.clone(),

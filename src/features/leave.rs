@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::unsaved::{self, Reason};
 use super::write::Write;
 use crate::i18n::t;
-use crate::ui::ConfirmDialog;
+use crate::ui::{ConfirmDialog, effect};
 
 /// The guard of a dialog and the question it asks. Make it in the dialog's component.
 #[derive(Clone, Copy)]
@@ -57,7 +57,7 @@ pub fn LeaveQuestion(
 ) -> impl IntoView {
     let pending = leave.write.pending();
     // What came of a change is shown behind the question, and the question asked about something that is over.
-    Effect::new(move |was: Option<bool>| {
+    effect(move |was: Option<bool>| {
         let is = pending.get();
         if was == Some(true) && !is {
             leave.asking.set(false);

@@ -11,6 +11,7 @@ use crate::domain::{Coverage, Key, PageOf};
 use crate::http::{ApiError, Cancel};
 use crate::platform::{clock, task};
 use crate::systems::{Client, Rows, SearchRequest};
+use crate::ui::effect;
 
 /// Milliseconds between two looks at least, so that rows do not run over the screen.
 const PAUSE_MS: u32 = 250;
@@ -27,7 +28,7 @@ pub fn progress(client: Client, loading: Signal<bool>) -> Signal<Option<u64>> {
     let so_far = RwSignal::new(None);
     // A signal cannot hold a client, whose parts belong to this thread.
     let client = StoredValue::new_local(client);
-    Effect::new(move |_| {
+    effect(move |_| {
         so_far.set(None);
         let Some(client) = client.try_get_value().filter(|_| loading.get()) else { return };
         // Ends with this run of the effect.

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::i18n::t;
 use crate::platform::intl;
+use crate::ui::memo;
 
 /// How many keys a question found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +104,7 @@ pub fn ResultLine(
     #[prop(into)]
     busy: Signal<bool>,
 ) -> impl IntoView {
-    let text = Memo::new(move |_| found.get().map(Found::text).unwrap_or_default());
+    let text = memo(move |_| found.get().map(Found::text).unwrap_or_default());
     let busy = move || if busy.get() { "true" } else { "false" };
     view! { <p class="list-result" role="status" aria-busy=busy>{move || text.get()}</p> }.into_any()
 }

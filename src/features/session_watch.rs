@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::i18n::t;
 use crate::platform::{clock, intl, task};
 use crate::session::{Session, WARN_BEFORE_SECS};
-use crate::ui::{Banner, Button, Icon, Tone, icon};
+use crate::ui::{Banner, Button, Icon, Tone, effect, icon, memo};
 
 /// How often the time left is looked at.
 const TICK_MS: u32 = 1_000;
@@ -50,7 +50,7 @@ pub fn seconds_left(session: &Session) -> Signal<Option<i64>> {
     let secs = RwSignal::new(read());
     let state = session.state();
     let at_change = read.clone();
-    Effect::new(move |_| {
+    effect(move |_| {
         state.track();
         secs.set(at_change());
     });
@@ -69,8 +69,8 @@ pub fn TimeLeft(
     /// See [`seconds_left`].
     secs: Signal<Option<i64>>,
 ) -> impl IntoView {
-    let text = Memo::new(move |_| secs.get().map(left));
-    let known = Memo::new(move |_| text.with(Option::is_some));
+    let text = memo(move |_| secs.get().map(left));
+    let known = memo(move |_| text.with(Option::is_some));
     let timer = move || {
         // A timer, which screen readers do not read out on their own.
         known.get().then(
@@ -95,8 +95,8 @@ pub fn SessionBanner(
     named: bool,
 ) -> impl IntoView {
     let state = session.state();
-    let stage = Memo::new(move |_| secs.get().map_or(Stage::Running, stage));
-    let until = Memo::new(move |_| {
+    let stage = memo(move |_| secs.get().map_or(Stage::Running, stage));
+    let until = memo(move |_| {
         let until = state.with(|it| it.info().and_then(|info| info.until));
         until.map(intl::date_time).unwrap_or_default()
     });

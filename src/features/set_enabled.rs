@@ -13,7 +13,7 @@ use crate::domain::{Key, Standing};
 use crate::i18n::t;
 use crate::journal::Outcome;
 use crate::systems::{ActionKind, Call};
-use crate::ui::{Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Tone};
+use crate::ui::{Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Tone, memo};
 
 /// "Disable …?" and "Enable …?". Open while the workspace's overlay says so.
 #[component]
@@ -36,9 +36,8 @@ fn dialog(workspace: &Workspace, key: Key, enabled: bool) -> AnyView {
         true => (Action::Enable, t::enable_title(&name), t::enable_confirm()),
         false => (Action::Disable, t::disable_title(&name), t::disable_confirm()),
     };
-    let is_done = Memo::new(move |_| {
-        write.outcome().is_some_and(|it| matches!(&*it, Outcome::Done { .. } | Outcome::Gone))
-    });
+    let is_done =
+        memo(move |_| write.outcome().is_some_and(|it| matches!(&*it, Outcome::Done { .. } | Outcome::Gone)));
     let close = workspace.on_close();
     let submit = {
         let (workspace, id, name) = (workspace.clone(), key.id.clone(), name.clone());

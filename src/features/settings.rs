@@ -26,7 +26,7 @@ use crate::systems::{
 };
 use crate::ui::{
     Answer, Banner, Button, ButtonKind, Definition, Definitions, Dialog, DialogCancel, DialogSize, Icon,
-    Latest, StateKind, StateScreen, Tone, latest,
+    Latest, StateKind, StateScreen, Tone, effect, latest,
 };
 
 /// "Account settings". Open while the workspace's overlay says so.
@@ -172,7 +172,7 @@ fn dialog(workspace: &Workspace) -> AnyView {
         async move { read(&client, &cancel).await }
     });
     let base = RwSignal::new(None::<Arc<Key>>);
-    Effect::new(move |_| {
+    effect(move |_| {
         if let Answer::Ready(key) = reading.get() {
             base.set(Some(key));
         }

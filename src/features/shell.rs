@@ -29,7 +29,7 @@ use crate::i18n::t;
 use crate::platform::dom;
 use crate::session::{Connection, Info, Session, SessionState, Sessions};
 use crate::systems::Client;
-use crate::ui::{Announcer, Button, ButtonKind, Icon, LiveRegion, ToastHost, Toasts, icon};
+use crate::ui::{Announcer, Button, ButtonKind, Icon, LiveRegion, ToastHost, Toasts, effect, icon, memo};
 
 /// Everything around and over the key list of one connection. Dropped as a whole at sign-out and at a move
 /// to another connection, and with it all it knows.
@@ -145,7 +145,7 @@ fn all_page(on_renew: UnsyncCallback<Connection>) -> AnyView {
     let (sessions, here) = (expect_context::<Sessions>(), expect_context::<Here>());
     let states = sessions.states();
     // Another reader's calls are made anew, and his rows; the end of a session does not end its reader.
-    let readers = Memo::new(move |_| states.with(|it| readers(it)));
+    let readers = memo(move |_| states.with(|it| readers(it)));
     let keys = move || {
         readers.track();
         let sources = sessions.all().into_iter().map(source).collect();
@@ -209,7 +209,7 @@ fn renewal(session: Session, renewing: RwSignal<Option<String>>) -> AnyView {
     let connection = session.connection().clone();
     let asked = RwSignal::new(false);
     let id = connection.id.clone();
-    Effect::new(move |_| {
+    effect(move |_| {
         if renewing.with(|it| it.as_ref() == Some(&id)) {
             renewing.set(None);
             asked.set(true);

@@ -5,8 +5,10 @@
 
 use leptos::prelude::*;
 
+use crate::domain::order;
 use crate::i18n::t;
 use crate::platform::listen;
+use crate::ui::memo;
 
 /// A reason for the page to stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,10 +83,10 @@ impl Unsaved {
     /// Makes the one of the app, which the browser asks before it leaves the page.
     pub fn provide() -> Self {
         let sources = RwSignal::new(Vec::<(u64, Source)>::new());
-        let reasons = Memo::new(move |_| {
+        let reasons = memo(move |_| {
             let mut res: Vec<Reason> =
                 sources.with(|all| all.iter().filter_map(|(_, it)| it.reason()).collect());
-            res.sort_unstable();
+            order::sort_by(&mut res, Ord::cmp);
             res.dedup();
             res
         });

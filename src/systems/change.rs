@@ -2,7 +2,7 @@
 
 use super::draft::moment_input;
 use super::manifest::{FieldKind, FieldSpec, Manifest};
-use crate::domain::{FieldId, Fields, Key, Limit, Value};
+use crate::domain::{FieldId, Fields, Key, Limit, Value, order};
 
 /// What will be sent to change a key: only differences.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -146,7 +146,7 @@ pub fn comparable(spec: &FieldSpec, value: &Value) -> String {
         Value::Codes(_) | Value::Refs(_) => {
             let mut res: Vec<String> = items(spec, Some(value)).into_iter().map(|(it, _)| it).collect();
             // Numbers in their own order.
-            res.sort_by(|a, b| (a.parse::<u64>().ok(), a).cmp(&(b.parse::<u64>().ok(), b)));
+            order::sort_by(&mut res, |a, b| (a.parse::<u64>().ok(), a).cmp(&(b.parse::<u64>().ok(), b)));
             res.dedup();
             res.join(", ")
         }

@@ -1,7 +1,7 @@
 //! From what an administrator typed to what will be sent: drafts, checked field by field as the manifest says.
 
 use super::manifest::{Check, FieldKind, FieldSpec, Manifest, Use};
-use crate::domain::{Date, FieldId, Fields, Key, Limit, Ref, Timestamp, Value};
+use crate::domain::{Date, FieldId, Fields, Key, Limit, Ref, Timestamp, Value, order};
 
 /// What stands in the fields of a form, unchecked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -248,7 +248,7 @@ pub fn read_draft(
         return Ok(fields);
     }
     let place = |field| manifest.fields.iter().position(|it| it.id == field);
-    errors.sort_by_key(|it| place(it.field));
+    order::sort_by_key(&mut errors, |it| place(it.field));
     Err(errors)
 }
 

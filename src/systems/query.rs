@@ -7,7 +7,7 @@ use qql::{Clock, Filter, Parse, Schema, Split, ValueRef};
 
 use super::manifest::{FieldKind, FieldSpec, Manifest, Search};
 use super::record::{KeyRecord, field_values, state_name};
-use crate::domain::{FieldId, Key, State, Timestamp};
+use crate::domain::{FieldId, Key, State, Timestamp, order};
 
 /// States that queries know, in the order in which they are offered.
 pub const STATES: [State; 7] = [
@@ -68,7 +68,7 @@ impl SeenCounter {
     #[must_use]
     pub fn finish(self) -> SeenValues {
         let mut values: Vec<(String, u64)> = self.counts.into_iter().collect();
-        values.sort_by_key(|(_, count)| Reverse(*count));
+        order::sort_by_key(&mut values, |(_, count)| Reverse(*count));
         values.truncate(MOST_SEEN);
         SeenValues { values, keys: self.keys }
     }

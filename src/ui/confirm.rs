@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::reactive::{effect, memo};
 use super::{Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, TextField, Tone};
 use crate::i18n::t;
 
@@ -43,9 +44,9 @@ pub fn ConfirmDialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let answer = RwSignal::new(String::new());
-    let wanted = Memo::new(move |_| typed.get().unwrap_or_default().trim().to_owned());
+    let wanted = memo(move |_| typed.get().unwrap_or_default().trim().to_owned());
     let refused = Signal::derive(move || wanted.with(|wanted| answer.with(|it| it.trim() != wanted)));
-    Effect::new(move |_| {
+    effect(move |_| {
         open.track();
         answer.set(String::new());
     });

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::{context, html};
 
 use super::button::close_button;
+use super::reactive::{effect, memo};
 use super::{Button, id};
 use crate::i18n::t;
 
@@ -95,7 +96,7 @@ pub fn Dialog(
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     let title_id = id::unique("dialog");
-    let shown = Memo::new(move |_| open.get());
+    let shown = memo(move |_| open.get());
 
     let request = UnsyncCallback::from(move || {
         if guard.is_none_or(|it| it.run(()))
@@ -104,7 +105,7 @@ pub fn Dialog(
             dialog.close();
         }
     });
-    Effect::new(move |_| follow(shown.get(), node));
+    effect(move |_| follow(shown.get(), node));
     on_cleanup(move || {
         // A dialog that is torn out of the page gives the focus back only if it is closed first.
         if let Some(dialog) = node.try_get_untracked().flatten()

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::reactive::{effect, memo};
 use crate::platform::task;
 
 /// What is known of the answer. Earlier rows stay at hand while the next ones load or after they failed.
@@ -152,8 +153,8 @@ where
         }
     };
 
-    let question = Memo::new(move |_| question.get());
-    Effect::new(move |_| {
+    let question = memo(move |_| question.get());
+    effect(move |_| {
         again.track();
         let question = question.get();
         stop();

@@ -1,4 +1,4 @@
-//! Widgets that know no key, and the two helpers that ask and send.
+//! Widgets that know no key, the two helpers that ask and send, and what watches signals.
 //!
 //! A widget takes text that is already translated; only its own words (Close, Copy, Loading …) come
 //! from the catalogue.
@@ -37,6 +37,7 @@ pub mod menu;
 pub mod meter;
 pub mod pager;
 pub mod progress;
+pub mod reactive;
 pub mod secret_field;
 pub mod skip_link;
 pub mod state_screen;
@@ -70,6 +71,7 @@ pub use menu::{Menu, MenuItem};
 pub use meter::Meter;
 pub use pager::Pager;
 pub use progress::{Progress, Spinner};
+pub use reactive::{effect, memo};
 pub use secret_field::SecretField;
 pub use skip_link::SkipLink;
 pub use state_screen::{StateKind, StateScreen};

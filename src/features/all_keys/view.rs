@@ -19,7 +19,7 @@ use crate::i18n::t;
 use crate::platform::{intl, location, net};
 use crate::ui::{
     Button, ButtonKind, Icon, NumberField, Skeleton, SortDirection, SortHeader, Spinner, StateKind,
-    StateScreen, TableFrame,
+    StateScreen, TableFrame, effect, memo,
 };
 
 /// The page of all connections: the parts, one query over them, and their keys in one table.
@@ -160,14 +160,14 @@ fn part_state(part: &Part, on_sign_in: UnsyncCallback<(String,)>) -> AnyView {
 /// The filter by days left. It does not step through the browser's history: it changes with each letter.
 fn within_field(shown: State) -> AnyView {
     let text = RwSignal::new(within_text(&shown.state.get_untracked()));
-    Effect::new(move |_| {
+    effect(move |_| {
         let now = shown.state.with(within_text);
         // Blank and wrong text stand for no filter, and stay as they are while there is none.
         if read_days(&text.get_untracked()) != read_days(&now) {
             text.set(now);
         }
     });
-    Effect::new(move |before: Option<()>| {
+    effect(move |before: Option<()>| {
         let days = text.with(|it| read_days(it));
         if before.is_some() {
             shown.change(
@@ -229,15 +229,15 @@ fn body(
     places: Memo<Vec<Place>>,
     on_open: UnsyncCallback<(String, KeyId)>,
 ) -> AnyView {
-    let count = Memo::new(move |_| places.with(Vec::len));
-    let page = Memo::new(move |_| {
+    let count = memo(move |_| places.with(Vec::len));
+    let page = memo(move |_| {
         let last = last_page(count.get(), shown.state.with(|it| it.size));
         // The list may have become shorter than its address says.
         shown.state.with(|it| it.page).min(last.saturating_sub(1))
     });
     let screen_now = {
         let parts = parts.clone();
-        Memo::new(move |_| screen(&parts, count.get()))
+        memo(move |_| screen(&parts, count.get()))
     };
     let view = move || {
         match screen_now.get() {
@@ -262,17 +262,17 @@ fn body(
 
 /// The places of the keys that are shown, in order. A letter of a query costs no new order, and a page nothing.
 fn places(parts: &Parts, shown: State) -> Memo<Vec<Place>> {
-    let order = Memo::new(move |_| shown.state.with(|it| (it.column, it.descending)));
-    let asked = Memo::new(move |_| shown.state.with(|it| (it.query.clone(), it.within)));
+    let order = memo(move |_| shown.state.with(|it| (it.column, it.descending)));
+    let asked = memo(move |_| shown.state.with(|it| (it.query.clone(), it.within)));
     let all = {
         let parts = parts.clone();
-        Memo::new(move |_| {
+        memo(move |_| {
             let (column, descending) = order.get();
             with_loaded(&parts, &|parts| sorted(parts, column, descending, key_text::now()))
         })
     };
     let parts = parts.clone();
-    Memo::new(move |_| {
+    memo(move |_| {
         let (query, within) = asked.get();
         with_loaded(&parts, &|parts| all.with(|all| fitting(parts, all, &query, within, key_text::now())))
     })
@@ -311,7 +311,7 @@ fn table(
 ) -> AnyView {
     let small = |it: u64| usize::try_from(it).unwrap_or(usize::MAX);
     let first = move || small(page.get().saturating_mul(shown.state.with(|it| it.size)));
-    let on_page = Memo::new(move |_| {
+    let on_page = memo(move |_| {
         let size = small(shown.state.with(|it| it.size));
         places.with(|it| it.len().saturating_sub(first()).min(size))
     });
@@ -325,7 +325,7 @@ fn table(
             // Rows belong to their place in the table, as in the list of one connection.
             let slot = move |idx: usize| {
                 let parts = parts.clone();
-                let shown = Memo::new(move |_| {
+                let shown = memo(move |_| {
                     let (part, row) = places.with(|it| it.get(first() + idx).copied())?;
                     let part = parts.get(part)?;
                     let key = part.rows.signal().with(|it| it.value()?.keys.get(row).cloned())?;
@@ -336,7 +336,7 @@ fn table(
             view! { <For each=move || 0..on_page.get() key=|idx| *idx children=slot /> }.into_any()
         }
     };
-    let count = Memo::new(move |_| places.with(Vec::len));
+    let count = memo(move |_| places.with(Vec::len));
     let caption = Signal::derive(move || t::list_caption(t::all_title(), &range_text(shown, count, page)));
     let busy = any_loading(parts);
     view! { <TableFrame caption busy head=ViewFn::from(move || heads(shown))>{rows}</TableFrame> }.into_any()

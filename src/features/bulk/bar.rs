@@ -13,7 +13,7 @@ use crate::http::{ApiError, Cancel};
 use crate::i18n::t;
 use crate::platform::intl;
 use crate::systems::{ActionKind, Client, Manifest, Removal, SearchRequest, Use};
-use crate::ui::{Announcer, Answer, Banner, Button, ButtonKind, Icon, Latest, Tone, latest};
+use crate::ui::{Announcer, Answer, Banner, Button, ButtonKind, Icon, Latest, Tone, effect, latest, memo};
 
 /// The id of the bar; the focus goes there when its buttons go.
 const BAR_ID: &str = "selection-bar";
@@ -37,19 +37,19 @@ pub fn SelectionBar(
     let workspace = expect_context::<Workspace>();
     let bulk = expect_context::<Bulk>();
     let selection = workspace.selection;
-    Effect::new(move |_| bulk.request.set(Some(request.get())));
-    Effect::new(move |_| bulk.out_of_view.set(out_of_view.get()));
-    let count = Memo::new(move |_| selection.with(Selection::len));
+    effect(move |_| bulk.request.set(Some(request.get())));
+    effect(move |_| bulk.out_of_view.set(out_of_view.get()));
+    let count = memo(move |_| selection.with(Selection::len));
     let text = move || match (count.get(), out_of_view.get()) {
         (0, _) => String::new(),
         (n, 0) => t::bulk_selected(as_u64(n)),
         (n, out) => t::bulk_selected_out(as_u64(n), &out.to_string()),
     };
-    let any = Memo::new(move |_| count.get() > 0);
+    let any = memo(move |_| count.get() > 0);
     // Asks for all ids while it is set; the number tells one wish from the next.
     let wish = RwSignal::new(None::<(SearchRequest, u64)>);
     // What another question finds was not asked for.
-    Effect::new(move |before: Option<String>| {
+    effect(move |before: Option<String>| {
         let now = request.with(|it| it.query.clone());
         if before.is_some_and(|it| it != now) {
             wish.set(None);
@@ -118,7 +118,7 @@ fn select_all(workspace: &Workspace, wish: RwSignal<Option<(SearchRequest, u64)>
     );
     let selection = workspace.selection;
     let announcer = use_context::<Announcer>();
-    Effect::new(move |_| {
+    effect(move |_| {
         let Answer::Ready(ids) = all.get() else { return };
         selection.update(|it| ids.iter().for_each(|id| it.add_unseen(id.clone())));
         if let Some(announcer) = announcer {
@@ -137,7 +137,7 @@ fn all_button(
     all: All,
 ) -> AnyView {
     let asked = StoredValue::new(0u64);
-    let offered = Memo::new(move |_| total.get().filter(|it| *it > as_u64(count.get())));
+    let offered = memo(move |_| total.get().filter(|it| *it > as_u64(count.get())));
     let button = move || {
         let total = offered.get()?;
         let on_click = move || {

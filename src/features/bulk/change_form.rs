@@ -13,7 +13,7 @@ use crate::features::write;
 use crate::i18n::t;
 use crate::platform::clock;
 use crate::systems::{Draft, FieldKind, FieldSpec, Input, Manifest, Problem, Use, read_draft};
-use crate::ui::{Banner, Checkbox, Choice, NumberField, Select, Tone};
+use crate::ui::{Banner, Checkbox, Choice, NumberField, Select, Tone, memo};
 
 const SET: &str = "set";
 const MORE: &str = "more";
@@ -216,7 +216,7 @@ pub(super) fn change_fields(form: ChangeForm, keys: Signal<Vec<Key>>) -> AnyView
 
 fn row_view(form: ChangeForm, row: Row, keys: Signal<Vec<Key>>) -> AnyView {
     let label = (row.spec.label)();
-    let ticked = Memo::new(move |_| row.ticked.get());
+    let ticked = memo(move |_| row.ticked.get());
     if matches!(row.spec.kind, FieldKind::Push) {
         return view! {
             <div class="bulk-field">
@@ -269,7 +269,7 @@ fn value_fields(form: ChangeForm, row: Row) -> AnyView {
     if spec.edit == Use::Optional {
         options.push(Choice::new(NONE, t::bulk_how_none()));
     }
-    let how = Memo::new(move |_| row.how.get());
+    let how = memo(move |_| row.how.get());
     let value = move || match how.get().as_str() {
         SET => field_control(form.put, spec),
         NONE => ().into_any(),

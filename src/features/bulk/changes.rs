@@ -17,7 +17,7 @@ use crate::platform::{intl, task};
 use crate::systems::Manifest;
 use crate::ui::{
     Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon, StateKind, StateScreen, TableFrame,
-    Tone,
+    Tone, memo,
 };
 
 /// The id of the body; the focus goes there when another screen takes its place.
@@ -287,7 +287,7 @@ fn buttons(parts: &Parts, screen: Screen) -> AnyView {
                 false => t::bulk_go_undo(count as u64),
             };
             let answer = parts.answer;
-            let refused = Memo::new(move |_| effort.is_left(answer));
+            let refused = memo(move |_| effort.is_left(answer));
             let shared = parts.clone();
             let (from, started) = (id.clone(), StoredValue::new(false));
             let go = move || {

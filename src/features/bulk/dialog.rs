@@ -24,7 +24,7 @@ use crate::platform::clock;
 use crate::systems::{Removal, SecretPolicy};
 use crate::ui::{
     Answer, Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon, Latest, StateKind,
-    StateScreen, Tone, latest,
+    StateScreen, Tone, latest, memo,
 };
 
 /// Open while the workspace's overlay says so.
@@ -192,7 +192,7 @@ fn dialog(workspace: &Workspace, action: BulkAction) -> AnyView {
         let parts = parts.clone();
         UnsyncCallback::from(move || parts.submit())
     };
-    let is_form = Memo::new(move |_| wish.with(Option::is_none));
+    let is_form = memo(move |_| wish.with(Option::is_none));
     let footer = {
         let parts = parts.clone();
         StoredValue::new_local(move || buttons(&parts, is_form.get()))
@@ -393,7 +393,7 @@ fn buttons(parts: &Parts, is_form: bool) -> AnyView {
     };
     let refused = {
         let parts = parts.clone();
-        Memo::new(move |_| parts.is_refused())
+        memo(move |_| parts.is_refused())
     };
     let word = {
         let parts = parts.clone();

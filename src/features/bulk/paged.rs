@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::i18n::t;
 use crate::page::resized;
 use crate::platform::intl;
-use crate::ui::{Pager, TableFrame};
+use crate::ui::{Pager, TableFrame, memo};
 
 /// Rows a page at first.
 const SIZE: u32 = 25;
@@ -16,12 +16,12 @@ pub(super) type Rows = Box<dyn Fn(usize, usize) -> Vec<AnyView>>;
 /// The table. `count` is how many rows there are; a pager stands below where they are more than a page.
 pub(super) fn paged(caption: String, count: Signal<usize>, head: fn() -> AnyView, rows: Rows) -> AnyView {
     let (wanted, size) = (RwSignal::new(1u32), RwSignal::new(SIZE));
-    let last = Memo::new(move |_| {
+    let last = memo(move |_| {
         let pages = count.get().div_ceil(as_usize(size.get())).max(1);
         u32::try_from(pages).unwrap_or(u32::MAX)
     });
     // Rows may have gone since the page was chosen.
-    let page = Memo::new(move |_| wanted.get().min(last.get()));
+    let page = memo(move |_| wanted.get().min(last.get()));
     let first = move || as_usize(page.get() - 1) * as_usize(size.get());
     let shown = {
         let rows = StoredValue::new_local(rows);
@@ -43,7 +43,7 @@ pub(super) fn paged(caption: String, count: Signal<usize>, head: fn() -> AnyView
         size.set(chosen);
         wanted.set(u32::try_from(page).unwrap_or(u32::MAX).saturating_add(1));
     };
-    let is_long = Memo::new(move |_| count.get() > as_usize(SIZE));
+    let is_long = memo(move |_| count.get() > as_usize(SIZE));
     let pager = move || {
         is_long.get().then(|| {
             let on_page = UnsyncCallback::new(move |(it,): (u32,)| wanted.set(it));

@@ -11,7 +11,7 @@ use crate::features::write;
 use crate::i18n::t;
 use crate::journal::bulk::{Counts, Job, Phase, Why};
 use crate::platform::intl;
-use crate::ui::{Banner, Button, ButtonKind, Icon, Progress, icon};
+use crate::ui::{Banner, Button, ButtonKind, Icon, Progress, icon, memo};
 
 /// The id of the panel; the header leads there, and the focus goes there from buttons that go.
 const PANEL_ID: &str = "bulk-panel";
@@ -43,9 +43,9 @@ pub fn BulkPanel(
     let bulk = expect_context::<Bulk>();
     let ids = {
         let workspace = workspace.clone();
-        Memo::new(move |_| bulk.on_panel(&workspace))
+        memo(move |_| bulk.on_panel(&workspace))
     };
-    let any = Memo::new(move |_| ids.with(|it| !it.is_empty()));
+    let any = memo(move |_| ids.with(|it| !it.is_empty()));
     let job = move |id: String| match workspace.journal().jobs().by_id(&id) {
         Some(job) => job_view(&workspace, bulk, &job, on_renew),
         None => ().into_any(),
@@ -70,16 +70,16 @@ fn job_view(workspace: &Workspace, bulk: Bulk, job: &Job, on_renew: UnsyncCallba
     let (id, count) = (plan.id.clone(), plan.items.len());
     let title = job_title(plan.kind, count);
     let held = StoredValue::new_local(job.clone());
-    let look = Memo::new(move |_| {
+    let look = memo(move |_| {
         bulk.version.track();
         held.with_value(Look::of)
     });
-    let is_over = Memo::new(move |_| look.with(|it| it.is_over));
-    let is_paused = Memo::new(move |_| look.with(|it| it.phase == Phase::Paused));
-    let asks_sign_in = Memo::new(move |_| look.with(|it| it.phase == Phase::Waiting(Why::SignIn)));
-    let is_elsewhere = Memo::new(move |_| look.with(|it| it.phase == Phase::Waiting(Why::OtherTab)));
+    let is_over = memo(move |_| look.with(|it| it.is_over));
+    let is_paused = memo(move |_| look.with(|it| it.phase == Phase::Paused));
+    let asks_sign_in = memo(move |_| look.with(|it| it.phase == Phase::Waiting(Why::SignIn)));
+    let is_elsewhere = memo(move |_| look.with(|it| it.phase == Phase::Waiting(Why::OtherTab)));
     // A memo: what is said again is read out again.
-    let phase = Memo::new(move |_| match look.with(|it| it.phase) {
+    let phase = memo(move |_| match look.with(|it| it.phase) {
         // The banner says it, with what came of it.
         Phase::Ended => "",
         phase => phase_text(phase),
@@ -92,7 +92,7 @@ fn job_view(workspace: &Workspace, bulk: Bulk, job: &Job, on_renew: UnsyncCallba
         true => t::bulk_taken_over(),
         false => t::bulk_survives(),
     };
-    let note = Memo::new(move |_| {
+    let note = memo(move |_| {
         bulk.version.track();
         let begun_at = held.with_value(Job::begun_at);
         begun_at.map_or_else(|| survives.to_owned(), |it| t::bulk_other_address(&it))
@@ -180,7 +180,7 @@ fn running_buttons(held: Held, is_paused: Memo<bool>, bulk: Bulk) -> AnyView {
 }
 
 fn over_buttons(workspace: &Workspace, bulk: Bulk, id: &str, held: Held, look: Memo<Look>) -> AnyView {
-    let left = Memo::new(move |_| look.with(|it| (it.counts.failed + it.counts.unknown) as u64));
+    let left = memo(move |_| look.with(|it| (it.counts.failed + it.counts.unknown) as u64));
     let shared = workspace.clone();
     let retry = move || {
         (left.get() > 0 && may_write(&shared)).then(|| {
@@ -193,7 +193,7 @@ fn over_buttons(workspace: &Workspace, bulk: Bulk, id: &str, held: Held, look: M
         })
     };
     let picking = workspace.clone();
-    let any_left = Memo::new(move |_| {
+    let any_left = memo(move |_| {
         look.track();
         held.with_value(has_left)
     });
@@ -224,14 +224,14 @@ fn over_buttons(workspace: &Workspace, bulk: Bulk, id: &str, held: Held, look: M
 pub fn BulkShort() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
     let bulk = expect_context::<Bulk>();
-    let text = Memo::new(move |_| {
+    let text = memo(move |_| {
         let ids = bulk.on_panel(&workspace);
         let jobs = ids.iter().filter_map(|it| workspace.journal().jobs().by_id(it));
         let open: Vec<Counts> = jobs.filter(|it| it.ended().is_none()).map(|it| it.counts()).collect();
         let sum = |of: fn(&Counts) -> usize| intl::number(open.iter().map(of).sum::<usize>() as u64);
         (!open.is_empty()).then(|| t::bulk_short(&sum(Counts::settled), &sum(|it| it.all)))
     });
-    let any = Memo::new(move |_| text.with(Option::is_some));
+    let any = memo(move |_| text.with(Option::is_some));
     let button = move || {
         any.get().then(|| {
             let go = move |_| write::focus(PANEL_ID);

@@ -8,13 +8,13 @@ use crate::features::key_cells::state;
 use crate::features::key_text;
 use crate::features::workspace::{Overlay, Workspace};
 use crate::i18n::t;
-use crate::ui::{Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon};
+use crate::ui::{Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon, memo};
 
 /// The picked keys. Open while the workspace's overlay says so.
 #[component]
 pub fn PickedDialog() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
-    let is_open = Memo::new(move |_| workspace.overlay.with(|it| matches!(it, Some(Overlay::Picked))));
+    let is_open = memo(move |_| workspace.overlay.with(|it| matches!(it, Some(Overlay::Picked))));
     move || is_open.get().then(|| dialog(&expect_context::<Workspace>()))
 }
 

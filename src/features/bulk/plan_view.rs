@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::paged::paged;
-use crate::domain::{FieldId, Key, KeyId, Value};
+use crate::domain::{FieldId, Key, KeyId, Value, order};
 use crate::features::key::change_lines;
 use crate::features::key_text;
 use crate::i18n::t;
@@ -108,7 +108,7 @@ pub fn by_reason(pairs: impl Iterator<Item = (String, String)>) -> Vec<(String, 
             None => res.push((reason, vec![title])),
         }
     }
-    res.sort_by_key(|(_, titles)| std::cmp::Reverse(titles.len()));
+    order::sort_by_key(&mut res, |(_, titles)| std::cmp::Reverse(titles.len()));
     res
 }
 

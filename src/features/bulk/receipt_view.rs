@@ -10,7 +10,7 @@ use crate::i18n::t;
 use crate::journal::bulk::{Item, ItemState, Job, Phase};
 use crate::platform::{download, intl};
 use crate::systems::Client;
-use crate::ui::{Banner, Button, ButtonKind, Choice, Icon, Select, Toasts, Tone, icon};
+use crate::ui::{Banner, Button, ButtonKind, Choice, Icon, Select, Toasts, Tone, icon, memo};
 
 /// All items, whatever became of them.
 const ALL: &str = "";
@@ -19,7 +19,7 @@ pub(super) fn receipt(parts: &Parts, id: &str) -> AnyView {
     let Some(job) = parts.job(id) else { return ().into_any() };
     let (held, bulk) = (StoredValue::new_local(job.clone()), parts.bulk);
     let manifest = parts.manifest();
-    let counts = Memo::new(move |_| {
+    let counts = memo(move |_| {
         bulk.version.track();
         held.with_value(|it| (it.phase(), it.counts()))
     });
@@ -65,7 +65,7 @@ fn chooser(chosen: RwSignal<String>) -> AnyView {
 fn table(parts: &Parts, held: StoredValue<Job, LocalStorage>, chosen: RwSignal<String>) -> AnyView {
     let (bulk, client) = (parts.bulk, parts.workspace.client().clone());
     // Places of the items that are shown, in the order of the plan.
-    let places = Memo::new(move |_| {
+    let places = memo(move |_| {
         bulk.version.track();
         let chosen = chosen.get();
         let is_shown = |it: &ItemState| chosen.is_empty() || state_code(it) == chosen;
@@ -145,11 +145,11 @@ fn buttons(parts: &Parts, job: &Job) -> AnyView {
     let held = StoredValue::new_local(job.clone());
     let bulk = parts.bulk;
     let id = job.plan().id.clone();
-    let is_over = Memo::new(move |_| {
+    let is_over = memo(move |_| {
         bulk.version.track();
         held.with_value(|it| it.ended().is_some())
     });
-    let left = Memo::new(move |_| {
+    let left = memo(move |_| {
         bulk.version.track();
         held.with_value(|it| {
             let counts = it.counts();
@@ -162,7 +162,7 @@ fn buttons(parts: &Parts, job: &Job) -> AnyView {
     });
     let may = {
         let parts = parts.clone();
-        Memo::new(move |_| parts.may_write())
+        memo(move |_| parts.may_write())
     };
     let shared = parts.clone();
     let retry = move || {

@@ -1,11 +1,11 @@
 //! What the parts of bulk work share.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 
 use super::results::{self, is_left};
-use crate::domain::{KeyId, Selection, Timestamp};
+use crate::domain::{Selection, Timestamp, order};
 use crate::features::unsaved::{Reason, Unsaved};
 use crate::features::workspace::Workspace;
 use crate::journal::bulk::{Item, Job, Jobs, Kind, Phase, Plan, Why};
@@ -232,7 +232,7 @@ pub(super) fn pick_what_is_left(workspace: &Workspace, job: &Job) {
 
 /// A reader who picked other keys while the job ran is about something else: that is left alone.
 fn keep_what_is_left(selection: &mut Selection, job: &Job, plan: &Plan) {
-    let own: BTreeSet<&KeyId> = plan.items.iter().filter_map(Item::key).collect();
+    let own = order::set(plan.items.iter().filter_map(Item::key).cloned());
     if selection.iter().any(|(id, _)| !own.contains(id)) {
         return;
     }

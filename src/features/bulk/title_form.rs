@@ -7,7 +7,7 @@ use crate::domain::Key;
 use crate::features::key_text;
 use crate::features::write;
 use crate::i18n::t;
-use crate::ui::{Choice, NumberField, Select, TextField};
+use crate::ui::{Choice, NumberField, Select, TextField, memo};
 
 /// The ids of its fields.
 const TEXT_ID: &str = "bulk-title-text";
@@ -99,7 +99,7 @@ pub(super) fn title_fields(form: TitleForm, keys: Signal<Vec<Key>>) -> AnyView {
         Choice::new(BEHIND, t::bulk_title_behind()),
         Choice::new(REPLACE, t::bulk_title_replace()),
     ];
-    let how = Memo::new(move |_| form.how.get());
+    let how = memo(move |_| form.how.get());
     let fields = move || {
         let how = how.get();
         let (label, hint) = match how.as_str() {

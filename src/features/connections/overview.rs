@@ -7,7 +7,7 @@ use super::standing::{Seat, Standing};
 use super::switcher::{sign_out, system_name};
 use crate::i18n::t;
 use crate::session::{Connection, Session, SessionState, Sessions};
-use crate::ui::{Button, ButtonKind, TableFrame};
+use crate::ui::{Button, ButtonKind, TableFrame, memo};
 
 /// A table of the connections, each with what can be done next.
 #[component]
@@ -34,7 +34,7 @@ pub fn Overview(
 fn row(session: Session, on_renew: UnsyncCallback<Connection>) -> AnyView {
     let connection = session.connection().clone();
     let state = session.state();
-    let seat = Memo::new(move |_| Seat::of(&session, &state.get()));
+    let seat = memo(move |_| Seat::of(&session, &state.get()));
     let system = system_name(&connection);
     let name = connection.name.clone();
     let connection = StoredValue::new(connection);

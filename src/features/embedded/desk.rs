@@ -19,6 +19,7 @@ use crate::platform::portal::{self, Plain, Port};
 use crate::platform::refusals::{self, Refusal};
 use crate::platform::{clock, deployment, listen, location, task};
 use crate::session::{Config, Connection, SessionState, Sessions};
+use crate::ui::effect;
 
 /// How often the clock is looked at, in milliseconds.
 const TICK_MS: u32 = 1_000;
@@ -206,7 +207,7 @@ impl Embedded {
         for session in sessions.all() {
             let state = session.state();
             let id = session.connection().id.clone();
-            Effect::new(move |was_in: Option<bool>| {
+            effect(move |was_in: Option<bool>| {
                 let state = state.get();
                 self.follow(&id, &state, was_in.unwrap_or_default());
                 state.info().is_some()
@@ -464,7 +465,7 @@ impl Embedded {
     fn watch_unsaved(self) {
         let Some(unsaved) = self.unsaved else { return };
         let inner = self.inner.get_value();
-        Effect::new(move |_| {
+        effect(move |_| {
             let dirty = unsaved.reasons().into_iter().any(Reason::is_lost);
             // Against what the host was told, and not against the last look: nobody looks while the self-check is shown.
             if dirty != inner.told_dirty.replace(dirty) {

@@ -9,7 +9,9 @@ use crate::features::frame::Frame;
 use crate::i18n::t;
 use crate::platform::dom;
 use crate::session::{Session, SessionState};
-use crate::ui::{Banner, Button, ButtonKind, Dialog, DialogSize, Icon, StateKind, StateScreen, Tone};
+use crate::ui::{
+    Banner, Button, ButtonKind, Dialog, DialogSize, Icon, StateKind, StateScreen, Tone, effect, memo,
+};
 
 /// The page of a connection whose token the host has not given yet.
 #[component]
@@ -17,7 +19,7 @@ pub fn HostSignIn() -> impl IntoView {
     let embedded = expect_context::<Embedded>();
     let here = expect_context::<Here>();
     dom::set_title(&[t::sign_in_title(), " · ", t::app_name()].concat());
-    Effect::new(move |_| {
+    effect(move |_| {
         if let Some(connection) = here.connection() {
             embedded.need(&connection);
         }
@@ -62,7 +64,7 @@ pub fn HostBanner(
     let embedded = expect_context::<Embedded>();
     let id = session.connection().id.clone();
     let state = session.state();
-    let waits = Memo::new(move |_| {
+    let waits = memo(move |_| {
         let is_over = state.with(|it| matches!(it, SessionState::Expired(_)));
         is_over && embedded.standing(&id) == Standing::Retrying
     });
@@ -88,7 +90,7 @@ pub fn HostSignedOut(
     let id = session.connection().id.clone();
     let state = session.state();
     let asked = id.clone();
-    let open = Memo::new(move |_| {
+    let open = memo(move |_| {
         let is_over = state.with(|it| matches!(it, SessionState::Expired(_)));
         is_over && embedded.standing(&id) == Standing::SignedOut
     });

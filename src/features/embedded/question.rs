@@ -8,7 +8,7 @@ use crate::features::kept;
 use crate::features::unsaved::{Reason, Unsaved};
 use crate::i18n::t;
 use crate::platform::location;
-use crate::ui::ConfirmDialog;
+use crate::ui::{ConfirmDialog, memo};
 
 /// What the host wants, once nothing unsaved is in its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub fn HostQuestion() -> impl IntoView {
     let embedded = expect_context::<Embedded>();
     let unsaved = expect_context::<Unsaved>();
     let question = embedded.question;
-    let open = Memo::new(move |_| question.with(Option::is_some));
+    let open = memo(move |_| question.with(Option::is_some));
     let title = Signal::derive(move || match question.get() {
         Some(Question::Visit(_)) => t::embed_visit_title().to_owned(),
         Some(Question::Leave(_)) | None => t::embed_leave_title().to_owned(),

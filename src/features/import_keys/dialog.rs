@@ -15,7 +15,7 @@ use crate::features::workspace::{Overlay, Workspace};
 use crate::i18n::{small, t};
 use crate::journal::import::Count;
 use crate::session::Session;
-use crate::ui::{Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Spinner, Tone};
+use crate::ui::{Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Spinner, Tone, memo};
 
 /// "Import". Open while the workspace's overlay says so.
 #[component]
@@ -81,7 +81,7 @@ fn dialog(import: &Import) -> AnyView {
 fn body(import: &Import) -> AnyView {
     let status = status(import);
     let step = import.step;
-    let shown = Memo::new(move |_| step.get());
+    let shown = memo(move |_| step.get());
     // A plan made anew is another one.
     let planned = import.planned;
     let import = import.clone();
@@ -111,7 +111,7 @@ fn status(import: &Import) -> AnyView {
         let class = move || if step.get() == Step::Plan { "visually-hidden" } else { "" };
         move || summary(&import).map(|it| view! { <p class=class>{it}</p> })
     };
-    let working = Memo::new(move |_| busy.get());
+    let working = memo(move |_| busy.get());
     let under_way = move || {
         working.get().map(|busy| {
             let stop = {

@@ -11,7 +11,7 @@ use crate::files::{Cell, Sheet};
 use crate::i18n::t;
 use crate::journal::import::targets;
 use crate::systems::{ActionKind, FieldKind, Use};
-use crate::ui::{Banner, Checkbox, Choice, RadioGroup, TableFrame, Tone, id};
+use crate::ui::{Banner, Checkbox, Choice, RadioGroup, TableFrame, Tone, effect, id, memo};
 
 /// Rows whose cells are shown as examples.
 const EXAMPLES: usize = 3;
@@ -151,7 +151,7 @@ fn options(import: &Import) -> AnyView {
     };
     let matching = import.matching;
     // What no column allows any more cannot stay chosen.
-    Effect::new(move |_| {
+    effect(move |_| {
         let lost = match matching.get().as_str() {
             "id" => !has(FieldId::ID),
             "title" => !has(FieldId::TITLE),
@@ -169,7 +169,7 @@ fn options(import: &Import) -> AnyView {
         }
     });
     // Drawn anew where the columns allow something else.
-    let allowed = Memo::new(move |_| (has(FieldId::ID), has(FieldId::TITLE)));
+    let allowed = memo(move |_| (has(FieldId::ID), has(FieldId::TITLE)));
     let radios = move || {
         allowed.track();
         let options = untrack(group);

@@ -10,7 +10,7 @@ use super::words::{count_look, count_word, ignored_text, number, row_lines, row_
 use crate::i18n::t;
 use crate::journal::import::{Count, Row};
 use crate::systems::Manifest;
-use crate::ui::{Badge, Banner, Button, Icon, Pager, TableFrame, Tone, icon};
+use crate::ui::{Badge, Banner, Button, Icon, Pager, TableFrame, Tone, effect, icon, memo};
 
 /// Rows of the first page.
 const PAGE: u32 = 50;
@@ -80,14 +80,14 @@ fn rows(import: &Import, planned: Arc<Planned>) -> AnyView {
     let (page, size) = (RwSignal::new(1_u32), RwSignal::new(PAGE));
     let shown = {
         let planned = Arc::clone(&planned);
-        Memo::new(move |_| {
+        memo(move |_| {
             let kind = only.get();
             let fits = |it: &(usize, &Row)| kind.is_none_or(|kind| it.1.verdict.count() == kind);
             let places = planned.plan.rows.iter().enumerate().filter(fits).map(|it| it.0);
             Arc::<[usize]>::from(places.collect::<Vec<_>>())
         })
     };
-    Effect::new(move |_| {
+    effect(move |_| {
         only.track();
         page.set(1);
     });

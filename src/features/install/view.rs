@@ -6,7 +6,7 @@ use super::{Settings, Target, command};
 use crate::domain::Secret;
 use crate::i18n::t;
 use crate::session::{Session, SessionState, presets};
-use crate::ui::{Choice, CodeBlock, Disclosure, Select, Tab, Tabs, TextField};
+use crate::ui::{Choice, CodeBlock, Disclosure, Select, Tab, Tabs, TextField, memo};
 
 /// The choice for an agent host that is typed.
 const OTHER: &str = "other";
@@ -33,7 +33,7 @@ pub fn InstallCommands(
         };
         Settings { customer_id: customer_id.get(), agent_host }
     });
-    let is_other = Memo::new(move |_| platform.with(|it| it == OTHER));
+    let is_other = memo(move |_| platform.with(|it| it == OTHER));
     let choices: Vec<Choice> = [Choice::new("", t::install_platform_none())]
         .into_iter()
         .chain(

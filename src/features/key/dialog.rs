@@ -24,7 +24,7 @@ use crate::journal::{Outcome, PlannedUpdate};
 use crate::systems::{Draft, Manifest, plan_change};
 use crate::ui::{
     Answer, Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Latest, StateKind, StateScreen,
-    Tone, latest,
+    Tone, effect, latest, memo,
 };
 
 /// One key: reads it, shows it, edits it. Open while the workspace's overlay says so.
@@ -170,7 +170,7 @@ fn dialog(workspace: &Workspace, id: KeyId) -> AnyView {
     let dirty = Signal::derive(move || is_editing.get() && form.is_dirty());
     let leave = Leave::new(write, dirty);
     kept::keep(workspace, form, Some(id), leave.unsent());
-    Effect::new({
+    effect({
         let parts = parts.clone();
         move |_| {
             if base.with(Option::is_none) {
@@ -196,7 +196,7 @@ fn dialog(workspace: &Workspace, id: KeyId) -> AnyView {
     let close = workspace.on_close();
     let screen = {
         let parts = parts.clone();
-        Memo::new(move |_| parts.screen())
+        memo(move |_| parts.screen())
     };
     let submit = {
         let parts = parts.clone();
@@ -252,7 +252,7 @@ fn read(workspace: &Workspace, id: KeyId, base: RwSignal<Option<Arc<Key>>>) -> L
         let client = client.clone();
         async move { client.get(&id, &cancel).await }
     });
-    Effect::new(move |_| {
+    effect(move |_| {
         if let Answer::Ready(key) = reading.get() {
             base.set(Some(key));
         }

@@ -7,7 +7,7 @@ use super::{KeyForm, TitleCheck};
 use crate::domain::FieldId;
 use crate::i18n::t;
 use crate::systems::{FieldKind, FieldSpec};
-use crate::ui::{Banner, Tone};
+use crate::ui::{Banner, Tone, memo};
 
 /// The settings of a key in the manifest's order, with a summary of what is wrong above them and warnings where
 /// they belong. Pushes are not among them: see [`Pushes`].
@@ -72,7 +72,7 @@ fn where_it_applies(form: KeyForm, spec: &'static FieldSpec, first: bool) -> Any
     if spec.applies.is_none() {
         return control(form, spec, first);
     }
-    let applies = Memo::new(move |_| form.applies(spec));
+    let applies = memo(move |_| form.applies(spec));
     let drawn = move || applies.get().then(|| control(form, spec, first));
     view! { {drawn} }.into_any()
 }
@@ -97,7 +97,7 @@ fn summary(form: KeyForm, errors: Vec<(FieldId, String)>) -> AnyView {
 }
 
 fn title_field(form: KeyForm, spec: &'static FieldSpec, check: Signal<TitleCheck>, first: bool) -> AnyView {
-    let check = Memo::new(move |_| check.get());
+    let check = memo(move |_| check.get());
     let said = move || match check.get() {
         TitleCheck::Nothing => ().into_any(),
         TitleCheck::Blank => note(form.is_dirty(), t::form_title_blank().to_owned()),

@@ -10,7 +10,9 @@ use crate::http::{ApiError, Cancel};
 use crate::i18n::t;
 use crate::platform::clock;
 use crate::systems::{Offer, Picker};
-use crate::ui::{Answer, Button, ButtonKind, Combo, ComboOption, Combobox, Icon, Latest, Offered, latest};
+use crate::ui::{
+    Answer, Button, ButtonKind, Combo, ComboOption, Combobox, Icon, Latest, Offered, effect, latest,
+};
 
 /// A pause in the typing before the service is asked.
 const PAUSE_MS: u32 = 250;
@@ -42,7 +44,7 @@ pub(super) fn pick_field(
         picked.set(offer);
     };
     let on_choice = move |value: Option<String>| choose(value.and_then(|it| find(&it)));
-    Effect::new(move |_| {
+    effect(move |_| {
         if !matches!(offers.get(), Answer::Ready(_)) || picked.with_untracked(Option::is_some) {
             return;
         }
@@ -54,7 +56,7 @@ pub(super) fn pick_field(
         }
     });
     // What was made for this field is chosen, and the list asks again.
-    Effect::new(move |_| {
+    effect(move |_| {
         let Some(offer) = form.added(field) else { return };
         id.set(offer.id.clone());
         shown.set(offer.name.clone());

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::slot::Slot;
 use super::{problem_text, same_part, server_problems};
-use crate::domain::{FieldId, Fields, Key, Value};
+use crate::domain::{FieldId, Fields, Key, Value, order};
 use crate::http::ApiError;
 use crate::platform::{clock, dom, task};
 use crate::systems::{
@@ -263,7 +263,7 @@ impl KeyForm {
             let still = |it: &(FieldId, String)| !known.contains(&it.0) && same_part(&about, &draft, it.0);
             res.extend(refused.into_iter().filter(still));
         }
-        res.sort_by_key(|(field, _)| self.manifest.fields.iter().position(|it| it.id == *field));
+        order::sort_by_key(&mut res, |(field, _)| self.manifest.fields.iter().position(|it| it.id == *field));
         res
     }
 

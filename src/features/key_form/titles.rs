@@ -11,7 +11,7 @@ use crate::http::{ApiError, Cancel};
 use crate::i18n::t;
 use crate::platform::intl;
 use crate::systems::{Order, SearchRequest};
-use crate::ui::{Answer, Latest, latest};
+use crate::ui::{Answer, Latest, latest, memo};
 
 /// How many of the newest keys are compared: the largest page the documents show.
 const COMPARED: u64 = 200;
@@ -53,7 +53,7 @@ pub fn title_check(
         !title.is_empty() && own.with(|own| own.as_ref().is_none_or(|(_, it)| it.trim() != title))
     };
     // Once asked, the answer is kept: the question never becomes `None` again.
-    let asked = Memo::new(move |before: Option<&bool>| {
+    let asked = memo(move |before: Option<&bool>| {
         before.copied().unwrap_or_default() || title.with(|it| is_new(it.trim()))
     });
     let client = workspace.client().clone();

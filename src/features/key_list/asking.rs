@@ -11,7 +11,7 @@ use crate::http::{ApiError, Cancel};
 use crate::page::{ListState, pairs, resized};
 use crate::platform::{clock, listen, location};
 use crate::systems::{Client, Manifest, Order, Rows, SearchRequest, Sort};
-use crate::ui::{Latest, latest};
+use crate::ui::{Latest, latest, memo};
 
 /// A page of keys, or all of them, with the moment they were loaded.
 pub(super) struct Loaded {
@@ -103,8 +103,7 @@ impl Asking {
         })
         .until_cleanup();
         // Groups are made of all rows.
-        let is_whole =
-            Memo::new(move |_| layout.with(|it| it.mode == Mode::Continuous || it.group.is_some()));
+        let is_whole = memo(move |_| layout.with(|it| it.mode == Mode::Continuous || it.group.is_some()));
         let client = StoredValue::new(None);
         Self { state, continuous: is_whole.into(), layout, first, typing, client }
     }

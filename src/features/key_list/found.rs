@@ -8,7 +8,7 @@ use crate::features::result_line::{Among, Found};
 use crate::http::ApiError;
 use crate::i18n::t;
 use crate::platform::intl;
-use crate::ui::{Answer, Latest, Pager};
+use crate::ui::{Answer, Latest, Pager, effect};
 
 /// What there is to say about the rows. How many keys there are in all is known from the last question for all of them, until
 /// something is changed.
@@ -18,14 +18,14 @@ pub(super) fn found(
     changes: RwSignal<u64>,
 ) -> Signal<Option<Found>> {
     let all = RwSignal::new(None);
-    Effect::new(move |before: Option<u64>| {
+    effect(move |before: Option<u64>| {
         let now = changes.get();
         if before.is_some_and(|it| it != now) {
             all.set(None);
         }
         now
     });
-    Effect::new(move |_| {
+    effect(move |_| {
         let total = keys.signal().with(|it| match it {
             Answer::Ready(loaded) => total_of_all(loaded),
             _ => None,

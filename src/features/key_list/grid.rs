@@ -17,7 +17,7 @@ use crate::systems::record::state_name;
 use crate::systems::{FieldKind, FieldSpec, Manifest, Order, Sort};
 use crate::ui::{
     self, Answer, Grid, GridColumn, GridEntry, GridResize, GridScroll, GridSource, Latest, SortDirection,
-    Sorted,
+    Sorted, memo,
 };
 
 /// The id of the column of menus.
@@ -34,9 +34,8 @@ pub(super) fn grid(
     let manifest = ctx.workspace.manifest();
     let layout = ctx.layout;
     // Rows of this page may be among those that are on their way.
-    let waiting = Memo::new(move |_| {
-        listing.now.with(|it| it.as_ref().is_none_or(|it| it.count() == 0 && it.is_partial()))
-    });
+    let waiting =
+        memo(move |_| listing.now.with(|it| it.as_ref().is_none_or(|it| it.count() == 0 && it.is_partial())));
     let workspace = ctx.workspace.clone();
     let open = move |at: usize| {
         if let Some(id) = untrack(|| listing.with(|it| it.id(at))) {
@@ -134,9 +133,8 @@ fn room(manifest: &Manifest, spec: &FieldSpec) -> u32 {
 }
 
 fn source(ctx: RowContext, listing: Listing) -> GridSource<Shown> {
-    let of =
-        move |part: fn(&Listed) -> u64| Memo::new(move |_| listing.with(|it| Some(part(it))).unwrap_or(0));
-    let count = Memo::new(move |_| listing.with(|it| Some(it.count())).unwrap_or(0));
+    let of = move |part: fn(&Listed) -> u64| memo(move |_| listing.with(|it| Some(part(it))).unwrap_or(0));
+    let count = memo(move |_| listing.with(|it| Some(it.count())).unwrap_or(0));
     let news = ctx.news;
     let entry = move |at: usize| {
         if let Some(heading) = listing.with(|it| heading(it, at)) {

@@ -9,12 +9,12 @@ use send_wrapper::SendWrapper;
 use super::asking::Loaded;
 use super::groups::{Place, Places, group_id, group_text, key_part, row_id};
 use super::layout::ListLayout;
-use crate::domain::{Key, KeyId};
+use crate::domain::{Key, KeyId, order};
 use crate::features::key_text;
 use crate::http::ApiError;
 use crate::i18n::t;
 use crate::systems::{GroupBy, Manifest, Rows};
-use crate::ui::{Button, ButtonKind, Icon, Latest};
+use crate::ui::{Button, ButtonKind, Icon, Latest, effect, memo};
 
 /// Headings and rows of a grouped list that are drawn all at once: no more than of the longest page.
 const SHORT: usize = 200;
@@ -155,7 +155,7 @@ impl Listed {
     /// The ids of all groups.
     fn group_ids(&self) -> BTreeSet<String> {
         let groups = self.groups.iter().flat_map(|it| it.0.0.iter());
-        groups.map(|it| it.id.clone()).collect()
+        order::set(groups.map(|it| it.id.clone()))
     }
 }
 
@@ -188,19 +188,19 @@ impl Listing {
         let manifest = StoredValue::new_local(manifest);
         let closed = RwSignal::new(BTreeSet::new());
         let answer = keys.signal();
-        let by = Memo::new(move |_| layout.with(|it| it.group));
-        let groups = Memo::new(move |_| {
+        let by = memo(move |_| layout.with(|it| it.group));
+        let groups = memo(move |_| {
             let by = by.get();
             let rows = answer.with(|it| it.value().and_then(|it| it.rows.clone()));
             let found = by.zip(rows).map(|(by, rows)| named(manifest.get_value(), &rows, by));
             Same(found.map(|it| Arc::new(SendWrapper::new(it))))
         });
         // Another grouping has other groups, all open.
-        Effect::new(move |_| {
+        effect(move |_| {
             by.track();
             closed.set(BTreeSet::new());
         });
-        let now = Memo::new(move |_| {
+        let now = memo(move |_| {
             let loaded = answer.with(|it| it.value().cloned())?;
             let groups = groups.get().0.map(|groups| {
                 let open = |it: &NamedGroup| closed.with(|closed| !closed.contains(&it.id));
@@ -245,7 +245,7 @@ impl Listing {
 
 /// Opens and closes all groups, where there are any.
 pub(super) fn group_tools(listing: Listing) -> AnyView {
-    let is_grouped = Memo::new(move |_| listing.is_grouped());
+    let is_grouped = memo(move |_| listing.is_grouped());
     let tools = move || {
         is_grouped.get().then(|| {
             view! {

@@ -6,12 +6,12 @@ use super::groups::key_part;
 use super::listed::{Listed, Listing};
 use crate::domain::Selection;
 use crate::features::workspace::Workspace;
-use crate::ui::{GridSelect, Pick, Picked};
+use crate::ui::{GridSelect, Pick, Picked, memo};
 
 /// The boxes before the rows.
 pub(super) fn picks(workspace: &Workspace, listing: Listing) -> GridSelect {
     let selection = workspace.selection;
-    let all = Memo::new(move |_| {
+    let all = memo(move |_| {
         let listed = listing.now.get();
         selection.with(|it| listed.map_or(Picked::Nothing, |listed| picked_of(it, &listed)))
     });

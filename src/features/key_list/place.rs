@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::asking::{Asking, Loaded};
 use crate::http::ApiError;
 use crate::platform::{clock, listen, location, task, viewport};
-use crate::ui::{Answer, Latest};
+use crate::ui::{Answer, Latest, effect};
 
 /// Milliseconds from a step of the wheel until its place is kept: browsers refuse many at once.
 const PAUSE_MS: u32 = 200;
@@ -59,7 +59,7 @@ impl Place {
         let res = Self { to, first: StoredValue::new(0), pending: StoredValue::new(None) };
         // Where the page shall be scrolled to, once its rows are there.
         let top = StoredValue::new(None::<i32>);
-        Effect::new(move |before: Option<()>| {
+        effect(move |before: Option<()>| {
             asking.state.track();
             let is_new = before.is_some();
             match Kept::here() {
@@ -70,7 +70,7 @@ impl Place {
                 None => {}
             }
         });
-        Effect::new(move |_| {
+        effect(move |_| {
             let is_there = keys.signal().with(|it| matches!(it, Answer::Ready(_)));
             if let Some(px) = is_there.then(|| top.try_update_value(Option::take).flatten()).flatten() {
                 task::spawn(async move {

@@ -27,6 +27,7 @@ use crate::platform::{intl, listen, net};
 use crate::systems::{ActionKind, Call, Client, Draft, SearchRequest, SeenValues};
 use crate::ui::{
     Answer, Banner, Button, ButtonKind, GridScroll, Icon, Latest, StateKind, StateScreen, Toasts, Tone,
+    effect, memo,
 };
 
 /// The page of keys, with the query box above it.
@@ -43,7 +44,7 @@ pub fn KeyList() -> impl IntoView {
 
     // What was changed here shows at once; the rows stay while the new ones load.
     let changes = workspace.changes;
-    Effect::new(move |before: Option<u64>| {
+    effect(move |before: Option<u64>| {
         let now = changes.get();
         if before.is_some_and(|it| it != now) {
             keys.reload();
@@ -51,7 +52,7 @@ pub fn KeyList() -> impl IntoView {
         now
     });
     // A value is on the screen only while somebody looks at this page.
-    Effect::new(move |_| {
+    effect(move |_| {
         asking.state.track();
         revealed.hide();
     });
@@ -64,7 +65,7 @@ pub fn KeyList() -> impl IntoView {
     })
     .until_cleanup();
     // The list may have shrunk since its address was made.
-    Effect::new(move |_| {
+    effect(move |_| {
         let last = keys.signal().with(|it| match it {
             Answer::Ready(loaded) if loaded.count() == 0 && loaded.page.total > 0 => {
                 Some(loaded.page.pages() - 1)
@@ -289,7 +290,7 @@ fn screen(answer: &Answer<Loaded, ApiError>, asked: &SearchRequest) -> Screen {
 
 fn body(ctx: RowContext, asking: Asking, keys: Latest<Loaded, ApiError>, listing: Listing) -> AnyView {
     let (scroll, on_whole) = in_one_list(asking, keys);
-    let shown = Memo::new(move |_| {
+    let shown = memo(move |_| {
         let asked = asking.request();
         keys.signal().with(|it| screen(it, &asked))
     });
@@ -405,7 +406,7 @@ fn coverage(keys: Latest<Loaded, ApiError>) -> AnyView {
 /// What the query asks for and the list does not tell: without a word about it, "none found" would be a guess.
 fn untold(workspace: &Workspace, keys: Latest<Loaded, ApiError>) -> AnyView {
     let client = StoredValue::new_local(workspace.client().clone());
-    let fields = Memo::new(move |_| {
+    let fields = memo(move |_| {
         let asked = keys.signal().with(|it| {
             let loaded = it.value()?;
             let here = matches!(loaded.page.coverage, Coverage::Held { .. } | Coverage::Partial { .. });

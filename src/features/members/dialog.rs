@@ -22,7 +22,7 @@ use crate::systems::manifest::MembersSpec;
 use crate::systems::{Act, ActionKind, Manifest, Member};
 use crate::ui::{
     Answer, Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon, Latest, StateKind,
-    StateScreen, TextField, Tone, latest,
+    StateScreen, TextField, Tone, latest, memo,
 };
 
 /// What a key has enrolled. Open while the workspace's overlay says so.
@@ -344,7 +344,7 @@ fn buttons(parts: &Parts, screen: Screen) -> AnyView {
     let pending = write.pending();
     let refused = {
         let parts = parts.clone();
-        Memo::new(move |_| parts.is_refused())
+        memo(move |_| parts.is_refused())
     };
     let back = {
         let parts = parts.clone();

@@ -21,7 +21,7 @@ use crate::platform::intl;
 use crate::systems::{Act, ActionKind, SecretText};
 use crate::ui::{
     Answer, Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon, Latest, Spinner, TextField,
-    Tone, latest,
+    Tone, latest, memo,
 };
 
 /// "Move to another key". Open while the workspace's overlay says so.
@@ -194,7 +194,7 @@ fn body(parts: &Parts) -> AnyView {
     };
     let is_over = {
         let parts = parts.clone();
-        Memo::new(move |_| parts.is_over())
+        memo(move |_| parts.is_over())
     };
     let main = {
         let parts = parts.clone();
@@ -219,7 +219,7 @@ fn form(parts: &Parts) -> AnyView {
     };
     let any = {
         let parts = parts.clone();
-        Memo::new(move |_| parts.count().is_none_or(|it| it.n > 0))
+        memo(move |_| parts.count().is_none_or(|it| it.n > 0))
     };
     let chosen = {
         let parts = parts.clone();
@@ -327,7 +327,7 @@ fn buttons(parts: &Parts) -> AnyView {
     let write = parts.write;
     let refused = {
         let parts = parts.clone();
-        Memo::new(move |_| !parts.is_ready())
+        memo(move |_| !parts.is_ready())
     };
     let parts = parts.clone();
     let row = move || {

@@ -9,7 +9,7 @@ use super::model::{Known, Model};
 use super::problems::Problem;
 use super::settle::Settled;
 use crate::i18n::t;
-use crate::ui::{Announcer, Icon, icon};
+use crate::ui::{Announcer, Icon, effect, icon, memo};
 
 /// The id of the line, which describes the field.
 pub(super) const ID: &str = "query-problem";
@@ -29,12 +29,12 @@ pub(super) struct Faults {
 impl Faults {
     pub(super) fn new(model: Model, settled: Settled) -> Self {
         let tried = RwSignal::new(false);
-        let shown = Memo::new(move |_| {
+        let shown = memo(move |_| {
             let (tried, at, paused) = (tried.get(), model.place(), settled.paused.get());
             model.known().with(|it| shown(it, tried, &at, paused))
         });
         // The next letter is a new try.
-        Effect::new(move |before: Option<()>| {
+        effect(move |before: Option<()>| {
             model.text.track();
             if before.is_some() {
                 tried.set(false);
@@ -125,10 +125,10 @@ fn next(faults: &[Problem], at: &Range<usize>, forward: bool) -> Option<Range<us
 #[component]
 pub(super) fn FaultLine(faults: Faults) -> impl IntoView {
     let announcer = use_context::<Announcer>();
-    let said = Memo::new(move |_| faults.said());
+    let said = memo(move |_| faults.said());
     // Heard once it stands, and not with each letter that moves it.
-    let word = Memo::new(move |_| faults.current().map(|(it, number, count)| (it.word(), number, count)));
-    Effect::new(move |_| {
+    let word = memo(move |_| faults.current().map(|(it, number, count)| (it.word(), number, count)));
+    effect(move |_| {
         if word.with(Option::is_some)
             && let (Some(announcer), Some(said)) = (announcer, said.get_untracked())
         {
@@ -139,7 +139,7 @@ pub(super) fn FaultLine(faults: Faults) -> impl IntoView {
         said.get()
             .map(|it| view! { <span class="query-fault-icon">{icon(Icon::Danger)}</span> <span>{it}</span> })
     };
-    let fix = Memo::new(move |_| faults.current().and_then(|(it, ..)| it.fix_label()));
+    let fix = memo(move |_| faults.current().and_then(|(it, ..)| it.fix_label()));
     let fix_button = move || {
         fix.get().map(|label| {
             view! {

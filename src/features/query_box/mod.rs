@@ -42,7 +42,7 @@ use self::tree::Tree;
 use crate::features::saved_queries::{SavedButton, SavedDialog, SavedNotes, SavedQueries, recent};
 use crate::i18n::t;
 use crate::page::holds_key_value;
-use crate::ui::{Button, ButtonKind, Icon, IconButton, icon};
+use crate::ui::{Button, ButtonKind, Icon, IconButton, effect, icon, memo};
 
 /// A query that can be typed or built, and run with Enter or as it is typed.
 #[component]
@@ -106,20 +106,20 @@ pub fn QueryBox(
         suggest.hide();
         run_whole.run((String::new(),));
     };
-    let said = Memo::new(move |_| known.with(|it| notes(it, &applied.get(), settled)));
+    let said = memo(move |_| known.with(|it| notes(it, &applied.get(), settled)));
     let example = fields.with_value(|it| starting_field(it).map(example)).unwrap_or_default();
     // Always on the screen; heard once the person pauses, and with the field.
-    let asked = Memo::new(move |_| known.with(|it| in_words(it, language)));
+    let asked = memo(move |_| known.with(|it| in_words(it, language)));
     let heard = RwSignal::new(String::new());
     let first = asked.get_untracked();
-    Effect::new(move |_| {
+    effect(move |_| {
         let now = asked.get();
         // What the page opens with is not read out.
         if settled.paused.get() && (now != first || heard.with_untracked(|it| !it.is_empty())) {
             heard.set(now);
         }
     });
-    let is_blank = Memo::new(move |_| known.with(|it| it.text.is_empty()));
+    let is_blank = memo(move |_| known.with(|it| it.text.is_empty()));
     let clear_button = move || {
         (!is_blank.get())
             .then(|| view! { <IconButton name=t::query_clear() icon=Icon::Close on_click=clear /> })

@@ -7,6 +7,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+
+use crate::ui::memo;
 use qql::{Parse, Split};
 
 use super::drawn::Drawn;
@@ -87,12 +89,12 @@ pub(super) struct Model {
 impl Model {
     pub(super) fn new(text: String, language: &'static dyn Language) -> Self {
         let text = RwSignal::new(text);
-        let known = Memo::new(move |_| text.with(|it| Known::of(it, language)));
+        let known = memo(move |_| text.with(|it| Known::of(it, language)));
         Self {
             language,
             text,
             known,
-            drawn: Memo::new(move |_| known.with(Drawn::of)),
+            drawn: memo(move |_| known.with(Drawn::of)),
             history: RwSignal::new(History::default()),
             wish: RwSignal::new(None),
             caret: RwSignal::new(0..0),

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::model::{Known, Model};
 use crate::platform::{clock, task};
+use crate::ui::effect;
 
 /// Milliseconds without a letter after which a query runs.
 const RUN: u32 = 250;
@@ -31,14 +32,14 @@ impl Settled {
     ) -> Self {
         let (paused, is_run) = (RwSignal::new(false), on_type.is_some());
         let res = Self { paused, applied, is_run, sent: StoredValue::new(None) };
-        Effect::new(move |_| {
+        effect(move |_| {
             let now = applied.get();
             if res.sent.try_update_value(Option::take).flatten().is_none_or(|sent| sent != now) {
                 model.follow(now);
             }
         });
         // The next letter calls off what waits here: it belongs to this run of the effect.
-        Effect::new(move |_| {
+        effect(move |_| {
             model.text.track();
             paused.set(false);
             task::spawn(async move {

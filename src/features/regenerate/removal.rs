@@ -17,7 +17,9 @@ use crate::features::workspace::{Overlay, Workspace};
 use crate::features::write::Write;
 use crate::i18n::t;
 use crate::journal::Outcome;
-use crate::ui::{Banner, Button, ButtonKind, ConfirmDialog, Dialog, DialogCancel, DialogSize, Icon, Tone};
+use crate::ui::{
+    Banner, Button, ButtonKind, ConfirmDialog, Dialog, DialogCancel, DialogSize, Icon, Tone, memo,
+};
 
 /// What the parts of the dialog share.
 #[derive(Clone)]
@@ -82,7 +84,7 @@ pub fn RemovalDialog(
         old: key_text::title_or_placeholder(&left.old),
         // Without its value the new key is of no use, and the old one is still needed.
         removable: workspace.manifest().can(kind) && left.kept != Kept::Lost,
-        typed: Memo::new(move |_| key.with(typed_before_delete)),
+        typed: memo(move |_| key.with(typed_before_delete)),
         answer: RwSignal::new(String::new()),
         workspace,
         left,
@@ -150,7 +152,7 @@ fn body(parts: &Parts) -> AnyView {
     let Parts { left, write, .. } = parts.clone();
     let done = {
         let parts = parts.clone();
-        Memo::new(move |_| parts.is_over())
+        memo(move |_| parts.is_over())
     };
     let plan = {
         let parts = parts.clone();
@@ -253,7 +255,7 @@ fn buttons(parts: &Parts, on_close: UnsyncCallback<()>) -> AnyView {
     let parts = parts.clone();
     let refused = {
         let parts = parts.clone();
-        Memo::new(move |_| parts.is_refused())
+        memo(move |_| parts.is_refused())
     };
     let row = move || {
         if parts.is_over() {

@@ -9,7 +9,7 @@ use crate::http::probe::{Look, look};
 use crate::i18n::t;
 use crate::platform::storage::{Persisted, SessionStorage};
 use crate::platform::{clock, deployment, dom, listen, location, module, task};
-use crate::ui::{Banner, Button, ButtonKind, Icon, Tone};
+use crate::ui::{Banner, Button, ButtonKind, Icon, Tone, effect, memo};
 
 /// Milliseconds between two looks while the page is on the screen.
 const PERIOD_MS: u32 = 15 * 60_000;
@@ -52,7 +52,7 @@ pub fn ReleaseNotice() -> impl IntoView {
         looked_ms: StoredValue::new(Some(clock::monotonic_ms())),
     };
     watching.watch();
-    let offer = Memo::new(move |_| watching.known.with(Known::offer));
+    let offer = memo(move |_| watching.known.with(Known::offer));
     let bar = move || offer.get().map(|it| bar(watching, it));
     bar.into_any()
 }
@@ -75,7 +75,7 @@ impl Watching {
         })
         .until_cleanup();
         // Here, and not where the button is pressed: that button goes, and what it started with it.
-        Effect::new(move |_| {
+        effect(move |_| {
             if self.is_waiting.get() {
                 task::spawn(self.wait());
             }

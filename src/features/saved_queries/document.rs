@@ -130,8 +130,8 @@ fn read_recent(json: &Json) -> Vec<String> {
 
 /// Writes everything as text.
 pub(super) fn write(document: &Document) -> String {
-    let sets: Map<String, Json> =
-        document.sets.iter().map(|(system, set)| (system.clone(), write_set(set))).collect();
+    let mut sets = Map::new();
+    sets.extend(document.sets.iter().map(|(system, set)| (system.clone(), write_set(set))));
     json!({ "version": VERSION, "sets": sets, "recent": document.recent }).to_string()
 }
 

@@ -12,7 +12,7 @@ use crate::i18n::t;
 use crate::page::{query_path, redacted};
 use crate::platform::{clock, listen, location, task};
 use crate::session::Sessions;
-use crate::ui::{ToastAction, Toasts, Tone};
+use crate::ui::{ToastAction, Toasts, Tone, effect, memo};
 
 /// How long a query that was not run on purpose stands until it counts as recent.
 const STANDS_MS: u32 = 5000;
@@ -68,7 +68,7 @@ impl SavedQueries {
             kept.try_set(store::load());
         })
         .until_cleanup();
-        let source = Memo::new(move |before: Option<&Option<Source>>| {
+        let source = memo(move |before: Option<&Option<Source>>| {
             let before = before.and_then(Option::as_ref);
             kept.with(|it| text.with(|text| source(it.document.sets.get(system)?, text, before)))
         });
@@ -93,7 +93,7 @@ impl SavedQueries {
     /// A query that was not run on purpose counts as recent once it has stood for a while, or is left.
     fn follow_applied(self) {
         let turn = StoredValue::new(0_u32);
-        Effect::new(move |_| {
+        effect(move |_| {
             let query = self.applied.get();
             let mine = turn.get_value().wrapping_add(1);
             turn.set_value(mine);

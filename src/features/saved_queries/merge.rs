@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::order;
+
 use super::set::{MOST, MOST_REMOVED, QuerySet, Removed, Saved};
 
 /// The set with what either tab did: of one query the later version, without those that were removed after it was
@@ -54,7 +56,7 @@ fn all_removed(mine: &QuerySet, other: &QuerySet) -> Vec<Removed> {
         *known = (*known).max(*at);
     }
     let mut res: Vec<(i64, &str)> = latest.into_iter().map(|(id, at)| (at, id)).collect();
-    res.sort_unstable();
+    order::sort_by(&mut res, Ord::cmp);
     let too_many = res.len().saturating_sub(MOST_REMOVED);
     res.into_iter().skip(too_many).map(|(at, id)| Removed { id: id.to_owned(), at }).collect()
 }

@@ -6,6 +6,7 @@ use hosting::{Header, Part, Site, headers};
 
 use super::finding::{Fault, Finding, Fix, Subject, Verdict};
 use super::observed::{Observed, Seen};
+use crate::domain::order;
 use crate::http::probe::Sight;
 
 /// Half a year, in seconds: less is not worth remembering a site's encryption for.
@@ -99,7 +100,7 @@ fn does(wanted: &Header, got: &str) -> bool {
         "Vary" => words(got).any(|it| it == "*" || it.eq_ignore_ascii_case(&wanted.value)),
         "Strict-Transport-Security" => seconds(got, "max-age").is_some_and(|it| it >= REMEMBERED_SECS),
         "Permissions-Policy" => {
-            let got: BTreeSet<String> = words(got).map(squeezed).collect();
+            let got = order::set(words(got).map(squeezed));
             words(&wanted.value).all(|it| got.contains(&squeezed(it)))
         }
         _ => got.eq_ignore_ascii_case(&wanted.value),
@@ -130,7 +131,7 @@ fn directives(policy: &str) -> BTreeMap<String, BTreeSet<String>> {
 fn directive(text: &str) -> Option<(String, BTreeSet<String>)> {
     let mut parts = text.split_ascii_whitespace();
     let name = parts.next()?.to_ascii_lowercase();
-    Some((name, parts.map(str::to_owned).collect()))
+    Some((name, order::set(parts.map(str::to_owned))))
 }
 
 fn is_cached(wanted: &str, got: &str) -> bool {

@@ -12,13 +12,14 @@ use super::observed::Observed;
 use super::report::{self, Circumstances};
 use super::state::Checking;
 use super::words::{self, Told};
+use crate::domain::order;
 use crate::features::frame::Frame;
 use crate::i18n::t;
 use crate::platform::{clock, deployment, dom, intl, location, task};
 use crate::session::Config;
 use crate::ui::{
     Announcer, Badge, Button, ButtonKind, Choice, CodeBlock, CopyButton, Icon, LiveRegion, Progress, Select,
-    Tone,
+    Tone, memo,
 };
 
 /// The id of the heading; the focus goes there when the page opens.
@@ -156,8 +157,7 @@ fn head(parts: Parts) -> AnyView {
 }
 
 fn progress(parts: Parts) -> AnyView {
-    let is_first =
-        Memo::new(move |_| parts.under_way.with(Option::is_some) && parts.result.with(Option::is_none));
+    let is_first = memo(move |_| parts.under_way.with(Option::is_some) && parts.result.with(Option::is_none));
     let done = Signal::derive(move || parts.under_way.get().map_or(0, |(done, _)| done as u64));
     let total = Signal::derive(move || parts.under_way.get().map(|(_, all)| all as u64).filter(|it| *it > 0));
     let bar = move || is_first.get().then(|| view! { <Progress label=t::check_looking() done total /> });
@@ -168,7 +168,7 @@ fn shown(parts: Parts, result: Arc<Checked>) -> AnyView {
     let of = |verdict: Verdict| -> Vec<Finding> {
         let mut res: Vec<Finding> =
             result.findings.iter().filter(|it| it.verdict == verdict).cloned().collect();
-        res.sort_by_key(|it| it.subject.group());
+        order::sort_by_key(&mut res, |it| it.subject.group());
         res
     };
     let (wrong, unknown, right) = (of(Verdict::Wrong), of(Verdict::Unknown), of(Verdict::Right));

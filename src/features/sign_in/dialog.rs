@@ -9,7 +9,7 @@ use crate::http::Scheme;
 use crate::i18n::t;
 use crate::session::{Session, SessionState};
 use crate::systems::SignIn;
-use crate::ui::{Banner, Button, ButtonKind, Dialog, DialogSize, Tone};
+use crate::ui::{Banner, Button, ButtonKind, Dialog, DialogSize, Tone, effect, memo};
 
 /// Opens at `asked` when the reader wants a new session before the old one ends, and, where it `insists`, by
 /// itself when the service refuses the credential. After it, waiting calls go on by themselves.
@@ -30,10 +30,10 @@ pub fn SignInDialog(
 ) -> impl IntoView {
     let here = expect_context::<Here>();
     let state = session.state();
-    let over = Memo::new(move |_| state.with(|it| matches!(it, SessionState::Expired(_))));
+    let over = memo(move |_| state.with(|it| matches!(it, SessionState::Expired(_))));
     let open = Signal::derive(move || (insists && over.get()) || asked.get());
     let stuck = RwSignal::new(false);
-    let name = Memo::new(move |_| state.with(|it| it.info().map(|it| it.user.clone()).unwrap_or_default()));
+    let name = memo(move |_| state.with(|it| it.info().map(|it| it.user.clone()).unwrap_or_default()));
     let connection = session.connection();
     let title = match here.is_choice() {
         true => t::sign_in_title_again_at(&connection.name),
@@ -60,7 +60,7 @@ pub fn SignInDialog(
     on_cleanup(move || gone.cancel_sign_in());
     let on_submit = move || send(draft, attempt, session.clone());
     // What it opens with: the way the reader came in, and his name.
-    Effect::new(move |_| {
+    effect(move |_| {
         if open.get() {
             let by_password = authority.authority().scheme() == Scheme::Basic;
             let is_wanted = |it: &SignIn| matches!(it, SignIn::Basic) == by_password;

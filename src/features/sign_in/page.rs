@@ -11,14 +11,14 @@ use crate::i18n::t;
 use crate::platform::dom;
 use crate::session::{Connection, Sessions};
 use crate::systems::SignIn;
-use crate::ui::{Button, ButtonKind, Choice, Select};
+use crate::ui::{Button, ButtonKind, Choice, Select, effect, memo};
 
 /// Asks who signs in, and where.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let sessions = expect_context::<Sessions>();
     let here = expect_context::<Here>();
-    let connection = Memo::new(move |_| here.connection());
+    let connection = memo(move |_| here.connection());
     let Some(first) = connection.get_untracked() else { return ().into_any() };
     let draft = Draft::new(first.system, "");
     let attempt = attempt(move || draft.reset(""));
@@ -71,7 +71,7 @@ fn follow(connection: Memo<Option<Connection>>, draft: Draft, attempt: Attempt, 
             }
         }
     });
-    Effect::new(move |before: Option<Option<Connection>>| {
+    effect(move |before: Option<Option<Connection>>| {
         let now = connection.get();
         if let Some(now) = &now
             && let Some(before) = before.filter(|it| it.as_ref() != Some(now))
@@ -93,12 +93,12 @@ fn picker(here: Here, shown: &Connection) -> AnyView {
     let options: Vec<Choice> = connections.iter().map(choice).collect();
     let value = RwSignal::new(shown.id.clone());
     // The header may lead elsewhere, too.
-    Effect::new(move |_| {
+    effect(move |_| {
         if let Some(connection) = here.connection() {
             value.set(connection.id);
         }
     });
-    Effect::new(move |before: Option<String>| {
+    effect(move |before: Option<String>| {
         let now = value.get();
         let chosen = connections.iter().find(|it| it.id == now);
         if let Some(chosen) = chosen

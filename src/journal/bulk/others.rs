@@ -7,6 +7,7 @@ use super::job::Inner;
 use super::jobs::{SEPARATOR, Shared};
 use super::keep::Hold;
 use super::{ItemState, Job, read_plan, record};
+use crate::domain::order;
 
 /// What is kept of a job, by the last part of its name.
 type Parts = BTreeMap<String, String>;
@@ -130,7 +131,7 @@ impl Shared {
         let job = self.revive(id, parts)?;
         let mut list = self.list.borrow_mut();
         list.push(job.clone());
-        list.sort_by_key(|it| it.0.began);
+        order::sort_by_key(&mut list, |it| it.0.began);
         Some(job)
     }
 

@@ -12,7 +12,9 @@ const LONGEST: usize = 64 * 1024;
 const WITHHELD: &str = "withheld";
 
 pub(super) fn object(pairs: Vec<(&str, Json)>) -> Json {
-    Json::Object(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
+    let mut res = Map::new();
+    res.extend(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    Json::Object(res)
 }
 
 pub(super) fn value(it: &Value) -> Json {
@@ -122,9 +124,9 @@ pub(super) fn change(change: &Change) -> Json {
                 object(vec![("add", add.clone().into()), ("remove", remove.clone().into())])
             }
         };
-        (field.0.to_owned(), delta)
+        (field.0, delta)
     };
-    Json::Object(change.0.iter().map(one).collect::<Map<_, _>>())
+    object(change.0.iter().map(one).collect())
 }
 
 pub(super) fn read_change(manifest: &Manifest, json: &Json) -> Option<Change> {

@@ -1,9 +1,7 @@
 //! What a cell says about a field.
 
-use std::collections::BTreeSet;
-
 use super::planner::is_secret;
-use crate::domain::{Key, Timestamp};
+use crate::domain::{Key, Timestamp, order};
 use crate::files::Cell;
 use crate::systems::cells::{Values, cell_of, input_of};
 use crate::systems::manifest::Codes;
@@ -104,7 +102,7 @@ fn same(spec: &FieldSpec, a: &Input, b: &Input) -> bool {
             FieldKind::Codes(codes) => (codes.canonical)(it).to_owned(),
             _ => it.clone(),
         };
-        items.iter().map(one).collect::<BTreeSet<String>>()
+        order::set(items.iter().map(one))
     };
     match (a, b) {
         (Input::Text(a), Input::Text(b)) => a.trim() == b.trim(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::bulk::{Item, Plan, Wanted};
 use super::{ImportPlan, Line, Refusal, Row, Verdict, Why};
-use crate::domain::{FieldId, Fields, Key, Standing, State, Timestamp};
+use crate::domain::{FieldId, Fields, Key, Standing, State, Timestamp, order};
 use crate::systems::{
     Delta, Draft, FieldError, FieldKind, FieldSpec, Manifest, comparable, differences, identifying_text,
     read_draft, told_apart_by,
@@ -25,7 +25,7 @@ pub fn review(manifest: &Manifest, plan: &Plan, keys: &[Key], now: Timestamp) ->
     let since = plan.made.plus_secs(-SKEW_SECS);
     let younger = keys.iter().filter(|it| it.created().is_none_or(|it| it >= since)).collect();
     let mut younger = Younger { keys: younger, known: BTreeMap::new() };
-    let ids: BTreeMap<&str, &Key> = keys.iter().map(|it| (it.id.0.as_str(), it)).collect();
+    let ids = order::map(keys.iter().map(|it| (it.id.0.as_str(), it)));
     let row = |(at, item): (usize, &Item)| {
         let today = item.before.as_ref().and_then(|it| ids.get(it.id.0.as_str()).copied());
         let verdict = verdict(manifest, item, today, &mut younger, now).unwrap_or_else(Verdict::Refused);

@@ -7,7 +7,7 @@ use table::Value as Held;
 
 use super::order::rank_state;
 use super::store::Store;
-use crate::domain::{Date, FieldId, Limit, Ref, State, Timestamp};
+use crate::domain::{Date, FieldId, Limit, Ref, State, Timestamp, order};
 
 /// What rows are put together by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,7 +174,7 @@ pub(super) fn groups(
         }
     }
     res.retain(|(_, rows)| !rows.is_empty());
-    res.sort_by(|(a, _), (b, _)| a.compare(b));
+    order::sort_by(&mut res, |(a, _), (b, _)| a.compare(b));
     res
 }
 
@@ -217,6 +217,6 @@ pub(super) fn totals(store: &Store, places: &[u32], now: Timestamp) -> Totals {
             None => res.by_state.push((mark.state, 1)),
         }
     }
-    res.by_state.sort_by_key(|(it, _)| rank_state(*it));
+    order::sort_by_key(&mut res.by_state, |(it, _)| rank_state(*it));
     res
 }

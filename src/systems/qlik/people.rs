@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::wire::{ProviderWire, UserWire, provider_of, subject};
-use crate::domain::Fields;
+use crate::domain::{Fields, order};
 use crate::systems::Offer;
 
 /// Ids that one call asks for; more would make its address too long for some proxies.
@@ -32,7 +32,7 @@ impl People {
         let is_plain = |it: &&str| !it.is_empty() && !it.contains(['"', '\\']);
         let unknown = subs.filter(is_plain).filter(|it| !self.users.contains_key(*it));
         let mut res: Vec<String> = unknown.map(str::to_owned).collect();
-        res.sort();
+        order::sort_by(&mut res, Ord::cmp);
         res.dedup();
         res
     }

@@ -7,7 +7,7 @@ use super::order::{ORDERS, word};
 use super::paging::{FirstPage, Gathered, Paging, question};
 use super::query::{self, Spelling};
 use super::wire::{KeyWire, PageWire};
-use crate::domain::{Coverage, Key, PageOf};
+use crate::domain::{Coverage, Key, PageOf, order};
 use crate::http::{ApiError, Cancel, ErrorKind};
 use crate::platform::clock;
 use crate::systems::held::sort;
@@ -276,6 +276,6 @@ fn parts(query: &str) -> [String; 3] {
 
 /// Adds rows that are not there yet.
 fn merge(rows: &mut Vec<Key>, more: Vec<Key>) {
-    let known: std::collections::BTreeSet<String> = rows.iter().map(|it| it.id.0.clone()).collect();
-    rows.extend(more.into_iter().filter(|it| !known.contains(&it.id.0)));
+    let known = order::set(rows.iter().map(|it| it.id.clone()));
+    rows.extend(more.into_iter().filter(|it| !known.contains(&it.id)));
 }

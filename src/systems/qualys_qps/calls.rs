@@ -11,7 +11,7 @@ use super::wire::{
 };
 use super::xml::{Out, Unreadable};
 use super::{MANIFEST, OWNERS, TAG_OFFERS};
-use crate::domain::{FieldId, Fields, Key, KeyId, PageOf, Secret, Value};
+use crate::domain::{FieldId, Fields, Key, KeyId, PageOf, Secret, Value, order};
 use crate::http::{ApiError, Cancel, ErrorKind, Http, Method, Request, Response, segment};
 use crate::systems::record::DISABLED;
 use crate::systems::{
@@ -222,7 +222,7 @@ impl Client {
         let request = read(Method::Post, SEARCH_TAGS).xml(search_body(conditions, limit));
         let page = self.page(&request, cancel).await?;
         let mut tags: Vec<TagWire> = page.data.into_iter().flatten().filter_map(|it| it.tag).collect();
-        tags.sort_by_key(TagWire::has_rule);
+        order::sort_by_key(&mut tags, TagWire::has_rule);
         Ok(tags.into_iter().map(TagWire::into_offer).collect())
     }
 
@@ -320,7 +320,7 @@ impl Calls for Client {
                 }
                 after = batch.next;
             }
-            keys.sort_by_key(|it| std::cmp::Reverse((it.id.0.len(), it.id.0.clone())));
+            order::sort_by_key(&mut keys, |it| std::cmp::Reverse((it.id.0.len(), it.id.0.clone())));
             keys.truncate(usize::try_from(count).unwrap_or(usize::MAX));
             Ok(keys)
         }

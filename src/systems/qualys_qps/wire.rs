@@ -24,12 +24,14 @@ use crate::systems::{Change, Delta, Member, Offer, token};
 /// What is wrong, in words that hold nothing of the answer.
 pub(super) fn decoded<T: DeserializeOwned>(body: &str) -> Result<T, String> {
     let is_json = body.trim_start().starts_with('{');
-    let place = |err: &serde_json::Error| ["unexpected JSON at line ", &err.line().to_string()].concat();
-    if is_json {
-        return serde_json::from_str(body).map_err(|err| place(&err));
-    }
-    let tree = xml::read(body).map_err(|it| it.words().to_owned())?;
-    serde_json::from_value(tree).map_err(|_| "unexpected XML".to_owned())
+    // One tree for both, so that its reader is in the program once.
+    let (tree, unexpected) = if is_json {
+        let place = |err: serde_json::Error| ["unexpected JSON at line ", &err.line().to_string()].concat();
+        (serde_json::from_str(body).map_err(place)?, "unexpected JSON")
+    } else {
+        (xml::read(body).map_err(|it| it.words().to_owned())?, "unexpected XML")
+    };
+    serde_json::from_value(tree).map_err(|_| unexpected.to_owned())
 }
 
 /// A text, number or boolean, as text.

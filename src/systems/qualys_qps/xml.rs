@@ -103,7 +103,7 @@ impl<'a> Reading<'a> {
 
     fn tree(self) -> Result<Value, Unreadable> {
         match self.root {
-            Some((name, value)) if self.open.is_empty() => Ok(Value::Object(Map::from_iter([(name, value)]))),
+            Some((name, value)) if self.open.is_empty() => Ok(object(vec![(name, value)])),
             _ => Err(Unreadable::NoXml),
         }
     }
@@ -170,15 +170,20 @@ impl Open {
             return Err(Unreadable::NoXml);
         }
         let value = if is_list {
-            let item = |field| Value::Object(Map::from_iter([field]));
-            Value::Array(self.children.into_iter().map(item).collect())
+            Value::Array(self.children.into_iter().map(|it| object(vec![it])).collect())
         } else if self.children.is_empty() {
             Value::String(self.text)
         } else {
-            Value::Object(self.children.into_iter().collect())
+            object(self.children)
         };
         Ok((self.name, value))
     }
+}
+
+fn object(fields: Vec<(String, Value)>) -> Value {
+    let mut res = Map::new();
+    res.extend(fields);
+    Value::Object(res)
 }
 
 /// A request on its way to be text. Indented: administrators read it before they send it, and copy it.

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::names::{CustomersWire, Names, ProductsWire};
 use super::wire::{CreateWire, CustomerBody, InstanceWire, LicenseWire, VerifyWire, update_body};
 use super::{CUSTOM_KEY, CUSTOMERS, EMAIL, MANIFEST, NAME, PRODUCT, PRODUCTS};
-use crate::domain::{FieldId, Fields, Key, KeyId, PageOf, Secret, Timestamp};
+use crate::domain::{FieldId, Fields, Key, KeyId, PageOf, Secret, Timestamp, order};
 use crate::http::{ApiError, Cancel, ErrorKind, Http, Method, Request, segment};
 use crate::i18n::t;
 use crate::platform::clock;
@@ -137,7 +137,7 @@ impl Calls for Client {
     fn newest<'a>(&'a self, count: u64, cancel: &'a Cancel) -> Answer<'a, Vec<Key>> {
         async move {
             let mut keys = self.all(cancel).await?;
-            keys.sort_by_key(|it| std::cmp::Reverse(it.created()));
+            order::sort_by_key(&mut keys, |it| std::cmp::Reverse(it.created()));
             keys.truncate(usize::try_from(count).unwrap_or(usize::MAX));
             Ok(keys)
         }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::domain::{FieldId, Fields, Limit, Value};
+use crate::domain::{FieldId, Fields, Limit, Value, order};
 use crate::i18n::t;
 use crate::systems::Offer;
 
@@ -71,7 +71,7 @@ impl Names {
     pub(super) fn products_like(&self, typed: &str) -> Vec<Offer> {
         let mut found: Vec<&ProductWire> =
             self.products.iter().filter(|it| holds(typed, &[it.name.as_deref(), Some(&it.id)])).collect();
-        found.sort_by_key(|it| !it.has_license_key || it.is_archived());
+        order::sort_by_key(&mut found, |it| !it.has_license_key || it.is_archived());
         found.into_iter().map(ProductWire::offer).collect()
     }
 

@@ -32,6 +32,7 @@ use self::paint::Painter;
 use self::resize::Edges;
 use self::row::{RowContext, row};
 use super::Skeleton;
+use super::reactive::{effect, memo};
 use crate::platform::{cells, viewport};
 
 /// The width of a column of buttons, in pixels.
@@ -99,14 +100,14 @@ where
 {
     let edges = Edges::new(resize, columns);
     // A width is the style's alone: neither a head nor a row is drawn anew for it.
-    let shape = Memo::new(move |_| {
+    let shape = memo(move |_| {
         columns.with(|it| it.iter().map(|it| GridColumn { width: None, ..it.clone() }).collect::<Vec<_>>())
     });
     let columns = Signal::from(shape);
     let nav = Nav::new(columns, source.count, source.offset, is_virtual, density);
     let in_parts = Signal::derive(move || is_virtual.get() || sliced.get());
     let painter = Painter::new(nav, source, in_parts);
-    Effect::new(move |_| painter.run());
+    effect(move |_| painter.run());
     let ctx = RowContext { nav, source, columns, select };
     let slot = move |idx: usize| painter.slot(idx).map(|it| row(ctx, it, nav.slot_id(idx)));
     let drawn = painter.drawn;
@@ -146,21 +147,21 @@ fn frame(of: Frame, rows: AnyView) -> AnyView {
     let Acts { nav, select, .. } = acts;
     let columns = edges.drawn();
     let node = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
+    effect(move |_| {
         if node.get().is_some() {
             nav.measure();
             viewport::on_resize(&nav.part("-scroll"), move || nav.measure()).until_cleanup();
         }
     });
-    Effect::new(move |_| {
+    effect(move |_| {
         nav.is_virtual.track();
         columns.track();
         nav.measure();
     });
     if let Some(scroll) = scroll {
-        Effect::new(move |_| nav.follow(scroll));
-        let first = Memo::new(move |_| nav.axis.get().first(nav.scroll.get()));
-        Effect::new(move |before: Option<usize>| {
+        effect(move |_| nav.follow(scroll));
+        let first = memo(move |_| nav.axis.get().first(nav.scroll.get()));
+        effect(move |before: Option<usize>| {
             let now = first.get();
             if before.is_some_and(|it| it != now) {
                 scroll.on_first.run((now,));
@@ -168,8 +169,7 @@ fn frame(of: Frame, rows: AnyView) -> AnyView {
             now
         });
     }
-    let has_widths =
-        Memo::new(move |_| columns.with(|it| it.iter().any(|it| it.width.is_some() && !it.actions)));
+    let has_widths = memo(move |_| columns.with(|it| it.iter().any(|it| it.width.is_some() && !it.actions)));
     let is_wide = move || has_widths.get() || columns.with(|it| needed(it, select.is_some()) > WIDE_PX);
     let tracks = move || columns.with(|it| tracks(it, select.is_some()));
     let width = move || columns.with(|it| width(it, select.is_some()));
@@ -178,7 +178,7 @@ fn frame(of: Frame, rows: AnyView) -> AnyView {
         true => [&nav.axis.with(|it| it.height()).round().to_string(), "px"].concat(),
         false => "auto".to_owned(),
     };
-    let order = Memo::new(move |_| order.with(|it| (!it.is_empty()).then(|| it.clone())));
+    let order = memo(move |_| order.with(|it| (!it.is_empty()).then(|| it.clone())));
     let row_count = move || total.get().saturating_add(1).to_string();
     let column_count = move || columns.with(|it| (it.len() + usize::from(select.is_some())).to_string());
     view! {

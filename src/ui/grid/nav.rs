@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use leptos::prelude::*;
 
+use super::super::reactive::memo;
 use super::axis::Axis;
 use super::keys::{Bounds, Cursor};
 use super::{Density, GridColumn, GridScroll};
@@ -51,7 +52,7 @@ impl Nav {
         density: Signal<Density>,
     ) -> Self {
         let (narrow, view, rem) = (RwSignal::new(false), RwSignal::new(0.0), RwSignal::new(viewport::rem()));
-        let axis = Memo::new(move |_| {
+        let axis = memo(move |_| {
             let lines = columns.with(|it| u32::try_from(it.len()).map_or(0.0, f64::from));
             let height = match narrow.get() && is_virtual.get() {
                 true => CARD_ROOM + CARD_LINE * lines,

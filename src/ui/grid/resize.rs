@@ -3,6 +3,7 @@
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 
+use super::super::reactive::memo;
 use super::GridColumn;
 use crate::i18n::t;
 use crate::platform::{cells, dom};
@@ -66,7 +67,7 @@ impl Edges {
 pub(super) fn edge(edges: Edges, id: &'static str, label: &str) -> AnyView {
     let Some(resize) = edges.resize else { return ().into_any() };
     let drawn = edges.drawn();
-    let width = Memo::new(move |_| {
+    let width = memo(move |_| {
         let of = |it: &GridColumn| (it.width, it.room);
         drawn.with(|it| it.iter().find(|it| it.id == id).map_or((None, 0), of))
     });

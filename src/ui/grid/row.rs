@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::super::reactive::memo;
 use super::nav::Nav;
 use super::paint::Slot;
 use super::{GridColumn, GridEntry, GridSelect, GridSource};
@@ -52,7 +53,7 @@ pub(super) fn row<T: Clone + PartialEq + Send + Sync + 'static>(
         let at = u64::try_from(at.get()?).ok()?;
         Some((offset.get() + at + 2).to_string())
     };
-    let shift = Memo::new(move |_| nav.axis.with(|it| it.shift(nav.scroll.get())));
+    let shift = memo(move |_| nav.axis.with(|it| it.shift(nav.scroll.get())));
     let transform = move || match at.get().filter(|_| nav.is_virtual.get()) {
         Some(at) => ["translateY(", &px(nav.axis.with(|it| it.top(at)) + shift.get()), ")"].concat(),
         None => "none".to_owned(),

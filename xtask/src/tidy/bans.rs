@@ -38,6 +38,8 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "SharedStorage",
         "keeps how lists look: names of fields, widths and sizes",
     ),
+    ("src/ui/reactive.rs", "Effect::new(", "the wrapper itself"),
+    ("src/ui/reactive.rs", "Memo::new(", "the wrapper itself"),
 ];
 
 /// Where words that a rule forbids stand as data.
@@ -99,6 +101,13 @@ const BANS: &[Ban] = &[
         paths: &["src/"],
         types: &[".rs"],
         reason: "in-page dialogs only: a sandboxed frame shows none",
+    },
+    Ban {
+        words: &["Effect::new(", "Memo::new("],
+        view: In::Code,
+        paths: &["src/"],
+        types: &[".rs"],
+        reason: "makes its code anew for each closure; use `effect` and `memo` of `ui::reactive`",
     },
     Ban {
         words: &["fill=\"#", "stroke=\"#", "fill=\"rgb", "stroke=\"rgb"],

@@ -6,12 +6,12 @@ use leptos::prelude::*;
 
 use super::difference::{Difference, compare};
 use super::reading::Reading;
-use crate::domain::{FieldId, KeyId};
+use crate::domain::{FieldId, KeyId, order};
 use crate::features::key_list::asking::Loaded;
 use crate::http::ApiError;
 use crate::platform::task;
 use crate::systems::{Client, Manifest};
-use crate::ui::{Answer, Latest};
+use crate::ui::{Answer, Latest, effect};
 
 /// What changed since the rows were read before. A handle: copies are the same.
 #[derive(Clone, Copy)]
@@ -54,7 +54,7 @@ impl News {
             asked: StoredValue::new(false),
             count: StoredValue::new(0),
         };
-        Effect::new(move |_| {
+        effect(move |_| {
             let answer = keys.signal().get();
             let Answer::Ready(loaded) = answer else { return };
             let Some(client) = res.client.try_get_value() else { return };
@@ -107,7 +107,7 @@ impl News {
         let written = self.client.with_value(Client::take_written);
         let own = self.own.try_update_value(|[older, newer]| {
             *older = std::mem::replace(newer, written);
-            older.union(newer).cloned().collect::<BTreeSet<_>>()
+            order::set(older.union(newer).cloned())
         });
         let Some(own) = own.filter(|_| reading.is_again(&before)) else { return };
         let manifest = self.manifest.get_value();

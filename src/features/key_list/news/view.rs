@@ -10,7 +10,7 @@ use crate::domain::{KeyId, Timestamp};
 use crate::features::key_text;
 use crate::i18n::t;
 use crate::platform::intl;
-use crate::ui::{Badge, Icon, IconButton, Tone, icon};
+use crate::ui::{Badge, Icon, IconButton, Tone, icon, memo};
 
 /// Titles that are told at most.
 const NAMED: usize = 5;
@@ -61,7 +61,7 @@ fn names(gone: &BTreeMap<KeyId, String>) -> String {
 /// The line. It is there before it has words, so that a screen reader hears them.
 pub(in super::super) fn news_line(news: News) -> AnyView {
     let found = news.found;
-    let said = Memo::new(move |_| {
+    let said = memo(move |_| {
         found.with(|it| it.as_ref().map(|it| (summary(it, key_text::now()), gone(it))).unwrap_or_default())
     });
     let is_told = move || found.with(Option::is_some);
@@ -91,7 +91,7 @@ pub(in super::super) fn news_line(news: News) -> AnyView {
 /// What changed about a key, as a mark in its row.
 pub(in super::super) fn row_mark(news: News, id: &KeyId) -> AnyView {
     let id = id.clone();
-    let mark = Memo::new(move |_| news.mark(&id));
+    let mark = memo(move |_| news.mark(&id));
     let badge = move || {
         let (drawn, text) = match mark.get()? {
             Mark::New { is_all: true } => (Icon::Plus, t::news_mark_new().to_owned()),

@@ -13,7 +13,7 @@ use crate::http::{ApiError, Cancel};
 use crate::i18n::t;
 use crate::platform::intl;
 use crate::systems::{Client, Manifest, SearchRequest, Totals};
-use crate::ui::{Button, ButtonKind, Icon, Latest, latest};
+use crate::ui::{Button, ButtonKind, Icon, Latest, latest, memo};
 
 /// The sums with what they are of; nothing for a system whose keys have nothing to add up.
 pub(in super::super) fn totals_line(
@@ -28,7 +28,7 @@ pub(in super::super) fn totals_line(
     let client = workspace.client().clone();
     let all = AllRows::new(client.clone(), asking);
     let client = StoredValue::new_local(client);
-    let sums = Memo::new(move |_| {
+    let sums = memo(move |_| {
         all.loads.signal().track();
         let asked = asking.request();
         let now = key_text::now();
@@ -38,7 +38,7 @@ pub(in super::super) fn totals_line(
         })
     });
     let selection = workspace.selection;
-    let selected = Memo::new(move |_| {
+    let selected = memo(move |_| {
         selection.with(|it| {
             let (seen, unseen): (Vec<_>, Vec<_>) = it.iter().partition(|(_, key)| key.is_some());
             let mut seen = seen.into_iter().filter_map(|(_, key)| key);
@@ -50,7 +50,7 @@ pub(in super::super) fn totals_line(
         let (totals, unseen) = selected.get()?;
         Some(said(manifest, Of::Selected, &totals, unseen))
     };
-    let is_part = Memo::new(move |_| sums.with(|it| it.as_ref().is_some_and(|it| it.0 == Of::Page)));
+    let is_part = memo(move |_| sums.with(|it| it.as_ref().is_some_and(|it| it.0 == Of::Page)));
     view! {
         <div class="totals">
             {line}

@@ -12,17 +12,17 @@ use super::history::Focus;
 use super::model::Model;
 use crate::i18n::t;
 use crate::platform::dom;
-use crate::ui::{Announcer, Icon, icon, id};
+use crate::ui::{Announcer, Icon, effect, icon, id, memo};
 
 /// A chip for each clause, in the order of the text. One stop of the Tab key; the arrow keys walk.
 #[component]
 pub(super) fn Chips(model: Model) -> impl IntoView {
     let drawn = model.drawn();
-    let bits = Memo::new(move |_| drawn.with(|it| it.as_ref().map(read::read).unwrap_or_default()));
+    let bits = memo(move |_| drawn.with(|it| it.as_ref().map(read::read).unwrap_or_default()));
     let line = Line {
         model,
         prefix: StoredValue::new(id::unique("chip")),
-        chips: Memo::new(move |_| {
+        chips: memo(move |_| {
             let chip = |it: &Bit| match it {
                 Bit::Chip(chip) => Some(chip.clone()),
                 Bit::Mark { .. } => None,
@@ -34,16 +34,16 @@ pub(super) fn Chips(model: Model) -> impl IntoView {
         told: RwSignal::new(None),
         announcer: use_context::<Announcer>(),
     };
-    Effect::new(move |_| {
+    effect(move |_| {
         let Some(Focus::Chip(range)) = model.take_wish(|it| matches!(it, Focus::Chip(_))) else { return };
         line.soon(move || line.focus_near(range.start));
     });
-    let slots = Memo::new(move |_| bits.with(|it| read::slots(it)));
-    let summary = Memo::new(move |_| {
+    let slots = memo(move |_| bits.with(|it| read::slots(it)));
+    let summary = memo(move |_| {
         let known = model.known().get();
         place::summary(known.split.as_deref()?, model.language.all_here())
     });
-    let is_long = Memo::new(move |_| drawn.with(Option::is_none));
+    let is_long = memo(move |_| drawn.with(Option::is_none));
     let says = move || match is_long.get() {
         true => Some(t::query_too_long().to_owned()),
         false => summary.get(),
@@ -189,8 +189,8 @@ impl Chip {
 /// Chips belong to their place in the line and are drawn anew only where they show something else, so that the one that
 /// has the focus keeps it while it changes.
 fn line_view(line: Line, slots: Memo<Vec<Slot>>) -> AnyView {
-    let count = Memo::new(move |_| slots.with(Vec::len));
-    let is_there = Memo::new(move |_| count.get() > 0);
+    let count = memo(move |_| slots.with(Vec::len));
+    let is_there = memo(move |_| count.get() > 0);
     let slot = move |at: usize| slot_view(line, at, slots);
     let views = move || {
         is_there.get().then(|| {
@@ -206,10 +206,10 @@ fn line_view(line: Line, slots: Memo<Vec<Slot>>) -> AnyView {
 }
 
 fn slot_view(line: Line, at: usize, slots: Memo<Vec<Slot>>) -> AnyView {
-    let slot = Memo::new(move |_| slots.with(|it| it.get(at).cloned()).unwrap_or_default());
-    let marks = Memo::new(move |_| slot.with(|it| it.marks.clone()));
-    let chip = Memo::new(move |_| slot.with(|it| it.chip.clone()));
-    let is_chip = Memo::new(move |_| chip.with(Option::is_some));
+    let slot = memo(move |_| slots.with(|it| it.get(at).cloned()).unwrap_or_default());
+    let marks = memo(move |_| slot.with(|it| it.marks.clone()));
+    let chip = memo(move |_| slot.with(|it| it.chip.clone()));
+    let is_chip = memo(move |_| chip.with(Option::is_some));
     let mark = |(text, muted): (String, bool)| {
         view! { <span class="chip-mark" class:chip-mark-off=muted>{text}</span> }.into_any()
     };

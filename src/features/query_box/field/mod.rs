@@ -14,6 +14,7 @@ use super::model::Model;
 use super::suggest::{LIST, Suggest};
 use crate::i18n::t;
 use crate::platform::{dom, listen};
+use crate::ui::{effect, memo};
 
 /// The id of the field.
 pub(super) const ID: &str = "query";
@@ -51,19 +52,19 @@ pub(super) fn QueryText(
         }
     };
     // The caret goes where a change of the text sends it, once the field shows that text.
-    Effect::new(move |_| {
+    effect(move |_| {
         let Some(Focus::Text(at)) = model.take_wish(|it| matches!(it, Focus::Text(_))) else { return };
         request_animation_frame(move || {
             let Some(text) = model.text.try_get_untracked() else { return };
             dom::select_by_id(ID, unit_of(&text, at.start), unit_of(&text, at.end));
         });
     });
-    let drawn = Memo::new(move |_| {
+    let drawn = memo(move |_| {
         let wrong = faults.ranges();
         model.known().with(|it| pieces(&it.parse, &it.text, &wrong))
     });
     // A very long text stands in the field alone, which then scrolls by itself.
-    let plain = Memo::new(move |_| model.known().with(|it| is_plain(&it.text)));
+    let plain = memo(move |_| model.known().with(|it| is_plain(&it.text)));
     let described_by = [faults::ID, " ", SENTENCE, " ", HINT].concat();
     view! {
         <label class="visually-hidden" for=ID>{t::query_label()}</label>

@@ -5,6 +5,7 @@ use std::ops::Range;
 use qql::{FieldType, Op};
 
 use super::offer::{Ask, Group, Offer};
+use crate::domain::order;
 use crate::features::query_box::language::QueryField;
 use crate::i18n::t;
 
@@ -46,7 +47,7 @@ pub(super) fn field_groups(
             ranked.push((rank, name, field));
         }
     }
-    ranked.sort_by_key(|it| it.0);
+    order::sort_by_key(&mut ranked, |it| it.0);
     let best = ranked.first().map_or(u8::MAX, |it| it.0);
     let is_exact = has_op && ranked.iter().any(|it| it.1.eq_ignore_ascii_case(&typed));
     let offer = |(_, name, field): &(u8, &str, &QueryField)| {

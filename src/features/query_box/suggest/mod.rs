@@ -23,6 +23,7 @@ use super::model::{Known, Model};
 use crate::i18n::t;
 use crate::platform::dom;
 use crate::systems::SeenValues;
+use crate::ui::{effect, memo};
 
 /// The id of the list.
 pub(super) const LIST: &str = "query-suggestions";
@@ -65,7 +66,7 @@ impl Suggest {
     pub(super) fn new(model: Model, fields: StoredValue<Vec<QueryField>>, sources: Sources) -> Self {
         let (open, active) = (RwSignal::new(false), RwSignal::new(None));
         let (kept, recent) = (StoredValue::new(None), StoredValue::new(Vec::new()));
-        let offers = Memo::new(move |_| match open.get() {
+        let offers = memo(move |_| match open.get() {
             false => Offers::default(),
             true => {
                 let at = model.place();
@@ -81,7 +82,7 @@ impl Suggest {
                 })
             }
         });
-        Effect::new(move |_| {
+        effect(move |_| {
             active.set(offers.with(|it| it.is_obvious.then_some(0)));
         });
         let (day, dismissed) = (RwSignal::new(None), StoredValue::new(None));
@@ -258,7 +259,7 @@ pub(super) fn Suggestions(suggest: Suggest) -> impl IntoView {
     let Suggest { offers, day, .. } = suggest;
     // Keeps the focus in the field.
     let hold = |ev: MouseEvent| ev.prevent_default();
-    let is_list = Memo::new(move |_| suggest.is_shown() && day.get().is_none());
+    let is_list = memo(move |_| suggest.is_shown() && day.get().is_none());
     let groups = move || {
         if !is_list.get() {
             return Vec::new();

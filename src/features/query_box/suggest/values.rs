@@ -7,6 +7,7 @@ use qql::{FieldType, Op, quote_value};
 
 use super::offer::{Ask, Group, Insert, Offer};
 use super::plain::unquoted;
+use crate::domain::order;
 use crate::features::query_box::language::QueryField;
 use crate::i18n::t;
 use crate::platform::intl;
@@ -81,7 +82,7 @@ fn fitting(values: &[(String, String)], typed: &str, replace: &Range<usize>) -> 
         Some((rank, Offer::part(value, note, replace.clone(), text)))
     };
     let mut res: Vec<(u8, Offer)> = values.iter().filter_map(offer).collect();
-    res.sort_by_key(|it| it.0);
+    order::sort_by_key(&mut res, |it| it.0);
     res.into_iter().map(|it| it.1).collect()
 }
 

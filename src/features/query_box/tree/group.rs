@@ -8,7 +8,7 @@ use super::row::{clause, opaque};
 use super::{Builder, Part, grip, menu};
 use crate::features::query_box::language::starting_field;
 use crate::i18n::t;
-use crate::ui::{Icon, icon};
+use crate::ui::{Icon, icon, memo};
 
 /// Levels that are built at once.
 const LEVELS_AT_ONCE: usize = 16;
@@ -55,7 +55,7 @@ impl Node {
         let place = path.clone();
         let path = StoredValue::new(path);
         let drawn = builder.model.drawn();
-        let shown = Memo::new(move |_| drawn.with(|it| Shown::of(it.as_ref()?, &place)));
+        let shown = memo(move |_| drawn.with(|it| Shown::of(it.as_ref()?, &place)));
         Self { builder, path, shown }
     }
 
@@ -131,7 +131,7 @@ impl Shown {
 /// The whole query.
 pub(super) fn root(builder: Builder) -> AnyView {
     let node = Node::new(builder, Path::new());
-    let is_blank = Memo::new(move |_| node.count() == 0);
+    let is_blank = memo(move |_| node.count() == 0);
     let blank = move || is_blank.get().then(|| view! { <p class="field-hint">{t::query_start_fresh()}</p> });
     view! {
         <div class="tree-root" data-drop=move || grip::mark(node)>
@@ -148,7 +148,7 @@ pub(super) fn root(builder: Builder) -> AnyView {
 
 /// How the terms of the whole query are joined; nothing while there are fewer than two.
 fn join_line(node: Node) -> AnyView {
-    let is_joined = Memo::new(move |_| node.join().is_some());
+    let is_joined = memo(move |_| node.join().is_some());
     let line = move || is_joined.get().then(|| view! { <div class="tree-line tree-head">{join(node)}</div> });
     line.into_any()
 }
@@ -156,7 +156,7 @@ fn join_line(node: Node) -> AnyView {
 /// The items of a group, by their places: an item that takes the place of another one takes its row, too.
 fn items(node: Node) -> AnyView {
     let builder = node.builder;
-    let count = Memo::new(move |_| node.count());
+    let count = memo(move |_| node.count());
     let path = node.path();
     let child = move |at: usize| {
         let mut place = path.clone();
@@ -177,7 +177,7 @@ fn items(node: Node) -> AnyView {
 }
 
 fn item(node: Node) -> AnyView {
-    let shape = Memo::new(move |_| node.shown.with(|it| it.as_ref().map(Shown::shape)));
+    let shape = memo(move |_| node.shown.with(|it| it.as_ref().map(Shown::shape)));
     let body = move || match shape.get() {
         None => ().into_any(),
         Some(Shape::Group) => group(node),
@@ -188,7 +188,7 @@ fn item(node: Node) -> AnyView {
 }
 
 fn group(node: Node) -> AnyView {
-    let field = Memo::new(move |_| match node.shown.get()?.kind {
+    let field = memo(move |_| match node.shown.get()?.kind {
         Kind::Nested { field, .. } => Some(field),
         _ => None,
     });
@@ -242,7 +242,7 @@ pub(super) fn not(node: Node) -> AnyView {
 
 /// Says in a word that the item is switched off.
 pub(super) fn off(node: Node) -> AnyView {
-    let is_muted = Memo::new(move |_| node.is_muted());
+    let is_muted = memo(move |_| node.is_muted());
     let badge = move || is_muted.get().then(|| view! { <span class="tree-off">{t::query_off()}</span> });
     badge.into_any()
 }

@@ -28,7 +28,7 @@ use super::language::QueryField;
 use super::model::Model;
 use crate::i18n::t;
 use crate::platform::dom;
-use crate::ui::{Announcer, Disclosure, Icon, IconButton, id};
+use crate::ui::{Announcer, Disclosure, Icon, IconButton, effect, id, memo};
 
 /// The builder, folded up until it is asked for.
 #[component]
@@ -36,7 +36,7 @@ pub(super) fn Tree(model: Model) -> impl IntoView {
     let opened = RwSignal::new(false);
     let builder = Builder::new(model);
     // Where the focus is sent to, once the rows show the text that it is sent to.
-    Effect::new(move |_| {
+    effect(move |_| {
         let Some(Focus::Item(range)) = model.take_wish(|it| matches!(it, Focus::Item(_))) else { return };
         builder.due.set_value(Some(range));
         request_animation_frame(move || builder.arrive());
@@ -251,7 +251,7 @@ impl Builder {
 
 fn builder_view(builder: Builder) -> AnyView {
     let model = builder.model;
-    let is_drawn = Memo::new(move |_| model.drawn().with(Option::is_some));
+    let is_drawn = memo(move |_| model.drawn().with(Option::is_some));
     let root = move || match is_drawn.get() {
         true => group::root(builder),
         false => view! { <p class="field-hint">{t::query_too_long()}</p> }.into_any(),

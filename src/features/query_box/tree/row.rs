@@ -8,7 +8,7 @@ use super::group::{Kind, Node, not, off};
 use super::{Part, grip, menu, value};
 use crate::features::query_box::language::QueryField;
 use crate::i18n::t;
-use crate::ui::{Icon, icon};
+use crate::ui::{Icon, icon, memo};
 
 /// A clause of the query. A handle.
 #[derive(Clone, Copy)]
@@ -30,11 +30,11 @@ impl Row {
             _ => None,
         };
         let filling = RwSignal::new(false);
-        let field = Memo::new(move |_| {
+        let field = memo(move |_| {
             let outer = node.outer();
             of().and_then(|it| node.builder.field(&it.field.text, outer.as_deref()))
         });
-        let condition = Memo::new(move |_| {
+        let condition = memo(move |_| {
             let kind = field.with(|it| it.as_ref().map(|it| it.kind));
             let condition = of().map(|it| Condition::of(&it, kind))?;
             Some(if filling.get() { condition.filling() } else { condition })
@@ -131,7 +131,7 @@ impl Row {
 pub(super) fn clause(node: Node) -> AnyView {
     let row = Row::new(node);
     let wrong = move || row.wrong.get().then(|| t::query_cannot_write());
-    let control = Memo::new(move |_| value::Control::of(row));
+    let control = memo(move |_| value::Control::of(row));
     view! {
         <div
             class="tree-line tree-row"
@@ -157,7 +157,7 @@ pub(super) fn clause(node: Node) -> AnyView {
 
 fn field_view(row: Row) -> AnyView {
     let node = row.node;
-    let name = Memo::new(move |_| row.condition.with(|it| it.as_ref().map(|it| it.field.clone())));
+    let name = memo(move |_| row.condition.with(|it| it.as_ref().map(|it| it.field.clone())));
     let choose = move |ev| row.set_field(&event_target_value(&ev));
     let options = move || field_options(row, &name.get().unwrap_or_default());
     view! {
@@ -204,7 +204,7 @@ fn field_options(row: Row, current: &str) -> AnyView {
 
 fn verb_view(row: Row) -> AnyView {
     let node = row.node;
-    let verb = Memo::new(move |_| row.condition.with(|it| it.as_ref().map_or(Verb::Is, |it| it.verb)));
+    let verb = memo(move |_| row.condition.with(|it| it.as_ref().map_or(Verb::Is, |it| it.verb)));
     let options = move || {
         let current = verb.get();
         let field = row.field.get();

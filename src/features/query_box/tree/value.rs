@@ -7,7 +7,7 @@ use super::Part;
 use super::condition::{UNITS, Verb, is_day, join_items, split_items};
 use super::row::Row;
 use crate::i18n::t;
-use crate::ui::Choice;
+use crate::ui::{Choice, memo};
 
 /// What a value is entered with. Another one is built only when this changes, so that typing goes on.
 #[derive(Clone, PartialEq)]
@@ -117,7 +117,7 @@ fn entry(row: Row, kind: Entry, at: usize, label: &'static str) -> AnyView {
 
 fn choice(row: Row, choices: &[Choice]) -> AnyView {
     let options = StoredValue::new(choices.to_vec());
-    let current = Memo::new(move |_| row.value(0));
+    let current = memo(move |_| row.value(0));
     // What stands in the text is among the choices, known or not.
     let options = move || {
         let current = current.get();
@@ -216,7 +216,7 @@ fn items(row: Row) -> AnyView {
 }
 
 fn span(row: Row) -> AnyView {
-    let unit = Memo::new(move |_| row.value(1));
+    let unit = memo(move |_| row.value(1));
     let options: Vec<AnyView> = UNITS
         .iter()
         .map(|(code, label)| {

@@ -15,7 +15,7 @@ use self::transfer::Transfer;
 use super::file::system_name;
 use super::handle::{Said, SavedQueries};
 use crate::i18n::t;
-use crate::ui::{Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon, Tone};
+use crate::ui::{Banner, Button, ButtonKind, Dialog, DialogCancel, DialogSize, Icon, Tone, memo};
 
 /// Opens the saved queries.
 #[component]
@@ -37,12 +37,12 @@ pub fn SavedNotes(
     /// The saved queries of this query box.
     saved: SavedQueries,
 ) -> impl IntoView {
-    let opening = Memo::new(move |_| {
+    let opening = memo(move |_| {
         let set = saved.set();
         let opening = set.opening()?;
         saved.applied.with(|it| it.trim() == opening.query.trim()).then(|| opening.name.clone())
     });
-    let changed = Memo::new(move |_| saved.source.get().filter(|it| it.is_changed));
+    let changed = memo(move |_| saved.source.get().filter(|it| it.is_changed));
     let default_note = move || {
         opening.get().map(|name| {
             let all = move || saved.take(String::new());

@@ -7,7 +7,7 @@ use super::rows::HEADING;
 use super::short;
 use crate::features::saved_queries::SavedQueries;
 use crate::i18n::t;
-use crate::ui::{Button, ButtonKind, Disclosure};
+use crate::ui::{Button, ButtonKind, Disclosure, memo};
 
 /// Recent queries, each a button that runs it; nothing where there are none.
 #[component]
@@ -30,7 +30,7 @@ pub(super) fn Recents(saved: SavedQueries) -> impl IntoView {
         focus_later(HEADING.to_owned());
     };
     let list = move || {
-        let recent = Memo::new(move |_| saved.recent());
+        let recent = memo(move |_| saved.recent());
         let rows = move || recent.get().into_iter().map(row).collect::<Vec<AnyView>>();
         view! {
             <Disclosure summary=t::saved_recent()>
@@ -39,6 +39,6 @@ pub(super) fn Recents(saved: SavedQueries) -> impl IntoView {
             </Disclosure>
         }
     };
-    let is_any = Memo::new(move |_| !saved.recent().is_empty());
+    let is_any = memo(move |_| !saved.recent().is_empty());
     (move || is_any.get().then(list)).into_any()
 }

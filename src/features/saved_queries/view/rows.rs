@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::row::Row;
 use crate::features::saved_queries::SavedQueries;
 use crate::i18n::t;
+use crate::ui::memo;
 
 /// The id of the list's heading, where the focus goes when a row is gone.
 pub(super) const HEADING: &str = "saved-list-title";
@@ -12,12 +13,12 @@ pub(super) const HEADING: &str = "saved-list-title";
 /// The saved queries in the reader's order.
 #[component]
 pub(super) fn Rows(saved: SavedQueries) -> impl IntoView {
-    let count = Memo::new(move |_| saved.set().queries.len());
+    let count = memo(move |_| saved.set().queries.len());
     // The query whose name is being changed.
     let renaming = RwSignal::new(None::<String>);
     // Rows belong to their place, as in the list of keys: a row is drawn anew where it shows something else.
     let slot = move |place: usize| {
-        let shown = Memo::new(move |_| {
+        let shown = memo(move |_| {
             let set = saved.set();
             let query = set.queries.get(place)?.clone();
             let is_default = set.default.as_deref() == Some(&query.id);
@@ -31,7 +32,7 @@ pub(super) fn Rows(saved: SavedQueries) -> impl IntoView {
         }
     };
     // Drawn anew only where the list comes or goes: rows that follow rows stay.
-    let is_any = Memo::new(move |_| count.get() > 0);
+    let is_any = memo(move |_| count.get() > 0);
     let list = move || match is_any.get() {
         false => view! { <p class="muted">{t::saved_none()}</p> }.into_any(),
         true => view! {

@@ -9,7 +9,7 @@ use crate::features::saved_queries::SavedQueries;
 use crate::features::saved_queries::entry::{read_name, read_query};
 use crate::features::saved_queries::set::Saved;
 use crate::i18n::t;
-use crate::ui::{Banner, Button, ButtonKind, CopyButton, TextField, Tone};
+use crate::ui::{Banner, Button, ButtonKind, CopyButton, TextField, Tone, effect};
 
 /// The id of the name's field.
 const NAME: &str = "saved-name";
@@ -24,7 +24,7 @@ pub(super) fn SaveQuery(saved: SavedQueries) -> impl IntoView {
     let error = RwSignal::new(None::<String>);
     // The saved query of the same name that would be replaced.
     let asked = RwSignal::new(None::<Saved>);
-    Effect::new(move |_| {
+    effect(move |_| {
         name.track();
         error.set(None);
         asked.set(None);

@@ -6,12 +6,12 @@ use crate::features::saved_queries::SavedQueries;
 use crate::features::saved_queries::file::{LARGEST, export};
 use crate::i18n::t;
 use crate::platform::{download, task, upload};
-use crate::ui::{Button, Icon, Tone};
+use crate::ui::{Button, Icon, Tone, memo};
 
 /// Exports all queries, and takes in those of a file.
 #[component]
 pub(super) fn Transfer(saved: SavedQueries) -> impl IntoView {
-    let is_any = Memo::new(move |_| !saved.set().queries.is_empty());
+    let is_any = memo(move |_| !saved.set().queries.is_empty());
     let save = move || {
         let name = ["latchkey-queries-", saved.system, ".json"].concat();
         let text = export(saved.system, &saved.set_now());

@@ -8,6 +8,7 @@ use super::row::row;
 use crate::domain::FieldId;
 use crate::i18n::t;
 use crate::platform::dom;
+use crate::ui::memo;
 
 /// The attribute that tells which column is under a pointer.
 const COLUMN: &str = "data-column";
@@ -23,10 +24,10 @@ pub(super) struct Columns {
 /// The list of them.
 pub(super) fn columns(panel: Panel) -> AnyView {
     let columns = Columns { panel, held: RwSignal::new(None) };
-    let count = Memo::new(move |_| panel.layout.with(|it| it.columns.len()));
+    let count = memo(move |_| panel.layout.with(|it| it.columns.len()));
     // Rows belong to their place, so that the focus stays where it is while others move.
     let slot = move |place: usize| {
-        let field = Memo::new(move |_| panel.layout.with(|it| it.columns.get(place).map(|it| it.field)));
+        let field = memo(move |_| panel.layout.with(|it| it.columns.get(place).map(|it| it.field)));
         move || field.get().map(|it| row(columns, it, place, count))
     };
     view! {

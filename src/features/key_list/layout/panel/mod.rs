@@ -9,7 +9,7 @@ use self::columns::columns;
 use super::{Density, Layout, ListLayout, Mode, group_name, grouping, groupings};
 use crate::i18n::t;
 use crate::systems::{GroupBy, Manifest};
-use crate::ui::{Button, ButtonKind, Choice, Dialog, DialogCancel, Icon, Select};
+use crate::ui::{Button, ButtonKind, Choice, Dialog, DialogCancel, Icon, Select, effect};
 
 /// What all parts of the dialog share.
 #[derive(Clone, Copy)]
@@ -115,13 +115,13 @@ fn bound(
 ) -> RwSignal<String> {
     // Untracked: the dialog is not drawn anew for what changes in it.
     let value = RwSignal::new(untrack(|| panel.layout.with(read)).to_owned());
-    Effect::new(move |_| {
+    effect(move |_| {
         let now = panel.layout.with(read);
         if value.with_untracked(|it| it != now) {
             value.set(now.to_owned());
         }
     });
-    Effect::new(move |before: Option<()>| {
+    effect(move |before: Option<()>| {
         let chosen = value.get();
         let is_new = untrack(|| panel.layout.with(read)) != chosen;
         if before.is_some() && is_new {

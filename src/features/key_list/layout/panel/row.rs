@@ -8,7 +8,7 @@ use crate::domain::FieldId;
 use crate::features::key_list::layout::{Column, MAX_WIDTH, MIN_WIDTH, STEP};
 use crate::i18n::t;
 use crate::platform::dom;
-use crate::ui::{Icon, icon};
+use crate::ui::{Icon, effect, icon, memo};
 
 /// The id of a control in a row. It goes by the row's place, as the row does.
 fn control(place: usize, what: &str) -> String {
@@ -76,10 +76,9 @@ fn width(
     column: impl Fn() -> Option<Column> + Send + Sync + 'static,
 ) -> AnyView {
     let layout = columns.panel.layout;
-    let kept =
-        Memo::new(move |_| column().and_then(|it| it.width).map(|it| it.to_string()).unwrap_or_default());
+    let kept = memo(move |_| column().and_then(|it| it.width).map(|it| it.to_string()).unwrap_or_default());
     let text = RwSignal::new(kept.get_untracked());
-    Effect::new(move |_| text.set(kept.get()));
+    effect(move |_| text.set(kept.get()));
     let on_change = move |_| {
         // What is no number is no width of its own.
         let width = text.with_untracked(|it| it.trim().parse::<f64>().ok()).map(|it| {
