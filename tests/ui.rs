@@ -190,6 +190,22 @@ async fn every_way_out_of_a_dialog_ends_in_one_close() {
     assert_eq!(closings.get(), 1);
 }
 
+/// The browser tells of a close a moment later: a press in that moment was lost, and the dialog stayed closed.
+#[wasm_bindgen_test]
+async fn a_dialog_that_was_just_closed_opens_again() {
+    let Opened { page, closings, .. } = opened().await;
+    press(&page.dialog(), "Escape");
+    assert!(!page.dialog().open());
+    page.button("Open").click();
+    until("open again", || page.dialog().open()).await;
+    settle().await;
+    assert_eq!((page.dialog().open(), closings.get()), (true, 1));
+    press(&page.dialog(), "Escape");
+    until("closed again", || closings.get() == 2).await;
+    settle().await;
+    assert_eq!((page.dialog().open(), closings.get()), (false, 2));
+}
+
 #[wasm_bindgen_test]
 async fn a_guard_keeps_a_dialog_open_however_often_one_asks() {
     let Opened { page, may_close, closings, .. } = opened().await;

@@ -98,14 +98,26 @@ pub fn Dialog(
     let title_id = id::unique("dialog");
     let shown = memo(move |_| open.get());
 
+    // Closes that the caller was told of before the browser did.
+    let told = StoredValue::new(0_u32);
     let request = UnsyncCallback::from(move || {
-        if guard.is_none_or(|it| it.run(()))
-            && let Some(dialog) = node.get_untracked()
-        {
+        let Some(dialog) = node.get_untracked().filter(|it| it.open()) else { return };
+        if guard.is_none_or(|it| it.run(())) {
+            // The browser tells a moment later, when this dialog or another may have been asked for again.
+            told.update_value(|it| *it += 1);
             dialog.close();
+            on_close.try_run(());
         }
     });
-    effect(move |_| follow(shown.get(), node));
+    let on_closed = move || {
+        let was_told = told.try_update_value(|it| it.checked_sub(1).map(|left| *it = left).is_some());
+        let is_open = node.try_get_untracked().flatten().is_some_and(|it| it.open());
+        if was_told != Some(true) && !is_open {
+            on_close.try_run(());
+        }
+    };
+    // By the signal itself: one that is false for a moment is true again before a memo looks.
+    effect(move |_| follow(open.get(), node));
     on_cleanup(move || {
         // A dialog that is torn out of the page gives the focus back only if it is closed first.
         if let Some(dialog) = node.try_get_untracked().flatten()
@@ -148,9 +160,7 @@ pub fn Dialog(
             aria-labelledby=title_id
             on:keydown=on_keydown
             on:cancel=on_cancel
-            on:close=move |_| {
-                on_close.try_run(());
-            }
+            on:close=move |_| on_closed()
         >
             {content}
         </dialog>
