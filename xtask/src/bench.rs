@@ -54,9 +54,7 @@ fn bytes(app: &Path) -> Result<()> {
     let mut total = 0;
     say::line(&format!("\n{:<44} {:>10}", "Up to the first row", "brotli 11"));
     for name in named_files(&page) {
-        let size = fs::metadata(app.join(format!("{name}.br")))
-            .with_context(|| format!("{name}.br is missing"))?
-            .len();
+        let size = weight(app, &name)?;
         total += size;
         say::line(&format!("{name:<44} {size:>10}"));
     }
@@ -70,13 +68,17 @@ fn bytes(app: &Path) -> Result<()> {
     ));
     say::line(&format!("{:<44} {:>10}", "Loaded when a spreadsheet is first asked for", "brotli 11"));
     for name in attribute_files(&page, &["data-module=", "data-worker="]) {
-        let size = fs::metadata(app.join(format!("{name}.br")))
-            .with_context(|| format!("{name}.br is missing"))?
-            .len();
+        let size = weight(app, &name)?;
         say::line(&format!("{name:<44} {size:>10}  = {:.1} KiB", self::kib(size)));
     }
     say::line("");
     Ok(())
+}
+
+/// The bytes of a file on the line: packed, or as it is where it is not packed, like the one that its owner edits.
+fn weight(app: &Path, name: &str) -> Result<u64> {
+    let of = |name: &str| fs::metadata(app.join(name)).map(|it| it.len());
+    of(&format!("{name}.br")).or_else(|_| of(name)).with_context(|| format!("{name} is missing"))
 }
 
 /// The page itself and the files its `href` and `src` attributes name, in order.
@@ -185,6 +187,19 @@ mod tests {
         let page = r#"<base href=./><link href=data:, rel=icon><link href=./a-1.css rel=x><link rel="y" href="config.json">
             <script src=./boot-2.js></script><a href>Reload</a><link href=./a-1.css>"#;
         assert_eq!(named_files(page), ["index.html", "a-1.css", "config.json", "boot-2.js"]);
+    }
+
+    #[test]
+    fn a_file_weighs_what_is_sent() -> Result<()> {
+        let dir = std::env::temp_dir().join(format!("latchkey-bench-{}", std::process::id()));
+        fs::create_dir_all(&dir)?;
+        fs::write(dir.join("a.css"), "four")?;
+        fs::write(dir.join("a.css.br"), "br")?;
+        fs::write(dir.join("config.json"), "plain")?;
+        let found = ["a.css", "config.json", "none"].map(|it| weight(&dir, it).ok());
+        fs::remove_dir_all(&dir)?;
+        assert_eq!(found, [Some(2), Some(5), None]);
+        Ok(())
     }
 
     /// What is loaded later is not among what is loaded first.
