@@ -13,6 +13,8 @@ pub(super) struct Totals {
     pub(super) failures: Vec<String>,
     /// Those of them that passed when they were run again, alone.
     pub(super) unsteady: Vec<String>,
+    /// Something failed that no second run can excuse.
+    pub(super) is_final: bool,
     /// The runner itself ended with success.
     pub(super) ok: bool,
 }
@@ -22,7 +24,7 @@ impl Totals {
     pub(super) fn then(self, second: Self) -> Self {
         let still = |it: &String| second.failures.iter().any(|other| name(other) == name(it));
         let (failures, unsteady) = self.failures.into_iter().partition(still);
-        Self { passed: self.passed + second.passed, failed: second.failed, failures, unsteady, ok: second.ok }
+        Self { passed: self.passed + second.passed, failures, unsteady, ..second }
     }
 }
 
@@ -31,6 +33,13 @@ fn name(failure: &str) -> &str {
     let line = failure.lines().next().unwrap_or_default();
     line.split_once(") ").map_or(line, |(_, name)| name)
 }
+
+/// What is wrong even if it happened once: a call, a policy or a line of the log that must not be, a secret in the
+/// wrong place. `tests/e2e/support/test.mjs` has these words.
+const NEVER: &[&str] = &["what must never happen", "secrets where none may be"];
+
+/// What Playwright counts at its end besides tests that passed or failed: there is more wrong than these.
+const BESIDE: &[&str] = &["not a part of any test", "did not run", "interrupted"];
 
 /// Lines of a failure that the summary shows: the name, the error, what was awaited and where.
 const SHOWN: usize = 14;
@@ -66,7 +75,10 @@ pub(super) fn playwright(text: &str, ok: bool) -> Totals {
             let shown = std::iter::once(line.trim().trim_end_matches('─').trim_end())
                 .chain(said.take_while(|it| it.starts_with("    ")).take(SHOWN));
             res.failures.push(shown.collect::<Vec<_>>().join("\n"));
+        } else if line.trim_start().starts_with("Error:") {
+            res.is_final |= NEVER.iter().any(|it| line.contains(it));
         } else if is_total(line) {
+            res.is_final |= BESIDE.iter().any(|it| line.contains(it));
             res.passed += count_before(line, "passed");
             res.failed += count_before(line, "failed") + count_before(line, "flaky");
         }
@@ -150,6 +162,21 @@ mod tests {
 
         let mended = first.then(Totals { passed: 2, ok: true, ..Totals::default() });
         assert_eq!((mended.passed, mended.failed, mended.ok, mended.unsteady.len()), (10, 0, true, 2));
+    }
+
+    #[test]
+    fn what_must_never_happen_is_final_also_as_the_second_error_of_a_journey() {
+        let fixture = include_str!("../../../tests/e2e/support/test.mjs");
+        let failed = "  1) [journeys] › a › what must never happen ──\n\n    Error: expect(locator) failed\n";
+        assert!(!playwright(failed, false).is_final);
+        for words in NEVER {
+            assert!(fixture.contains(words), "{words}");
+            assert!(playwright(&format!("{failed}\n    Error: {words}\n"), false).is_final, "{words}");
+        }
+        for line in ["  1 error was not a part of any test, see above", "  3 did not run", "  1 interrupted"]
+        {
+            assert!(playwright(&format!("{failed}{line}\n"), false).is_final, "{line}");
+        }
     }
 
     #[test]
